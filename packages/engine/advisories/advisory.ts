@@ -1,0 +1,57 @@
+import type { Cvss, Link } from '@plimsoll/types'
+
+/** One bound pair of a range, in event order: affected from `introduced` on, until `fixed` or through `lastAffected`. */
+export interface Interval {
+  /** "0" means from the beginning. */
+  readonly introduced: string
+  readonly fixed: string | null
+  /** Inclusive. */
+  readonly lastAffected: string | null
+}
+
+/** What a record says of one package in one feed. */
+export interface Affected {
+  /** The feed as OSV names it, release included: `Debian:12`, `Alpine:v3.10`, `Ubuntu:18.04:LTS`. */
+  readonly feed: string
+  readonly name: string
+  readonly intervals: readonly Interval[]
+  readonly versions: readonly string[]
+  /** `ecosystem_specific` / `database_specific` where they say something of urgency or fix state. */
+  readonly urgency: string | null
+  readonly fixNote: 'will-not-fix' | 'deferred' | null
+}
+
+/** An OSV record reduced to the facts Plimsoll uses. Unknown keys are dropped, text is kept verbatim. */
+export interface Advisory {
+  readonly id: string
+  /** `aliases` and `upstream` together, without the id itself. */
+  readonly aliases: readonly string[]
+  readonly upstream: readonly string[]
+  readonly withdrawnAt: string | null
+  readonly publishedAt: string | null
+  readonly modifiedAt: string | null
+  readonly summary: string | null
+  readonly details: string | null
+  readonly cvss: readonly Cvss[]
+  /** A vendor's own word, e.g. `{ vendor: 'Ubuntu', word: 'medium' }`. */
+  readonly vendorSeverity: { readonly vendor: string; readonly word: string } | null
+  readonly references: readonly Link[]
+  readonly affected: readonly Affected[]
+}
+
+/** What a public CVE feed says of one CVE. */
+export interface CveFacts {
+  readonly id: string
+  readonly publishedAt: string | null
+  readonly cvss: readonly Cvss[]
+  readonly description: string | null
+}
+
+/** Where the matcher looks things up; the CLI has it in memory, the server in SQLite. */
+export interface AdvisoryLookup {
+  /** Every record (withdrawn ones left out) that names this package in this feed. */
+  find(feed: string, packageName: string): Iterable<{ advisory: Advisory; affected: Affected }>
+  cve(id: string): CveFacts | null
+  /** Records and newest `modified` of a feed; null when there is no record for that feed at all. */
+  feed(feed: string): { advisories: number; asOf: string | null } | null
+}

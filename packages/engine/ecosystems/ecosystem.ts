@@ -1,0 +1,67 @@
+import type { Distro } from '@plimsoll/types'
+
+/** A package as a reader finds it, before it is known which file and layer it came from. */
+export interface PackageRecord {
+  readonly name: string
+  readonly version: string
+  readonly sourceName: string
+  readonly sourceVersion: string
+  readonly arch: string
+}
+
+/** A package database that cannot be read at all, or not from some point on. Ends in the coverage ledger. */
+export class Unreadable extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.name = 'Unreadable'
+  }
+}
+
+/** A version string that has no place in the ecosystem's order. Ends in an `undetermined` finding. */
+export class InvalidVersion extends Error {
+  constructor(version: string, why: string) {
+    super(`"${version}" is not a version here: ${why}`)
+    this.name = 'InvalidVersion'
+  }
+}
+
+/** What a person should run to get a package's fix, inside the image. */
+export interface Fix {
+  readonly sourceName: string
+  readonly packageNames: readonly string[]
+  readonly fixedVersion: string
+}
+
+/**
+ * Everything Plimsoll knows about one ecosystem. Adding one is a file with this shape and a line in `index.ts`;
+ * lists of filters, labels, docs and coverage are derived from that array.
+ */
+export interface Ecosystem {
+  /** The package-URL type: `deb`, `apk`. */
+  readonly id: string
+  /** For people: "Debian packages (dpkg)". */
+  readonly title: string
+  /**
+   * Whether a file of this path (no leading slash) may matter. Cheap, no I/O; broad enough to hold whatever
+   * symbolic links in the directory part may do (`lib` -> `usr/lib`): match the tail of the path.
+   */
+  wants(path: string): boolean
+  /**
+   * The database files of the merged file system, as paths or as `dir/*` for every file of a directory. They are
+   * resolved through the merged tree's links; a file that `wants` kept and nothing here names is ignored.
+   */
+  readonly databases: readonly string[]
+  /**
+   * Packages of one database file. Yields what is installed; throws Unreadable when the bytes make no sense.
+   * `path` is the file's path as listed in `databases` (with the directory's real entries).
+   */
+  packages(content: Uint8Array, path: string): Iterable<PackageRecord>
+  /** -1, 0 or 1: a total order over valid versions. Throws InvalidVersion. */
+  compare(a: string, b: string): -1 | 0 | 1
+  /** The advisory feed for a distribution's release ("Debian:12"), or null when there is none by that name. */
+  feed(distro: Distro): string | null
+  /** The distribution or ecosystem in its own words: "Debian". */
+  category(distro: Distro | null): string
+  /** The command that installs a fix, or null. */
+  fixCommand(fix: Fix): string | null
+}

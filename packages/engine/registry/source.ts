@@ -1,0 +1,52 @@
+import type { Digest, Layer, Platform, CoverageReason } from '@plimsoll/types'
+
+/** An image whose manifest and configuration were read and verified; its layers were not. */
+export interface ResolvedImage {
+  /** Digest of the image's own manifest; null for a root file system. */
+  readonly digest: Digest | null
+  readonly mediaType: string | null
+  readonly platform: Platform | null
+  /** Bottom first. `sizeBytes` is what the manifest says of the blob. Empty for a root file system. */
+  readonly layers: readonly Layer[]
+  /** Sum of the layers' compressed sizes. */
+  readonly sizeBytes: number
+  /** When the image's configuration says it was created (RFC 3339), where it does. */
+  readonly createdAt: string | null
+}
+
+/** Something that stands where an image could stand and is not one we can assess. */
+export interface NotApplicable {
+  readonly digest: Digest | null
+  readonly mediaType: string | null
+  readonly platform: Platform | null
+  readonly reason: CoverageReason
+}
+
+/** What a reference names: the images to scan, and everything recognised beside them with its reason. */
+export interface Resolution {
+  /** Digest of the index when the reference names one, else null. */
+  readonly indexDigest: Digest | null
+  readonly images: readonly ResolvedImage[]
+  readonly notApplicable: readonly NotApplicable[]
+}
+
+/**
+ * A place an image is read from: a registry, an OCI layout folder, a root file system. Bytes only: a source hands
+ * over what is stored, verified against its digest and size, and never interprets a layer.
+ */
+export interface Source {
+  /** The reference in its canonical spelling, for people. */
+  readonly reference: string
+  /**
+   * @param platforms the platforms wanted of an index, e.g. linux/amd64; a single manifest is taken whatever it is.
+   * @throws SourceError
+   */
+  resolve(platforms: readonly Platform[], signal: AbortSignal): Promise<Resolution>
+  /**
+   * The layer's stored (compressed) bytes. The last chunk is followed by the check of digest and size: iteration
+   * throws SourceError rather than end when they do not hold.
+   * `alsoWanted` matters to a root file system only: paths outside the ecosystems' patterns to include.
+   * @throws SourceError
+   */
+  openLayer(image: ResolvedImage, index: number, signal: AbortSignal): AsyncIterable<Uint8Array>
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { severitySchema } from './severity.ts'
+
+/** How a list of findings may be ordered; `-` is descending. Severity orders by rank, never as text. */
+export const findingSorts = ['-severity', 'severity', 'cve', '-cve', 'package', '-package', '-cvss', 'cvss', '-published'] as const
+
+/**
+ * The one vocabulary for choosing findings: URL, API input and export all carry it. Every field that is given must
+ * hold; within one list any entry suffices. Compiled to SQL in one place, the server's `findings/where.ts`.
+ */
+export const findingFilterSchema = z.object({
+  /** Free text over vulnerability id, aliases, package and security check (substring, case-insensitive). */
+  q: z.string().max(200).optional(),
+  severity: z.array(severitySchema).optional(),
+  fix: z.enum(['available', 'none']).optional(),
+  status: z.enum(['open', 'disabled', 'undetermined', 'closed']).default('open'),
+  subscriptionId: z.string().optional(),
+  registryId: z.string().optional(),
+  /** Repository name; only together with `registryId`. */
+  repository: z.string().optional(),
+  digest: z.string().optional(),
+  cve: z.string().optional(),
+  securityCheck: z.string().optional(),
+  package: z.string().optional(),
+  ruleId: z.string().optional(),
+})
+export type FindingFilter = z.infer<typeof findingFilterSchema>
+
+/** A page of a list: `page` counts from 1. */
+export const pageSchema = z.object({
+  page: z.int().min(1).default(1),
+  size: z.union([z.literal(25), z.literal(50), z.literal(100), z.literal(200)]).default(50),
+})
+export type Page = z.infer<typeof pageSchema>
+
+export const findingListInputSchema = z.object({
+  filter: findingFilterSchema.prefault({}),
+  sort: z.enum(findingSorts).default('-severity'),
+  ...pageSchema.shape,
+})
+export type FindingListInput = z.input<typeof findingListInputSchema>

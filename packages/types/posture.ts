@@ -1,0 +1,255 @@
+import { z } from 'zod'
+import { coverageSchema, coverageStatusSchema, feedUsedSchema } from './coverage.ts'
+import { findingStateSchema, matchSchema } from './finding.ts'
+import { digestSchema, distroSchema, layerSchema, platformSchema } from './image.ts'
+import { scanErrorCodeSchema, scanProgressSchema, scanStateSchema, scanTriggerSchema } from './scan.ts'
+import { severityCountsSchema, severitySchema } from './severity.ts'
+
+/**
+ * What the API answers, from recommendation down to finding. Counts are of open findings of class `security`
+ * unless the name says otherwise; disabled, undetermined and beside-classes have names of their own.
+ */
+
+/** Health of a resource. `undecided`: scanned, nothing open, but coverage is partial or something is undetermined. */
+export const healthStates = ['unhealthy', 'healthy', 'undecided', 'not-applicable', 'not-scanned', 'failed'] as const
+export const healthSchema = z.enum(healthStates)
+export type Health = z.infer<typeof healthSchema>
+
+export const findingCountsSchema = z.object({
+  open: severityCountsSchema,
+  /** Of the open ones, those with a fix that needs no paid channel. */
+  patchable: severityCountsSchema,
+  disabled: z.int(),
+  undetermined: z.int(),
+  /** Classes "unimportant" and "kernel-headers": counted beside, never in totals. */
+  unimportant: z.int(),
+  kernelHeaders: z.int(),
+})
+export type FindingCounts = z.infer<typeof findingCountsSchema>
+
+export const imageCountsSchema = z.object({
+  unhealthy: z.int(),
+  healthy: z.int(),
+  undecided: z.int(),
+  notApplicable: z.int(),
+  notScanned: z.int(),
+  failed: z.int(),
+})
+export type ImageCounts = z.infer<typeof imageCountsSchema>
+
+export const subscriptionSchema = z.object({ id: z.string(), name: z.string() })
+export type Subscription = z.infer<typeof subscriptionSchema>
+
+export const registrySummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `demonstration` registries are OCI layouts in the data folder; `distribution` ones are reached over HTTP. */
+  kind: z.enum(['distribution', 'demonstration']),
+  url: z.string().nullable(),
+  subscription: subscriptionSchema,
+  health: healthSchema,
+  /** Why health is not-applicable, undecided, not-scanned or failed, in a sentence. */
+  healthReason: z.string().nullable(),
+  images: imageCountsSchema,
+  findings: findingCountsSchema,
+  repositories: z.int(),
+  lastPushedAt: z.iso.datetime().nullable(),
+  lastScannedAt: z.iso.datetime().nullable(),
+  /** What connecting or listing the registry last said went wrong, in a sentence; null when it works. */
+  connectionError: z.string().nullable(),
+})
+export type RegistrySummary = z.infer<typeof registrySummarySchema>
+
+export const registryDetailSchema = registrySummarySchema.extend({
+  /** The `notifications:` block for the registry's own configuration (YAML); only for admins, else null. */
+  notifications: z.string().nullable(),
+})
+export type RegistryDetail = z.infer<typeof registryDetailSchema>
+
+export const repositorySummarySchema = z.object({
+  registryId: z.string(),
+  registryName: z.string(),
+  name: z.string(),
+  health: healthSchema,
+  healthReason: z.string().nullable(),
+  images: imageCountsSchema,
+  findings: findingCountsSchema,
+  lastPushedAt: z.iso.datetime().nullable(),
+  lastScannedAt: z.iso.datetime().nullable(),
+})
+export type RepositorySummary = z.infer<typeof repositorySummarySchema>
+
+/** A scan as lists and the live stream show it. */
+export const scanSummarySchema = z.object({
+  id: z.string(),
+  registryId: z.string(),
+  registryName: z.string(),
+  repository: z.string(),
+  tags: z.array(z.string()),
+  digest: z.string(),
+  trigger: scanTriggerSchema,
+  state: scanStateSchema,
+  progress: scanProgressSchema,
+  error: z.object({ code: scanErrorCodeSchema, message: z.string(), hint: z.string().nullable() }).nullable(),
+  attempts: z.int(),
+  queuedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+})
+export type ScanSummary = z.infer<typeof scanSummarySchema>
+
+/** An occurrence: one digest in one repository of one registry. */
+export const imageSummarySchema = z.object({
+  registryId: z.string(),
+  registryName: z.string(),
+  repository: z.string(),
+  digest: digestSchema,
+  tags: z.array(z.string()),
+  platform: platformSchema.nullable(),
+  sizeBytes: z.int().nullable(),
+  pushedAt: z.iso.datetime(),
+  lastPulledAt: z.iso.datetime().nullable(),
+  scannedAt: z.iso.datetime().nullable(),
+  health: healthSchema,
+  healthReason: z.string().nullable(),
+  coverage: coverageStatusSchema,
+  findings: findingCountsSchema,
+  /** The newest scan of this image, running or ended; null when there was none. */
+  scan: scanSummarySchema.nullable(),
+})
+export type ImageSummary = z.infer<typeof imageSummarySchema>
+
+export const imageDetailSchema = imageSummarySchema.extend({
+  mediaType: z.string().nullable(),
+  distro: distroSchema.nullable(),
+  coverageLedger: coverageSchema,
+  layers: z.array(layerSchema),
+  packageCount: z.int(),
+  deletedAt: z.iso.datetime().nullable(),
+})
+export type ImageDetail = z.infer<typeof imageDetailSchema>
+
+/** A finding in a list: the match, its occurrence and its state. */
+export const findingRowSchema = matchSchema
+  .pick({
+    vulnerabilityId: true,
+    aliases: true,
+    sourceName: true,
+    sourceVersion: true,
+    class: true,
+    severity: true,
+    cvssV3BaseScore: true,
+    fixState: true,
+    fixedVersion: true,
+    patchable: true,
+    category: true,
+    securityCheck: true,
+    ecosystem: true,
+    publishedAt: true,
+  })
+  .extend({
+    id: z.string(),
+    state: findingStateSchema,
+    packageNames: z.array(z.string()),
+    registryId: z.string(),
+    registryName: z.string(),
+    repository: z.string(),
+    digest: digestSchema,
+    tags: z.array(z.string()),
+    firstSeenAt: z.iso.datetime(),
+    /** Rules that disable it now. */
+    rules: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+export type FindingRow = z.infer<typeof findingRowSchema>
+
+/** Everything the pane shows. */
+export const findingDetailSchema = findingRowSchema.extend({
+  match: matchSchema,
+  distro: distroSchema.nullable(),
+  closedAt: z.iso.datetime().nullable(),
+  closeReason: z.string().nullable(),
+  /** Other images in which the same vulnerability is open or disabled, this one first. At most 100. */
+  affectedImages: z.array(
+    z.object({
+      registryId: z.string(),
+      registryName: z.string(),
+      subscriptionName: z.string(),
+      repository: z.string(),
+      digest: digestSchema,
+      tags: z.array(z.string()),
+      distro: z.string().nullable(),
+      findingId: z.string(),
+      state: findingStateSchema,
+    }),
+  ),
+  affectedImagesTotal: z.int(),
+})
+export type FindingDetail = z.infer<typeof findingDetailSchema>
+
+/** A security check of the recommendation: one vulnerability over all scanned images. */
+export const securityCheckRowSchema = z.object({
+  vulnerabilityId: z.string(),
+  securityCheck: z.string(),
+  category: z.string(),
+  severity: severitySchema,
+  patchable: z.boolean(),
+  appliesToImages: z.int(),
+  scannedImages: z.int(),
+  /** One finding of it, for opening the pane. */
+  findingId: z.string(),
+})
+export type SecurityCheckRow = z.infer<typeof securityCheckRowSchema>
+
+export const secureScoreSchema = z.object({
+  current: z.number(),
+  max: z.number(),
+  /** current / max, 0 to 1; null when nothing is assessed. */
+  percentage: z.number().nullable(),
+})
+export type SecureScore = z.infer<typeof secureScoreSchema>
+
+export const recommendationSummarySchema = z.object({
+  key: z.literal('container-images'),
+  /** The original's assessment key. */
+  assessmentKey: z.uuid(),
+  name: z.string(),
+  control: z.string(),
+  severity: severitySchema,
+  status: z.enum(['unhealthy', 'healthy', 'not-applicable']),
+  unhealthyRegistries: z.int(),
+  healthyRegistries: z.int(),
+  notApplicableRegistries: z.int(),
+  score: secureScoreSchema,
+  potentialScoreIncrease: z.number(),
+})
+export type RecommendationSummary = z.infer<typeof recommendationSummarySchema>
+
+export const recommendationDetailSchema = recommendationSummarySchema.extend({
+  totalFindings: z.int(),
+  disabledFindings: z.int(),
+  findings: findingCountsSchema,
+  vulnerableImages: z.int(),
+  scannedImages: z.int(),
+  registriesWithMost: z.array(z.object({ registryId: z.string(), name: z.string(), findings: z.int() })),
+})
+export type RecommendationDetail = z.infer<typeof recommendationDetailSchema>
+
+/** A feed of advisories as the portal states it. */
+export const feedStatusSchema = feedUsedSchema.extend({
+  /** `demonstration`: the snapshot shipped for the samples; `osv`: imported from a bucket-shaped place. */
+  source: z.enum(['demonstration', 'osv']),
+  importedAt: z.iso.datetime(),
+  location: z.string(),
+})
+export type FeedStatus = z.infer<typeof feedStatusSchema>
+
+export const overviewSchema = z.object({
+  score: secureScoreSchema,
+  findings: findingCountsSchema,
+  images: imageCountsSchema,
+  registries: z.object({ unhealthy: z.int(), healthy: z.int(), notApplicable: z.int() }),
+  topImages: z.array(imageSummarySchema),
+  topChecks: z.array(securityCheckRowSchema),
+  feeds: z.array(feedStatusSchema),
+})
+export type Overview = z.infer<typeof overviewSchema>

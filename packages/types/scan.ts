@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { coverageSchema } from './coverage.ts'
+import { matchSchema } from './finding.ts'
+import { digestSchema, distroSchema, layerSchema, platformSchema } from './image.ts'
+import { installedPackageSchema } from './package.ts'
+
+export const scanStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
+export const scanStateSchema = z.enum(scanStates)
+export type ScanState = z.infer<typeof scanStateSchema>
+
+/** Stages of a scan in pipeline order. Layers are pulled, inflated and read in one pass, so that is one stage. */
+export const scanStages = ['queued', 'resolving', 'pulling', 'inventory', 'matching', 'recording', 'done'] as const
+export const scanStageSchema = z.enum(scanStages)
+export type ScanStage = z.infer<typeof scanStageSchema>
+
+/** What started a scan. */
+export const scanTriggers = ['push', 'discovery', 'request', 'demonstration'] as const
+export const scanTriggerSchema = z.enum(scanTriggers)
+export type ScanTrigger = z.infer<typeof scanTriggerSchema>
+
+/** How far a scan is. Bytes are of compressed layer blobs. */
+export const scanProgressSchema = z.object({
+  stage: scanStageSchema,
+  layersDone: z.int().nonnegative(),
+  layersTotal: z.int().nonnegative(),
+  bytesDone: z.int().nonnegative(),
+  bytesTotal: z.int().nonnegative(),
+  /** Packages found so far; null before the inventory is known. */
+  packages: z.int().nonnegative().nullable(),
+})
+export type ScanProgress = z.infer<typeof scanProgressSchema>
+
+/** Why a scan could not give a result: the world's errors, each with a sentence and a hint where it is shown. */
+export const scanErrorCodes = [
+  'registry-unreachable',
+  'registry-timeout',
+  'registry-error',
+  'registry-rate-limited',
+  'unauthorized',
+  'image-not-found',
+  'manifest-invalid',
+  'digest-mismatch',
+  'size-mismatch',
+  'layer-corrupt',
+  'source-unreadable',
+  'sandbox-failed',
+  'cancelled',
+  'internal',
+] as const
+export const scanErrorCodeSchema = z.enum(scanErrorCodes)
+export type ScanErrorCode = z.infer<typeof scanErrorCodeSchema>
+
+/** What was read from one image, before any advisory: the part of a scan that never has to be done again. */
+export const inventorySchema = z.object({
+  distro: distroSchema.nullable(),
+  packages: z.array(installedPackageSchema),
+  coverage: coverageSchema,
+})
+export type Inventory = z.infer<typeof inventorySchema>
+
+/** The result of scanning one image; also the JSON of `plimsoll scan --format json` (docs/scan-json.md). */
+export const imageReportSchema = z.object({
+  reference: z.string(),
+  /** Digest of the image's manifest; null for a root file system, which has none. */
+  digest: digestSchema.nullable(),
+  mediaType: z.string().nullable(),
+  platform: platformSchema.nullable(),
+  sizeBytes: z.int().nonnegative(),
+  layers: z.array(layerSchema),
+  distro: distroSchema.nullable(),
+  coverage: coverageSchema,
+  packages: z.array(installedPackageSchema),
+  findings: z.array(matchSchema),
+})
+export type ImageReport = z.infer<typeof imageReportSchema>
