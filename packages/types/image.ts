@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** A content digest as OCI writes it: `sha256:` and 64 lower-case hexadecimal digits. */
-export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
+export const digestSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
 export type Digest = z.infer<typeof digestSchema>
 
 /** An OCI platform, e.g. `{ os: 'linux', architecture: 'arm64', variant: 'v8' }`. */
@@ -35,5 +37,7 @@ export const layerSchema = z.object({
   sizeBytes: z.int().nonnegative(),
   /** The instruction of the image's history that made the layer, where the history says. */
   createdBy: z.string().optional(),
+  /** The registry does not hold the blob (a non-distributable layer), so it was not read. */
+  foreign: z.literal(true).optional(),
 })
 export type Layer = z.infer<typeof layerSchema>

@@ -1,4 +1,4 @@
-import type { Digest, Layer, Platform, CoverageReason } from '@plimsoll/types'
+import type { CoverageReason, Digest, Layer, Platform } from '@plimsoll/types'
 
 /** An image whose manifest and configuration were read and verified; its layers were not. */
 export interface ResolvedImage {
@@ -12,6 +12,8 @@ export interface ResolvedImage {
   readonly sizeBytes: number
   /** When the image's configuration says it was created (RFC 3339), where it does. */
   readonly createdAt: string | null
+  /** What is known before any layer is read that cannot be read; each belongs in the coverage ledger (partial). */
+  readonly reasons?: readonly CoverageReason[]
 }
 
 /** Something that stands where an image could stand and is not one we can assess. */
@@ -30,6 +32,11 @@ export interface Resolution {
   readonly notApplicable: readonly NotApplicable[]
 }
 
+export interface OpenLayerOptions {
+  /** Paths (no leading slash) outside the ecosystems' patterns to include. Matters to a root file system only. */
+  readonly alsoWanted?: readonly string[]
+}
+
 /**
  * A place an image is read from: a registry, an OCI layout folder, a root file system. Bytes only: a source hands
  * over what is stored, verified against its digest and size, and never interprets a layer.
@@ -45,8 +52,13 @@ export interface Source {
   /**
    * The layer's stored (compressed) bytes. The last chunk is followed by the check of digest and size: iteration
    * throws SourceError rather than end when they do not hold.
-   * `alsoWanted` matters to a root file system only: paths outside the ecosystems' patterns to include.
+   * A root file system has one stream, index 0. A layer that is `foreign` has none: `reasons` already says so.
    * @throws SourceError
    */
-  openLayer(image: ResolvedImage, index: number, signal: AbortSignal): AsyncIterable<Uint8Array>
+  openLayer(
+    image: ResolvedImage,
+    index: number,
+    signal: AbortSignal,
+    options?: OpenLayerOptions,
+  ): AsyncIterable<Uint8Array>
 }
