@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findingClassSchema } from './finding.ts'
 import { severitySchema } from './severity.ts'
 
 /** How a list of findings may be ordered; `-` is descending. Severity orders by rank, never as text. */
@@ -14,6 +15,8 @@ export const findingFilterSchema = z.object({
   severity: z.array(severitySchema).optional(),
   fix: z.enum(['available', 'none']).optional(),
   status: z.enum(['open', 'disabled', 'undetermined', 'closed']).default('open'),
+  /** Absent: class `security` alone, which is what totals count. */
+  class: z.array(findingClassSchema).optional(),
   subscriptionId: z.string().optional(),
   registryId: z.string().optional(),
   /** Repository name; only together with `registryId`. */

@@ -8,8 +8,11 @@ export const findingStates = ['open', 'disabled', 'not-affected', 'undetermined'
 export const findingStateSchema = z.enum(findingStates)
 export type FindingState = z.infer<typeof findingStateSchema>
 
-/** Why a finding was closed. */
-export const closeReasons = ['fixed', 'withdrawn', 'image-deleted', 'package-gone'] as const
+/**
+ * Why a finding was closed. `superseded`: another image took the last tag of this one and has the same finding open;
+ * where that image no longer has it, the reason is `fixed` or `package-gone`.
+ */
+export const closeReasons = ['fixed', 'withdrawn', 'image-deleted', 'package-gone', 'superseded'] as const
 export const closeReasonSchema = z.enum(closeReasons)
 export type CloseReason = z.infer<typeof closeReasonSchema>
 

@@ -110,6 +110,8 @@ export const imageSummarySchema = z.object({
   pushedAt: z.iso.datetime(),
   lastPulledAt: z.iso.datetime().nullable(),
   scannedAt: z.iso.datetime().nullable(),
+  /** When another image, assessed since, took this one's last tag; it then counts nowhere. Null for all others. */
+  supersededAt: z.iso.datetime().nullable(),
   health: healthSchema,
   healthReason: z.string().nullable(),
   coverage: coverageStatusSchema,
