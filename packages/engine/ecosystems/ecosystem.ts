@@ -9,7 +9,11 @@ export interface PackageRecord {
   readonly arch: string
 }
 
-/** A package database that cannot be read at all, or not from some point on. Ends in the coverage ledger. */
+/**
+ * A package database that cannot be read, or not in full. What could be read was yielded before it is thrown, and
+ * counts: a reader throws at its end when single entries were damaged. The message, a sentence that names the file,
+ * ends in the coverage ledger.
+ */
 export class Unreadable extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options)
@@ -56,7 +60,12 @@ export interface Ecosystem {
    * `path` is the file's path as listed in `databases` (with the directory's real entries).
    */
   packages(content: Uint8Array, path: string): Iterable<PackageRecord>
-  /** -1, 0 or 1: a total order over valid versions. Throws InvalidVersion. */
+  /**
+   * Whether the text is a version here. Package managers order more than that; matching does not trust such an order
+   * and says "undetermined".
+   */
+  isVersion(version: string): boolean
+  /** -1, 0 or 1: a total order over versions, as the package manager has it. Throws InvalidVersion where it has none. */
   compare(a: string, b: string): -1 | 0 | 1
   /** The advisory feed for a distribution's release ("Debian:12"), or null when there is none by that name. */
   feed(distro: Distro): string | null
