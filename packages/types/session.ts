@@ -20,6 +20,7 @@ export const acceptInvitationSchema = z.object({
   email: emailSchema,
   password: passwordSchema,
 })
+export type AcceptInvitation = z.infer<typeof acceptInvitationSchema>
 
 export const inviteSchema = z.object({ role: roleSchema })
 

@@ -1,0 +1,32 @@
+import type { AcceptInvitation, Role, Session } from '@plimsoll/types'
+import type { Logger } from 'pino'
+import type { Db } from '../db/open.ts'
+import type { EventBus } from '../events.ts'
+
+/** Who asks. `id` is null for the demonstration's "view as", which is nobody in particular. */
+export interface Viewer {
+  readonly id: string | null
+  readonly name: string
+  readonly role: Role
+}
+
+/** Signing in and out in one request: what touches its cookies. */
+export interface RequestAccess {
+  session(): Session
+  viewAs(role: Role): Session
+  acceptInvitation(input: AcceptInvitation): Promise<Session>
+  signOut(): Promise<Session>
+}
+
+/** What a procedure may use. Made per request. */
+export interface Context {
+  readonly db: Db
+  readonly events: EventBus
+  readonly log: Logger
+  readonly viewer: Viewer | null
+  readonly access: RequestAccess
+  /** Where people reach this server, for links that are handed out: `http://127.0.0.1:8080`. */
+  readonly origin: string
+  /** The `notifications:` block (YAML) that makes a registry tell this server of its pushes. */
+  notifications(registryId: string): string
+}

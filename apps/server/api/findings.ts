@@ -1,0 +1,14 @@
+import { type FindingDetail, findingListInputSchema } from '@plimsoll/types'
+import { z } from 'zod'
+import { getFinding } from '../findings/get.ts'
+import { type FindingPage, listFindings } from '../findings/list.ts'
+import { reading, router } from './trpc.ts'
+
+export const findings = router({
+  list: reading
+    .input(findingListInputSchema)
+    .query(({ ctx, input }): FindingPage => listFindings(ctx.db, input)),
+  get: reading
+    .input(z.object({ id: z.string().max(40) }))
+    .query(({ ctx, input }): FindingDetail => getFinding(ctx.db, input.id)),
+})

@@ -1,0 +1,24 @@
+import { type ImageDetail, pageSchema, type ScanSummary } from '@plimsoll/types'
+import { z } from 'zod'
+import { listScansOfImage } from '../jobs/list.ts'
+import { getImage, type ImagePage, listImages, listPackages, type PackagePage } from '../posture/images.ts'
+import { occurrenceInput } from './scopes.ts'
+import { reading, router } from './trpc.ts'
+
+const imagesInput = z.object({
+  registryId: z.string().max(100).optional(),
+  repository: z.string().max(255).optional(),
+  /** Only superseded images instead of only current ones. */
+  superseded: z.boolean().default(false),
+  ...pageSchema.shape,
+})
+const packagesInput = occurrenceInput.extend({ q: z.string().max(200).optional(), ...pageSchema.shape })
+
+export const images = router({
+  list: reading.input(imagesInput).query(({ ctx, input }): ImagePage => listImages(ctx.db, input)),
+  get: reading.input(occurrenceInput).query(({ ctx, input }): ImageDetail => getImage(ctx.db, input)),
+  packages: reading.input(packagesInput).query(({ ctx, input }): PackagePage => listPackages(ctx.db, input)),
+  scans: reading
+    .input(occurrenceInput)
+    .query(({ ctx, input }): ScanSummary[] => listScansOfImage(ctx.db, input)),
+})

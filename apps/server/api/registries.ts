@@ -1,0 +1,17 @@
+import type { RegistryDetail, RegistrySummary } from '@plimsoll/types'
+import { z } from 'zod'
+import { may } from '../access/rights.ts'
+import { getRegistry, listRegistries } from '../posture/registries.ts'
+import { reading, router } from './trpc.ts'
+
+export const registries = router({
+  list: reading.query(({ ctx }): RegistrySummary[] => listRegistries(ctx.db)),
+  get: reading
+    .input(z.object({ registryId: z.string().max(100) }))
+    .query(({ ctx, input }): RegistryDetail => {
+      const registry = getRegistry(ctx.db, input.registryId)
+      // The block holds the webhook's secret, so it is for those who may connect registries.
+      const shown = registry.kind === 'distribution' && may(ctx.viewer.role, 'registries/write')
+      return { ...registry, notifications: shown ? ctx.notifications(registry.id) : null }
+    }),
+})

@@ -1,0 +1,30 @@
+import { advisories } from './advisories.ts'
+import { findings } from './findings.ts'
+import { images } from './images.ts'
+import { overview } from './overview.ts'
+import { recommendations } from './recommendations.ts'
+import { registries } from './registries.ts'
+import { repositories } from './repositories.ts'
+import { rules } from './rules.ts'
+import { scans } from './scans.ts'
+import { session } from './session.ts'
+import { subscriptions } from './subscriptions.ts'
+import { router } from './trpc.ts'
+import { users } from './users.ts'
+
+/** The portal's API, one router per noun, at /api/trpc. The portal imports the type alone. */
+export const appRouter = router({
+  advisories,
+  findings,
+  images,
+  overview,
+  recommendations,
+  registries,
+  repositories,
+  rules,
+  scans,
+  session,
+  subscriptions,
+  users,
+})
+export type AppRouter = typeof appRouter

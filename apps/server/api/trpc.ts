@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import type { Action } from '@plimsoll/types'
+import { initTRPC, TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import { may } from '../access/rights.ts'
+import { Refusal } from '../refusal.ts'
+import type { Context } from './context.ts'
+
+const t = initTRPC.context<Context>().create({
+  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  errorFormatter({ shape, error }) {
+    const { stack: _stack, ...data } = shape.data
+    const refusal = error.cause instanceof Refusal ? error.cause : null
+    return {
+      ...shape,
+      message: error.cause instanceof ZodError ? invalidInput(error.cause) : shape.message,
+      data: {
+        ...data,
+        /** What to do about it, where there is something to say. */
+        hint: refusal?.hint ?? null,
+        /** Set for errors of ours: the id under which the log has the whole story. */
+        incident: error.cause instanceof Incident ? error.cause.id : null,
+      },
+    }
+  },
+})
+
+/** An error of ours, as the caller may see it. */
+class Incident extends Error {
+  readonly id = randomUUID().slice(0, 8)
+}
+
+function invalidInput(error: ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ')
+}
+
+const codes = {
+  'bad-request': 'BAD_REQUEST',
+  unauthorized: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  'not-found': 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  gone: 'NOT_FOUND',
+} as const satisfies Record<Refusal['code'], TRPCError['code']>
+
+/** Turns refusals into their codes, and hides what went wrong inside behind an incident id. */
+const outcomes = t.middleware(async ({ ctx, path, next }) => {
+  const result = await next()
+  if (result.ok) return result
+  const { error } = result
+  if (error.cause instanceof Refusal) {
+    throw new TRPCError({ code: codes[error.cause.code], message: error.cause.message, cause: error.cause })
+  }
+  if (error.code !== 'INTERNAL_SERVER_ERROR') throw error
+  const incident = new Incident('Something went wrong in the server.', { cause: error.cause })
+  ctx.log.error({ err: error.cause ?? error, incident: incident.id, path }, 'a procedure failed')
+  throw new TRPCError({ code: error.code, message: incident.message, cause: incident })
+})
+
+export const { router } = t
+
+/** For those who have not signed in: the session's own procedures. */
+export const open = t.procedure.use(outcomes)
+
+/** A procedure for viewers whose role may do `action`. */
+export const allowed = (action: Action) =>
+  open.use(({ ctx, next }) => {
+    const { viewer } = ctx
+    if (viewer === null) throw new Refusal('unauthorized', 'Sign in first.')
+    if (!may(viewer.role, action)) {
+      throw new Refusal('forbidden', `A ${viewer.role} may not do this.`, { hint: 'Ask a Security Admin.' })
+    }
+    return next({ ctx: { ...ctx, viewer } })
+  })
+
+export const reading = allowed('findings/read')

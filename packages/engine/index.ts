@@ -1,0 +1,5 @@
+export type { Advisory, AdvisoryLookup, Affected, CveFacts, Interval } from './advisories/advisory.ts'
+export { type Ecosystem, InvalidVersion, Unreadable } from './ecosystems/ecosystem.ts'
+export { ecosystems } from './ecosystems/index.ts'
+export type { NotApplicable, Resolution, ResolvedImage, Source } from './registry/source.ts'
+export { SourceError } from './registry/source-error.ts'
