@@ -26,7 +26,7 @@ export interface DebianImage {
  * not in the layer that carries them.
  */
 export async function debianImage(): Promise<DebianImage> {
-  const folder = await madeOnce('debian-12', [mainSuite, packages, 2], async work => {
+  const folder = await madeOnce('debian-12', [mainSuite, packages, 3], async work => {
     const tar = join(work, 'rootfs.tar')
     const layout = join(work, 'layout')
     await run('mmdebstrap', ['--quiet', '--variant=minbase', `--include=${packages}`, 'bookworm', tar, mainSuite])
@@ -35,7 +35,12 @@ export async function debianImage(): Promise<DebianImage> {
       run('tar', ['--extract', '--file', tar, '--directory', rootfs, '--numeric-owner', ...choice])
     await addLayer(layout, 'empty', 'data', extract('./usr/share'))
     await addLayer(layout, 'data', 'programs', extract('./usr/lib', './usr/bin'))
-    await addLayer(layout, 'programs', 'bookworm', extract())
+    await addLayer(
+      layout,
+      'programs',
+      'bookworm',
+      extract('--exclude=./usr/share', '--exclude=./usr/lib', '--exclude=./usr/bin'),
+    )
     await run('mkdir', ['rootfs'], { cwd: work })
     await run('tar', ['--extract', '--file', tar, '--directory', join(work, 'rootfs'), './var/lib/dpkg'])
     await run('rm', [tar])
@@ -45,7 +50,6 @@ export async function debianImage(): Promise<DebianImage> {
 
 /** What dpkg itself says is installed in a root file system. */
 export async function dpkgQuery(rootfs: string): Promise<DpkgPackage[]> {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
   const format = '${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n'
   const answer = await run('dpkg-query', [`--admindir=${join(rootfs, 'var/lib/dpkg')}`, '--show', `--showformat=${format}`])
   return answer
