@@ -3,6 +3,10 @@ import { addLayer, madeOnce, mainSuite, newLayout, run } from './umoci.ts'
 
 const packages = 'curl,openssl,git,nginx,python3,ruby,redis-server,rsync,libtiff6,libxml2,bind9-dnsutils,jq'
 
+const alreadyPacked = ['--exclude=./usr/share', '--exclude=./usr/lib', '--exclude=./usr/bin']
+/** What every published image deletes before it is packed. */
+const aptCaches = ['--exclude=./var/lib/apt/lists/*', '--exclude=./var/cache/apt/*']
+
 /** A package as `dpkg-query -W` answers, the oracle for our own reader. */
 export interface DpkgPackage {
   readonly name: string
@@ -26,7 +30,7 @@ export interface DebianImage {
  * not in the layer that carries them.
  */
 export async function debianImage(): Promise<DebianImage> {
-  const folder = await madeOnce('debian-12', [mainSuite, packages, 3], async work => {
+  const folder = await madeOnce('debian-12', [mainSuite, packages, 4], async work => {
     const tar = join(work, 'rootfs.tar')
     const layout = join(work, 'layout')
     await run('mmdebstrap', ['--quiet', '--variant=minbase', `--include=${packages}`, 'bookworm', tar, mainSuite])
@@ -39,7 +43,7 @@ export async function debianImage(): Promise<DebianImage> {
       layout,
       'programs',
       'bookworm',
-      extract('--exclude=./usr/share', '--exclude=./usr/lib', '--exclude=./usr/bin'),
+      extract(...alreadyPacked, ...aptCaches),
     )
     await run('mkdir', ['rootfs'], { cwd: work })
     await run('tar', ['--extract', '--file', tar, '--directory', join(work, 'rootfs'), './var/lib/dpkg'])
