@@ -6,7 +6,11 @@ export class SourceError extends Error {
   /** What to do about it, for people; null where there is nothing to say. */
   readonly hint: string | null
 
-  constructor(code: ScanErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ScanErrorCode,
+    message: string,
+    options: { hint?: string | null | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'SourceError'
     this.code = code

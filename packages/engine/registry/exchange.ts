@@ -1,0 +1,168 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import type { LookupFunction } from 'node:net'
+import { connectionFailure } from './connection-failure.ts'
+import { cancelled } from './retry.ts'
+import { SourceError } from './source-error.ts'
+
+/** How long each phase of an exchange may take, in milliseconds. */
+export interface Timeouts {
+  /** Until the connection, TLS included, stands. */
+  readonly connectMs: number
+  /** From then until the answer's headers are there. */
+  readonly headersMs: number
+  /** Between two pieces of the answer's body. */
+  readonly idleMs: number
+}
+
+export const defaultTimeouts: Timeouts = { connectMs: 10_000, headersMs: 30_000, idleMs: 30_000 }
+
+/** Connections kept open between exchanges, with how long to wait on them. */
+export interface Connections {
+  readonly http: http.Agent
+  readonly https: https.Agent
+  readonly timeouts: Timeouts
+}
+
+export function openConnections(timeouts: Timeouts = defaultTimeouts): Connections {
+  // Idle sockets do not keep the process alive: Node unrefs them.
+  return { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }), timeouts }
+}
+
+export interface Request {
+  readonly method: 'GET' | 'HEAD'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** Resolves the host name, e.g. refusing some addresses. */
+  readonly lookup?: LookupFunction
+}
+
+export interface Response {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** Where it came from in the end. */
+  readonly url: URL
+  /** The body's bytes as they were sent: never decoded, so that digests hold. Can be read once. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** Has to be called when the body is not read. */
+  discard(): void
+}
+
+/**
+ * One request and the head of its answer. `node:http` rather than `fetch`: of the two it streams faster (110 MB over
+ * loopback with SHA-256 in 0.13 s to 0.16 s), never decodes a body behind our back, and lets each phase time out.
+ *
+ * @throws SourceError, or Transient when another attempt may help
+ */
+export async function exchange(
+  request: Request,
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { url } = request
+  const { connectMs, headersMs, idleMs } = connections.timeouts
+  if (signal.aborted) throw cancelled(signal)
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const secure = url.protocol === 'https:'
+    const outgoing = (secure ? https : http).request(url, {
+      method: request.method,
+      headers: request.headers,
+      agent: secure ? connections.https : connections.http,
+      signal,
+      ...(request.lookup === undefined ? {} : { lookup: request.lookup }),
+    })
+    const slow = (phase: string, limitMs: number) => outgoing.destroy(timeoutError(url, phase, limitMs))
+    let timer = setTimeout(slow, connectMs, 'take the connection', connectMs)
+    const connected = () => {
+      clearTimeout(timer)
+      timer = setTimeout(slow, headersMs, 'answer', headersMs)
+    }
+    outgoing.once('socket', socket => {
+      if (!socket.connecting) connected()
+      else socket.once(secure ? 'secureConnect' : 'connect', connected)
+    })
+    outgoing.once('response', incoming => {
+      clearTimeout(timer)
+      resolve(incoming)
+    })
+    outgoing.on('error', error => {
+      clearTimeout(timer)
+      reject(signal.aborted ? cancelled(signal) : connectionFailure(error, url.origin))
+    })
+    outgoing.end()
+  })
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    url,
+    body: bodyOf(response, url, idleMs, signal),
+    discard: () => discard(response, idleMs),
+  }
+}
+
+/** The body, failing when no byte comes for a while. Time that the reader takes is not counted. */
+async function* bodyOf(
+  response: IncomingMessage,
+  url: URL,
+  idleMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let waiting = false
+  const timer = setTimeout(() => {
+    if (waiting) response.destroy(timeoutError(url, 'send more', idleMs))
+  }, idleMs)
+  try {
+    const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
+    for (;;) {
+      waiting = true
+      timer.refresh()
+      const next = await chunks.next()
+      waiting = false
+      if (next.done) return
+      yield next.value
+    }
+  } catch (error) {
+    throw signal.aborted ? cancelled(signal) : connectionFailure(error, url.origin)
+  } finally {
+    clearTimeout(timer)
+    response.destroy()
+  }
+}
+
+/** Lets a short rest of a body pass so that the connection can be used again; a long one ends the connection. */
+function discard(response: IncomingMessage, idleMs: number): void {
+  let bytes = 0
+  const timer = setTimeout(() => response.destroy(), Math.min(idleMs, 2_000)).unref()
+  response.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.length
+    if (bytes > 64 * 1024) response.destroy()
+  })
+  response.on('error', () => undefined)
+  response.once('close', () => clearTimeout(timer))
+}
+
+const timeoutError = (url: URL, verb: string, limitMs: number): SourceError =>
+  new SourceError('registry-timeout', `${url.origin} did not ${verb} within ${limitMs / 1000} s.`, {
+    hint: 'The registry may be overloaded or a firewall may swallow the packets. The scan can be tried again.',
+  })
+
+/**
+ * Reads a body to its end into memory.
+ *
+ * @throws SourceError `registry-error` when it is larger than `maxBytes`
+ */
+export async function readCapped(response: Response, maxBytes: number, what: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body) {
+    bytes += chunk.length
+    if (bytes > maxBytes) {
+      throw new SourceError(
+        'registry-error',
+        `${what} is larger than ${maxBytes / 1024 / 1024} MiB, so it was not read.`,
+      )
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, bytes)
+}

@@ -1,0 +1,19 @@
+/** The door of this folder to the engine: sources of images, and what registries hold. */
+export type { Credentials } from './authorization.ts'
+export { type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
+export { listRepositories, listTags } from './discovery.ts'
+export { listLayoutTags, type OciLayoutOptions, ociLayoutSource } from './oci-layout.ts'
+export { type OpenSourceOptions, openSource } from './open-source.ts'
+export {
+  formatReference,
+  type OciLayoutReference,
+  parseReference,
+  type Reference,
+  type RegistryReference,
+  type RootfsReference,
+} from './reference.ts'
+export { type RegistrySourceOptions, registrySource } from './registry-source.ts'
+export { type RootfsOptions, rootfsSource } from './rootfs.ts'
+export type { NotApplicable, OpenLayerOptions, Resolution, ResolvedImage, Source } from './source.ts'
+export { SourceError } from './source-error.ts'
+export { isOwnUserAgent, userAgent } from './user-agent.ts'

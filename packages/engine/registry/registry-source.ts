@@ -1,0 +1,91 @@
+import { digestSchema, type Platform } from '@plimsoll/types'
+import { maxManifestBytes, type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
+import type { Descriptor } from './manifest.ts'
+import { isRepositoryName, isTag } from './reference.ts'
+import { type ContentStore, resolveManifest } from './resolve.ts'
+import type { ResolvedImage, Source } from './source.ts'
+import { SourceError } from './source-error.ts'
+
+export interface RegistrySourceOptions extends RegistryOptions {
+  readonly repository: string
+  /** A tag or a digest. */
+  readonly reference: string
+  /** The host for people where it is not the URL's, as `docker.io` is. */
+  readonly host?: string
+  /** Shares connections and tokens between images of one registry; `url` and `credentials` are then its own. */
+  readonly client?: RegistryClient
+}
+
+/** An image in a registry that speaks the OCI distribution specification. */
+export function registrySource(options: RegistrySourceOptions): Source {
+  const { repository, reference } = options
+  const isDigest = digestSchema.safeParse(reference).success
+  if (!isRepositoryName(repository) || !(isDigest || isTag(reference))) {
+    throw new SourceError(
+      'source-unreadable',
+      `"${repository}" with "${reference}" does not name an image.`,
+      {
+        hint: 'Give a repository name in lower case, and a tag or a sha256: digest.',
+      },
+    )
+  }
+  const client = options.client ?? registryClient(options)
+  const name = `${options.host ?? client.host}/${repository}`
+
+  return {
+    reference: `${name}${isDigest ? '@' : ':'}${reference}`,
+    async resolve(platforms: readonly Platform[], signal: AbortSignal) {
+      const root = await client.manifest(repository, reference, signal)
+      return await resolveManifest(root, platforms, contentOf(client, repository, signal))
+    },
+    openLayer(image: ResolvedImage, index: number, signal: AbortSignal) {
+      const layer = image.layers[index]
+      if (layer === undefined || layer.foreign) throw noSuchLayer(index, image.layers.length)
+      return client.blob(repository, layer, `Layer ${index + 1} of ${image.layers.length} of ${name}`, signal)
+    },
+  }
+}
+
+function contentOf(client: RegistryClient, repository: string, signal: AbortSignal): ContentStore {
+  return {
+    async manifest({ digest, size }) {
+      const stored = await client.manifest(repository, digest, signal)
+      if (stored.bytes.length === size) return stored
+      throw new SourceError(
+        'size-mismatch',
+        `The manifest ${digest} has ${stored.bytes.length} bytes, its index says ${size}.`,
+      )
+    },
+    config: descriptor => readSmallBlob(client, repository, descriptor, signal),
+    hasBlob: descriptor => client.hasBlob(repository, descriptor.digest, signal),
+  }
+}
+
+async function readSmallBlob(
+  client: RegistryClient,
+  repository: string,
+  { digest, size }: Descriptor,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  if (size > maxManifestBytes) throw tooLarge(size)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of client.blob(
+    repository,
+    { digest, sizeBytes: size },
+    "The image's configuration",
+    signal,
+  )) {
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** @throws SourceError `manifest-invalid` */
+export const tooLarge = (sizeBytes: number): SourceError =>
+  new SourceError(
+    'manifest-invalid',
+    `The image's configuration has ${sizeBytes} bytes; 4 MiB are read at most.`,
+  )
+
+export const noSuchLayer = (index: number, layers: number): SourceError =>
+  new SourceError('internal', `Layer ${index + 1} of ${layers} cannot be opened.`)
