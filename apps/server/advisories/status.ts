@@ -1,6 +1,12 @@
 import type { FeedStatus } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
 
-export function listFeeds(_db: Db): FeedStatus[] {
-  throw new Error('not written yet')
+/** The feeds there are advisories of, those of imported data first. */
+export function listFeeds(db: Db): FeedStatus[] {
+  return prepared(
+    db,
+    `select f.feed, f.advisories, f.as_of asOf, f.source, f.imported_at importedAt, s.location
+     from feed f join advisory_source s on s.source = f.source order by f.source desc, f.feed`,
+  ).all() as FeedStatus[]
 }

@@ -67,6 +67,8 @@ export const tag = sqliteTable(
       .references(() => repository.id),
     name: text().notNull(),
     digest: text().notNull(),
+    /** The registry's time of the push that set it; null when it was found by listing. Orders events. */
+    eventAt: text(),
     updatedAt: text().notNull(),
   },
   t => [primaryKey({ columns: [t.repositoryId, t.name] }), index('tag_digest').on(t.repositoryId, t.digest)],
@@ -113,6 +115,8 @@ export const occurrence = sqliteTable(
     imageId: integer().references(() => image.id),
     pushedAt: text().notNull(),
     lastPulledAt: text(),
+    /** The registry's time of the newest push or delete taken in: older ones, delivered late, change nothing. */
+    eventAt: text(),
     /** What took its last tag, until that is assessed; then `supersededAt` is set. See docs/decisions. */
     replacedBy: text(),
     supersededAt: text(),
@@ -322,18 +326,23 @@ export const matchFact = sqliteTable(
     /** SHA-256 of the record. */
     hash: text().notNull().unique(),
     vulnerabilityId: text().notNull(),
+    /** The id with its numbers padded, so that CVE-2024-999 sorts before CVE-2024-10000. */
+    vulnerabilityOrder: text().notNull(),
     ecosystem: text().notNull(),
     feed: text().notNull(),
     sourceName: text().notNull(),
     sourceVersion: text().notNull(),
+    state: text().$type<'open' | 'undetermined'>().notNull(),
     severityRank: integer().notNull(),
-    cvssV3: real(),
+    cvssV3: real('cvss_v3'),
     patchable: integer({ mode: 'boolean' }).notNull(),
     category: text().notNull(),
     securityCheck: text().notNull(),
     publishedAt: text(),
-    /** Lower-case: id, aliases, package names and security check, a line each. What free text is looked for in. */
+    /** Lower-case; what free text and package names are looked for in. Its form is findings/search-text.ts's. */
     searchText: text().notNull(),
+    categoryFolded: text().notNull(),
+    securityCheckFolded: text().notNull(),
     record: text({ mode: 'json' }).$type<Match>().notNull(),
   },
   t => [index('match_fact_vulnerability').on(t.vulnerabilityId), index('match_fact_source').on(t.sourceName)],

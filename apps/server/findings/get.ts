@@ -1,6 +1,77 @@
-import type { FindingDetail } from '@plimsoll/types'
+import type { Distro, FindingDetail, FindingState } from '@plimsoll/types'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { placeKey, tagsOfDigests } from '../posture/tags.ts'
+import { Refusal } from '../refusal.ts'
+import { findingsWithMatch } from './rows.ts'
+import { findingState, findingTables } from './where.ts'
 
-export function getFinding(_db: Db, _id: string): FindingDetail {
-  throw new Error('not written yet')
+const maxAffectedImages = 100
+
+interface Row {
+  readonly distro: string | null
+  readonly closedAt: string | null
+  readonly closeReason: string | null
+}
+
+/** @throws Refusal when there is no such finding. */
+export function getFinding(db: Db, id: string): FindingDetail {
+  const number = /^\d{1,15}$/.test(id) ? Number(id) : -1
+  const [finding] = findingsWithMatch(db, [number])
+  if (finding === undefined) throw new Refusal('not-found', `There is no finding ${id}.`)
+  const row = db.get<Row>(sql`
+    select i.distro, f.closed_at as "closedAt", f.close_reason as "closeReason"
+    from finding f join occurrence o on o.id = f.occurrence_id left join image i on i.id = o.image_id
+    where f.id = ${number}`)
+  return {
+    ...finding,
+    distro: row.distro === null ? null : (JSON.parse(row.distro) as Distro),
+    closedAt: row.closedAt,
+    closeReason: row.closeReason,
+    ...affectedImages(db, finding.vulnerabilityId, number),
+  }
+}
+
+interface AffectedRow {
+  readonly repositoryId: number
+  readonly registryId: string
+  readonly registryName: string
+  readonly subscriptionName: string
+  readonly repository: string
+  readonly digest: string
+  readonly distro: string | null
+  readonly findingId: number
+  readonly state: FindingState
+}
+
+/** Images in which the vulnerability is open or disabled, the finding's own first even when it is closed there. */
+function affectedImages(
+  db: Db,
+  vulnerabilityId: string,
+  findingId: number,
+): Pick<FindingDetail, 'affectedImages' | 'affectedImagesTotal'> {
+  const where: SQL = sql`m.vulnerability_id = ${vulnerabilityId} and (f.state = 'open' or f.id = ${findingId})`
+  const { total } = db.get<{ total: number }>(
+    sql`select count(distinct f.occurrence_id) as total from ${findingTables} where ${where}`,
+  )
+  // One row for each image: of several findings there, the one asked for, else the first.
+  const rows = db.all<AffectedRow>(sql`
+    select rp.id as "repositoryId", rg.id as "registryId", rg.name as "registryName", sub.name as "subscriptionName",
+      rp.name as repository, o.digest, i.distro ->> 'prettyName' as distro, f.id as "findingId",
+      ${findingState} as state
+    from ${findingTables} join subscription sub on sub.id = rg.subscription_id left join image i on i.id = o.image_id
+    where f.id in (
+      select iif(max(f.id = ${findingId}), ${findingId}, min(f.id)) from ${findingTables} where ${where}
+      group by f.occurrence_id
+      order by max(f.id = ${findingId}) desc, f.occurrence_id desc limit ${maxAffectedImages})
+    order by f.id = ${findingId} desc, o.id desc`)
+  const tags = tagsOfDigests(db, rows)
+  return {
+    affectedImages: rows.map(({ repositoryId, ...row }) => ({
+      ...row,
+      findingId: String(row.findingId),
+      tags: tags.get(placeKey(repositoryId, row.digest)) ?? [],
+    })),
+    affectedImagesTotal: total,
+  }
 }

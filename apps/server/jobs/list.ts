@@ -1,6 +1,8 @@
-import type { ScanSummary } from '@plimsoll/types'
+import type { ScanErrorCode, ScanStage, ScanState, ScanSummary, ScanTrigger } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
 import type { OccurrenceName } from '../posture/images.ts'
+import { placeKey, tagsOfDigests } from '../posture/tags.ts'
 
 export interface ScanPage {
   readonly rows: ScanSummary[]
@@ -9,10 +11,101 @@ export interface ScanPage {
   readonly running: number
 }
 
-export function listScans(_db: Db, _input: { page: number; size: number }): ScanPage {
-  throw new Error('not written yet')
+/** All scans: those running first, then those that wait, then the ended ones, newest first. */
+export function listScans(db: Db, { page, size }: { page: number; size: number }): ScanPage {
+  const ids = prepared(
+    db,
+    `select id from scan
+     order by case state when 'running' then 0 when 'queued' then 1 else 2 end, id desc limit ? offset ?`,
+  )
+    .pluck()
+    .all(size, (page - 1) * size) as number[]
+  const counts = prepared(
+    db,
+    `select count(*) total, coalesce(sum(state = 'queued'), 0) queued, coalesce(sum(state = 'running'), 0) running
+     from scan`,
+  ).get() as Omit<ScanPage, 'rows'>
+  return { rows: scanSummaries(db, ids), ...counts }
 }
 
-export function listScansOfImage(_db: Db, _name: OccurrenceName): ScanSummary[] {
-  throw new Error('not written yet')
+/** The scans of one image, newest first; at most 100. */
+export function listScansOfImage(db: Db, { registryId, repository, digest }: OccurrenceName): ScanSummary[] {
+  const ids = prepared(
+    db,
+    `select s.id from scan s join repository rp on rp.id = s.repository_id
+     where rp.registry_id = ? and rp.name = ? and s.digest = ? order by s.id desc limit 100`,
+  )
+    .pluck()
+    .all(registryId, repository, digest) as number[]
+  return scanSummaries(db, ids)
 }
+
+interface ScanRow {
+  readonly id: number
+  readonly registryId: string
+  readonly registryName: string
+  readonly repositoryId: number
+  readonly repository: string
+  readonly digest: string
+  readonly trigger: ScanTrigger
+  readonly state: ScanState
+  readonly stage: ScanStage
+  readonly layersDone: number
+  readonly layersTotal: number
+  readonly bytesDone: number
+  readonly bytesTotal: number
+  readonly packages: number | null
+  readonly errorCode: ScanErrorCode | null
+  readonly errorMessage: string | null
+  readonly errorHint: string | null
+  readonly attempts: number
+  readonly queuedAt: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+}
+
+/** These scans, in this order, as lists and the live stream show them. */
+export function scanSummaries(db: Db, ids: readonly number[]): ScanSummary[] {
+  if (ids.length === 0) return []
+  const rows = prepared(
+    db,
+    `select s.id, rg.id registryId, rg.name registryName, rp.id repositoryId, rp.name repository, s.digest, s.trigger,
+       s.state, s.stage, s.layers_done layersDone, s.layers_total layersTotal, s.bytes_done bytesDone,
+       s.bytes_total bytesTotal, s.packages, s.error_code errorCode, s.error_message errorMessage,
+       s.error_hint errorHint, s.attempts, s.queued_at queuedAt, s.started_at startedAt, s.finished_at finishedAt
+     from json_each(?) j join scan s on s.id = j.value
+       join repository rp on rp.id = s.repository_id join registry rg on rg.id = rp.registry_id
+     order by j.key`,
+  ).all(JSON.stringify(ids)) as ScanRow[]
+  const tags = tagsOfDigests(db, rows)
+  return rows.map(row => summary(row, tags.get(placeKey(row.repositoryId, row.digest)) ?? []))
+}
+
+export const scanSummary = (db: Db, id: number): ScanSummary | null => scanSummaries(db, [id])[0] ?? null
+
+const summary = (row: ScanRow, tags: string[]): ScanSummary => ({
+  id: String(row.id),
+  registryId: row.registryId,
+  registryName: row.registryName,
+  repository: row.repository,
+  tags,
+  digest: row.digest,
+  trigger: row.trigger,
+  state: row.state,
+  progress: {
+    stage: row.stage,
+    layersDone: row.layersDone,
+    layersTotal: row.layersTotal,
+    bytesDone: row.bytesDone,
+    bytesTotal: row.bytesTotal,
+    packages: row.packages,
+  },
+  error:
+    row.errorCode === null
+      ? null
+      : { code: row.errorCode, message: row.errorMessage ?? '', hint: row.errorHint },
+  attempts: row.attempts,
+  queuedAt: row.queuedAt,
+  startedAt: row.startedAt,
+  finishedAt: row.finishedAt,
+})

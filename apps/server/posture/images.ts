@@ -1,5 +1,13 @@
-import type { ImageDetail, ImageSummary, InstalledPackage } from '@plimsoll/types'
+import type { Coverage, ImageDetail, ImageSummary, InstalledPackage } from '@plimsoll/types'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { fold } from '../findings/search-text.ts'
+import { scanSummaries } from '../jobs/list.ts'
+import { Refusal } from '../refusal.ts'
+import { type CountColumns, countsOfImage, current, findingCounts, imageHealth } from './counts.ts'
+import { reasonOfImage } from './health.ts'
+import { distroOf, layersOf, ledgerOf, platformOf } from './image-content.ts'
+import { placeKey, tagsOfDigests } from './tags.ts'
 
 /** What names an occurrence. */
 export interface OccurrenceName {
@@ -28,17 +36,170 @@ export interface PackagePage {
   readonly total: number
 }
 
-export function listImages(_db: Db, _input: ImageListInput): ImagePage {
-  throw new Error('not written yet')
+const tables = sql`occurrence o
+  join posture p on p.occurrence_id = o.id
+  join repository rp on rp.id = o.repository_id
+  join registry rg on rg.id = rp.registry_id
+  left join image i on i.id = o.image_id`
+
+/** The images of a scope, the newest push first. Deleted ones are in no list. */
+export function listImages(
+  db: Db,
+  { registryId, repository, superseded, page, size }: ImageListInput,
+): ImagePage {
+  const scope = [sql`o.deleted_at is null`]
+  if (registryId !== undefined) scope.push(sql`rg.id = ${registryId}`)
+  if (repository !== undefined) scope.push(sql`rp.name = ${repository}`)
+  const where = sql.join(scope, sql` and `)
+  const counts = db.get<{ current: number; superseded: number }>(sql`
+    select count(*) - count(o.superseded_at) as current, count(o.superseded_at) as superseded
+    from ${tables} where ${where}`)
+  const wanted = superseded ? sql`o.superseded_at is not null` : current
+  const ids = db.all<{ id: number }>(sql`
+    select o.id from ${tables} where ${where} and ${wanted}
+    order by o.pushed_at desc, o.id desc limit ${size} offset ${(page - 1) * size}`)
+  return {
+    rows: imageSummaries(
+      db,
+      ids.map(({ id }) => id),
+    ),
+    total: superseded ? counts.superseded : counts.current,
+    supersededTotal: counts.superseded,
+  }
 }
 
-export function getImage(_db: Db, _name: OccurrenceName): ImageDetail {
-  throw new Error('not written yet')
+/** The images with the most and worst open findings. */
+export function topImages(db: Db, limit: number): ImageSummary[] {
+  const ids = db.all<{ id: number }>(sql`
+    select o.id from ${tables} where ${current} and ${imageHealth} = 'unhealthy'
+    order by p.open_critical desc, p.open_high desc, p.open_medium desc, p.open_low desc, o.id limit ${limit}`)
+  return imageSummaries(
+    db,
+    ids.map(({ id }) => id),
+  )
+}
+
+/** @throws Refusal when there is no such image. One that was deleted is still told of. */
+export function getImage(db: Db, name: OccurrenceName): ImageDetail {
+  const row = occurrenceNamed(db, name)
+  const [summary] = imageSummaries(db, [row.id])
+  if (summary === undefined) throw noSuchImage(name)
+  const content = db.get<{ mediaType: string | null; packageCount: number }>(
+    sql`select media_type as "mediaType", package_count as "packageCount" from image where id = ${row.imageId}`,
+  )
+  return {
+    ...summary,
+    mediaType: content?.mediaType ?? null,
+    distro: distroOf(db, row.imageId),
+    coverageLedger: ledgerOf(db, row.id),
+    layers: layersOf(db, row.imageId),
+    packageCount: content?.packageCount ?? 0,
+    deletedAt: row.deletedAt,
+  }
 }
 
 export function listPackages(
-  _db: Db,
-  _input: OccurrenceName & { q?: string | undefined; page: number; size: number },
+  db: Db,
+  input: OccurrenceName & { q?: string | undefined; page: number; size: number },
 ): PackagePage {
-  throw new Error('not written yet')
+  const { imageId } = occurrenceNamed(db, input)
+  const q = fold(input.q?.trim() ?? '')
+  const from = sql`image_package ip join package pk on pk.id = ip.package_id join evidence e on e.id = ip.evidence_id
+    where ip.image_id = ${imageId} and (instr(lower(pk.name), ${q}) > 0 or instr(lower(pk.source_name), ${q}) > 0)`
+  const { total } = db.get<{ total: number }>(sql`select count(*) as total from ${from}`)
+  const rows = db.all<InstalledPackage>(sql`
+    select pk.ecosystem, pk.name, pk.version, pk.source_name as "sourceName", pk.source_version as "sourceVersion",
+      pk.arch, e.path, nullif(e.layer, '') as layer
+    from ${from} order by pk.name, pk.version, pk.id
+    limit ${input.size} offset ${(input.page - 1) * input.size}`)
+  return { rows, total }
+}
+
+interface OccurrenceRow {
+  readonly id: number
+  readonly imageId: number | null
+  readonly deletedAt: string | null
+}
+
+export function occurrenceNamed(db: Db, name: OccurrenceName): OccurrenceRow {
+  const row = db.get<OccurrenceRow | undefined>(sql`
+    select o.id, o.image_id as "imageId", o.deleted_at as "deletedAt"
+    from occurrence o join repository rp on rp.id = o.repository_id
+    where rp.registry_id = ${name.registryId} and rp.name = ${name.repository} and o.digest = ${name.digest}`)
+  if (row === undefined) throw noSuchImage(name)
+  return row
+}
+
+const noSuchImage = ({ repository, digest }: OccurrenceName): Refusal =>
+  new Refusal('not-found', `There is no image ${digest} in ${repository}.`)
+
+interface ImageRow extends CountColumns {
+  readonly id: number
+  readonly repositoryId: number
+  readonly registryId: string
+  readonly registryName: string
+  readonly repository: string
+  readonly digest: string
+  readonly os: string | null
+  readonly architecture: string | null
+  readonly variant: string | null
+  readonly osVersion: string | null
+  readonly sizeBytes: number | null
+  readonly pushedAt: string
+  readonly lastPulledAt: string | null
+  readonly scannedAt: string | null
+  readonly supersededAt: string | null
+  readonly health: ImageSummary['health']
+  readonly coverageStatus: ImageSummary['coverage']
+  readonly coverage: string | null
+  readonly scanId: number | null
+}
+
+const summaryColumns: SQL = sql`o.id, rp.id as "repositoryId", rg.id as "registryId", rg.name as "registryName",
+  rp.name as repository, o.digest, i.os, i.architecture, i.variant, i.os_version as "osVersion",
+  i.size_bytes as "sizeBytes", o.pushed_at as "pushedAt", o.last_pulled_at as "lastPulledAt",
+  o.scanned_at as "scannedAt", o.superseded_at as "supersededAt", ${imageHealth} as health,
+  o.coverage_status as "coverageStatus", o.coverage, ${countsOfImage},
+  (select max(s.id) from scan s where s.repository_id = o.repository_id and s.digest = o.digest) as "scanId"`
+
+/** These images, in this order. */
+export function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
+  if (ids.length === 0) return []
+  const rows = db.all<ImageRow>(sql`
+    select ${summaryColumns} from json_each(${JSON.stringify(ids)}) j join ${tables} where o.id = j.value order by j.key`)
+  const tags = tagsOfDigests(db, rows)
+  const scans = new Map(
+    scanSummaries(
+      db,
+      rows.flatMap(({ scanId }) => (scanId === null ? [] : [scanId])),
+    ).map(scan => [scan.id, scan]),
+  )
+  return rows.map(row => {
+    const scan = scans.get(String(row.scanId)) ?? null
+    return {
+      registryId: row.registryId,
+      registryName: row.registryName,
+      repository: row.repository,
+      digest: row.digest,
+      tags: tags.get(placeKey(row.repositoryId, row.digest)) ?? [],
+      platform: platformOf(row),
+      sizeBytes: row.sizeBytes,
+      pushedAt: row.pushedAt,
+      lastPulledAt: row.lastPulledAt,
+      scannedAt: row.scannedAt,
+      supersededAt: row.supersededAt,
+      health: row.health,
+      healthReason: reasonOfImage({
+        health: row.health,
+        superseded: row.supersededAt !== null,
+        coverage: row.coverage === null ? null : (JSON.parse(row.coverage) as Coverage),
+        undetermined: row.undetermined,
+        scannedAt: row.scannedAt,
+        scan,
+      }),
+      coverage: row.coverageStatus,
+      findings: findingCounts(row),
+      scan,
+    }
+  })
 }

@@ -1,6 +1,20 @@
 import type { Overview } from '@plimsoll/types'
+import { listFeeds } from '../advisories/status.ts'
 import type { Db } from '../db/open.ts'
+import { topImages } from './images.ts'
+import { totals } from './recommendation.ts'
+import { listRegistries } from './registries.ts'
+import { countRegistries, secureScore } from './score.ts'
+import { listSecurityChecks } from './security-checks.ts'
 
-export function getOverview(_db: Db): Overview {
-  throw new Error('not written yet')
+export function getOverview(db: Db): Overview {
+  const registries = countRegistries(listRegistries(db))
+  return {
+    score: secureScore(registries),
+    ...totals(db),
+    registries,
+    topImages: topImages(db, 5),
+    topChecks: listSecurityChecks(db, { tab: 'findings', sort: '-severity', page: 1, size: 5 }).rows,
+    feeds: listFeeds(db),
+  }
 }

@@ -1,10 +1,75 @@
-import type { RecommendationDetail, RecommendationSummary } from '@plimsoll/types'
+import type {
+  FindingCounts,
+  RecommendationDetail,
+  RecommendationSummary,
+  RegistrySummary,
+} from '@plimsoll/types'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import {
+  type CountColumns,
+  countsOfImages,
+  current,
+  findingCounts,
+  type HealthColumns,
+  healthOfImages,
+  imageCounts,
+  openFindings,
+  scannedImages,
+} from './counts.ts'
+import { listRegistries } from './registries.ts'
+import { countRegistries, potentialIncrease, type ResourceCounts, secureScore } from './score.ts'
 
-export function listRecommendations(_db: Db): RecommendationSummary[] {
-  throw new Error('not written yet')
+export const listRecommendations = (db: Db): RecommendationSummary[] => [summarize(listRegistries(db))]
+
+export function getRecommendation(db: Db): RecommendationDetail {
+  const registries = listRegistries(db)
+  const { images, findings } = totals(db)
+  return {
+    ...summarize(registries),
+    totalFindings: openFindings(findings),
+    disabledFindings: findings.disabled,
+    findings,
+    vulnerableImages: images.unhealthy,
+    scannedImages: scannedImages(images),
+    registriesWithMost: registries
+      .map(registry => ({
+        registryId: registry.id,
+        name: registry.name,
+        findings: openFindings(registry.findings),
+      }))
+      .filter(registry => registry.findings > 0)
+      .toSorted((a, b) => b.findings - a.findings || a.name.localeCompare(b.name))
+      .slice(0, 3),
+  }
 }
 
-export function getRecommendation(_db: Db): RecommendationDetail {
-  throw new Error('not written yet')
+/** Counts over everything. */
+export function totals(db: Db): { images: ReturnType<typeof imageCounts>; findings: FindingCounts } {
+  const row = db.get<CountColumns & HealthColumns>(sql`
+    select ${healthOfImages}, ${countsOfImages}
+    from occurrence o join posture p on p.occurrence_id = o.id where ${current}`)
+  return { images: imageCounts(row), findings: findingCounts(row) }
+}
+
+function summarize(registries: readonly RegistrySummary[]): RecommendationSummary {
+  const counts = countRegistries(registries)
+  return {
+    key: 'container-images',
+    assessmentKey: 'dbd0cb49-b563-45e7-9724-889e799fa648',
+    name: 'Vulnerabilities in container registry images should be remediated',
+    control: 'Remediate vulnerabilities',
+    severity: 'High',
+    status: statusOf(counts),
+    unhealthyRegistries: counts.unhealthy,
+    healthyRegistries: counts.healthy,
+    notApplicableRegistries: counts.notApplicable,
+    score: secureScore(counts),
+    potentialScoreIncrease: potentialIncrease(counts),
+  }
+}
+
+function statusOf({ unhealthy, healthy }: ResourceCounts): RecommendationSummary['status'] {
+  if (unhealthy > 0) return 'unhealthy'
+  return healthy > 0 ? 'healthy' : 'not-applicable'
 }

@@ -1,10 +1,58 @@
 import type { RepositorySummary } from '@plimsoll/types'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { Refusal } from '../refusal.ts'
+import {
+  type CountColumns,
+  countsOfImages,
+  current,
+  findingCounts,
+  type HealthColumns,
+  healthOfImages,
+  imageCounts,
+} from './counts.ts'
+import { healthOfResource } from './health.ts'
 
-export function listRepositories(_db: Db, _registryId: string): RepositorySummary[] {
-  throw new Error('not written yet')
+interface RepositoryRow extends CountColumns, HealthColumns {
+  readonly registryId: string
+  readonly registryName: string
+  readonly name: string
+  readonly lastPushedAt: string | null
+  readonly lastScannedAt: string | null
 }
 
-export function getRepository(_db: Db, _registryId: string, _name: string): RepositorySummary {
-  throw new Error('not written yet')
+/** The repositories of a registry that hold an image, by name. */
+export const listRepositories = (db: Db, registryId: string): RepositorySummary[] =>
+  select(db, sql`rg.id = ${registryId} and o.id is not null`)
+
+/** @throws Refusal when there is no such repository. One that holds no image any more is still told of. */
+export function getRepository(db: Db, registryId: string, name: string): RepositorySummary {
+  const [repository] = select(db, sql`rg.id = ${registryId} and rp.name = ${name}`)
+  if (repository === undefined) {
+    throw new Refusal('not-found', `There is no repository ${name} in ${registryId}.`)
+  }
+  return repository
+}
+
+function select(db: Db, where: SQL): RepositorySummary[] {
+  const rows = db.all<RepositoryRow>(sql`
+    select rg.id as "registryId", rg.name as "registryName", rp.name, max(o.pushed_at) as "lastPushedAt",
+      max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
+    from repository rp join registry rg on rg.id = rp.registry_id
+      left join occurrence o on o.repository_id = rp.id and ${current}
+      left join posture p on p.occurrence_id = o.id
+    where ${where} group by rp.id order by rp.name`)
+  return rows.map(row => {
+    const images = imageCounts(row)
+    return {
+      registryId: row.registryId,
+      registryName: row.registryName,
+      name: row.name,
+      ...healthOfResource(images),
+      images,
+      findings: findingCounts(row),
+      lastPushedAt: row.lastPushedAt,
+      lastScannedAt: row.lastScannedAt,
+    }
+  })
 }

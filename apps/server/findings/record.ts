@@ -1,0 +1,144 @@
+import { type CloseReason, type InstalledPackage, type Match, severityRank } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
+import { refreshPosture } from '../posture/refresh.ts'
+import { applyRules } from '../rules/apply.ts'
+import { dropUnused, storeMatch } from './match-fact.ts'
+
+/** What identifies a finding within its occurrence. */
+type Identity = Pick<Match, 'vulnerabilityId' | 'ecosystem' | 'feed' | 'sourceName' | 'sourceVersion'>
+
+interface Existing extends Identity {
+  readonly id: number
+  readonly matchId: number
+  readonly state: string
+}
+
+/** Counts of what a recording changed. */
+export interface Recorded {
+  readonly opened: number
+  readonly closed: number
+}
+
+/**
+ * Makes the findings of an occurrence those of `matches`, in one transaction: what is new opens, what is there already
+ * is brought up to date, what is there no more closes with its reason. Only rows that differ are written.
+ * @param packages what the image has now; it tells a fix from a package that is gone and from an advisory that is.
+ * @param at ISO 8601.
+ */
+export function recordFindings(
+  db: Db,
+  occurrenceId: number,
+  matches: readonly Match[],
+  packages: readonly InstalledPackage[],
+  at: string,
+): Recorded {
+  return inTransaction(db, () => {
+    const existing = findingsOf(db, occurrenceId)
+    const stored = matches.map(match => ({ match, ...storeMatch(db, match) }))
+    applyRules(
+      db,
+      stored.filter(({ isNew }) => isNew).map(({ id }) => id),
+    )
+
+    const unused: number[] = []
+    let opened = 0
+    for (const { match, id: matchId } of stored) {
+      const old = existing.get(keyOf(match))
+      if (old === undefined) {
+        insert(db, occurrenceId, matchId, match, at)
+        opened += 1
+        continue
+      }
+      existing.delete(keyOf(match))
+      if (old.matchId === matchId && old.state === match.state) continue
+      if (old.state === 'closed') opened += 1
+      if (old.matchId !== matchId) unused.push(old.matchId)
+      update(db, old.id, matchId, match)
+    }
+
+    const gone = [...existing.values()].filter(({ state }) => state !== 'closed')
+    const closedBecause = closeReasons(packages)
+    for (const finding of gone) close(db, finding.id, closedBecause(finding), at)
+
+    dropUnused(db, unused)
+    refreshPosture(db, [occurrenceId])
+    return { opened, closed: gone.length }
+  })
+}
+
+/** Closes all that is not closed of an occurrence, for one reason. */
+export function closeFindings(db: Db, occurrenceId: number, reason: CloseReason, at: string): number {
+  return inTransaction(db, () => {
+    const { changes } = prepared(
+      db,
+      `update finding set state = 'closed', closed_at = ?, close_reason = ? where occurrence_id = ? and state <> 'closed'`,
+    ).run(at, reason, occurrenceId)
+    refreshPosture(db, [occurrenceId])
+    return changes
+  })
+}
+
+export function close(db: Db, findingId: number, reason: CloseReason, at: string): void {
+  prepared(db, `update finding set state = 'closed', closed_at = ?, close_reason = ? where id = ?`).run(
+    at,
+    reason,
+    findingId,
+  )
+}
+
+function findingsOf(db: Db, occurrenceId: number): Map<string, Existing> {
+  const rows = prepared(
+    db,
+    `select f.id, f.match_id matchId, f.state, m.vulnerability_id vulnerabilityId, m.ecosystem, m.feed,
+       m.source_name sourceName, m.source_version sourceVersion
+     from finding f join match_fact m on m.id = f.match_id where f.occurrence_id = ?`,
+  ).all(occurrenceId) as Existing[]
+  return new Map(rows.map(row => [keyOf(row), row]))
+}
+
+function insert(db: Db, occurrenceId: number, matchId: number, match: Match, at: string): void {
+  prepared(
+    db,
+    `insert into finding (occurrence_id, match_id, state, class, severity_rank, patchable, first_seen_at)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    occurrenceId,
+    matchId,
+    match.state,
+    match.class,
+    severityRank[match.severity],
+    match.patchable ? 1 : 0,
+    at,
+  )
+}
+
+function update(db: Db, findingId: number, matchId: number, match: Match): void {
+  prepared(
+    db,
+    `update finding set match_id = ?, state = ?, class = ?, severity_rank = ?, patchable = ?, closed_at = null,
+       close_reason = null where id = ?`,
+  ).run(matchId, match.state, match.class, severityRank[match.severity], match.patchable ? 1 : 0, findingId)
+}
+
+/**
+ * Why a finding is there no more, judged by what the image has now: the package in that version still (then it is the
+ * advisory that is gone or says something else), the package in another version, or no such package.
+ */
+function closeReasons(packages: readonly InstalledPackage[]): (finding: Identity) => CloseReason {
+  const names = new Set<string>()
+  const versions = new Set<string>()
+  for (const { ecosystem, sourceName, sourceVersion } of packages) {
+    names.add(joined(ecosystem, sourceName))
+    versions.add(joined(ecosystem, sourceName, sourceVersion))
+  }
+  return ({ ecosystem, sourceName, sourceVersion }) => {
+    if (versions.has(joined(ecosystem, sourceName, sourceVersion))) return 'withdrawn'
+    return names.has(joined(ecosystem, sourceName)) ? 'fixed' : 'package-gone'
+  }
+}
+
+const keyOf = (one: Identity): string =>
+  joined(one.vulnerabilityId, one.ecosystem, one.feed, one.sourceName, one.sourceVersion)
+
+const joined = (...parts: readonly string[]): string => parts.join('\u0000')

@@ -1,0 +1,326 @@
+import {
+  type FindingFilter,
+  type FindingState,
+  findingClasses,
+  type Match,
+  type NewDisableRule,
+  newDisableRuleSchema,
+  severities,
+  severityRank,
+} from '@plimsoll/types'
+import fc from 'fast-check'
+import pino from 'pino'
+import { expect, test } from 'vitest'
+import { type Db, openInMemory } from '../db/open.ts'
+import { createEventBus } from '../events.ts'
+import { listImages } from '../posture/images.ts'
+import { totals } from '../posture/recommendation.ts'
+import { listRegistries } from '../posture/registries.ts'
+import { listRepositories } from '../posture/repositories.ts'
+import { createRule } from '../rules/create.ts'
+import { deleteRule } from '../rules/delete.ts'
+import { listRules } from '../rules/list.ts'
+import { madeDigest, madeMatch, madeOccurrence } from '../testdata/fleet.ts'
+import { countFindings, listFindings } from './list.ts'
+import { closeFindings, recordFindings } from './record.ts'
+
+/**
+ * Filters, rules and counts against a second implementation that knows no SQL: a list of findings in memory, judged
+ * one by one from the words of the contract in packages/types.
+ */
+
+interface Place {
+  readonly subscription: string
+  readonly registry: string
+  readonly repository: string
+  readonly digest: string
+}
+
+const places: readonly Place[] = [
+  { subscription: 's1', registry: 'r1', repository: 'team/api', digest: madeDigest(1) },
+  { subscription: 's1', registry: 'r1', repository: 'team/api', digest: madeDigest(2) },
+  { subscription: 's1', registry: 'r1', repository: 'web', digest: madeDigest(1) },
+  { subscription: 's2', registry: 'r2', repository: 'team/api', digest: madeDigest(1) },
+]
+
+interface OracleFinding {
+  readonly place: Place
+  match: Match
+  closed: boolean
+}
+interface OracleRule {
+  readonly id: string
+  readonly rule: NewDisableRule
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+const within = (part: string, whole: string): boolean => whole.toLowerCase().includes(part.toLowerCase())
+const cves = (match: Match): string[] =>
+  [match.vulnerabilityId, ...match.cves.map(cve => cve.title)].filter(id =>
+    id.toUpperCase().startsWith('CVE-'),
+  )
+
+function holds({ criteria }: NewDisableRule, match: Match): boolean {
+  if (criteria.ids.some(id => same(id, match.vulnerabilityId))) return true
+  if (criteria.cves.some(cve => cves(match).some(one => same(one, cve)))) return true
+  if (criteria.categories.some(text => within(text, match.category))) return true
+  if (criteria.securityChecks.some(text => within(text, match.securityCheck))) return true
+  if (criteria.cvssBelow !== null && match.cvssV3BaseScore !== null) {
+    if (match.cvssV3BaseScore < criteria.cvssBelow) return true
+  }
+  if (criteria.severityBelow !== null && match.severity !== 'Unknown') {
+    if (severityRank[match.severity] < severityRank[criteria.severityBelow]) return true
+  }
+  return criteria.notPatchable && !match.patchable
+}
+
+const rulesOn = (finding: OracleFinding, rules: readonly OracleRule[]): OracleRule[] =>
+  rules.filter(({ rule }) => rule.subscriptionId === finding.place.subscription && holds(rule, finding.match))
+
+function stateOf(finding: OracleFinding, rules: readonly OracleRule[]): FindingState {
+  if (finding.closed) return 'closed'
+  return rulesOn(finding, rules).length > 0 ? 'disabled' : finding.match.state
+}
+
+function chosen(finding: OracleFinding, rules: readonly OracleRule[], filter: FindingFilter): boolean {
+  const { match, place } = finding
+  const names = [match.sourceName, ...match.packages.map(one => one.name)]
+  const texts = [match.vulnerabilityId, ...match.aliases, match.securityCheck, ...names]
+  return (
+    stateOf(finding, rules) === filter.status &&
+    (filter.class ?? ['security']).includes(match.class) &&
+    (filter.severity === undefined || filter.severity.includes(match.severity)) &&
+    (filter.fix === undefined || match.patchable === (filter.fix === 'available')) &&
+    (filter.subscriptionId === undefined || place.subscription === filter.subscriptionId) &&
+    (filter.registryId === undefined || place.registry === filter.registryId) &&
+    (filter.repository === undefined || place.repository === filter.repository) &&
+    (filter.digest === undefined || place.digest === filter.digest) &&
+    (filter.cve === undefined || cves(match).some(cve => same(cve, filter.cve ?? ''))) &&
+    (filter.securityCheck === undefined || same(match.securityCheck, filter.securityCheck)) &&
+    (filter.package === undefined || names.some(name => same(name, filter.package ?? ''))) &&
+    (filter.ruleId === undefined || rulesOn(finding, rules).some(({ id }) => id === filter.ruleId)) &&
+    (filter.q === undefined || texts.some(text => within(filter.q?.trim() ?? '', text)))
+  )
+}
+
+// Few values, so that filters and rules meet findings; some of them parts or other spellings of others.
+const ids = ['CVE-2024-1', 'CVE-2024-10', 'cve-2023-77', 'DSA-5000-1', 'ALPINE-É1']
+const packages = ['openssl', 'libssl3', 'zlib', 'zlib1g', 'Ünïcode%_']
+const categories = ['Debian', 'Alpine', 'Über']
+const subset = <T>(values: readonly T[]) => fc.subarray([...values])
+const some = <T>(values: readonly T[]) => fc.constantFrom(...values)
+
+const matches = fc.record({
+  vulnerabilityId: some(ids),
+  aliases: subset(['GHSA-xx', 'CVE-2020-9']),
+  sourceName: some(packages),
+  binaries: subset(packages),
+  class: some(findingClasses),
+  state: some(['open', 'undetermined'] as const),
+  severity: some(severities),
+  cvssV3BaseScore: some([null, 0, 3.9, 4, 7.1, 9.8]),
+  patchable: fc.boolean(),
+  category: some(categories),
+  cves: subset(['CVE-2024-1', 'CVE-2020-9']),
+})
+
+const toMatch = ({
+  binaries,
+  cves: named,
+  ...facts
+}: typeof matches extends fc.Arbitrary<infer T> ? T : never): Match => {
+  const match = madeMatch({
+    ...facts,
+    securityCheck: `${facts.category} security update for ${facts.sourceName} (${facts.vulnerabilityId})`,
+  })
+  return {
+    ...match,
+    cves: named.map(cve => ({ title: cve, link: `https://www.cve.org/CVERecord?id=${cve}` })),
+    packages: [...match.packages, ...binaries.map(name => ({ ...match.packages[0], name }))].map(one => ({
+      arch: 'amd64',
+      path: 'p',
+      layer: null,
+      version: '1',
+      ...one,
+      name: one.name ?? facts.sourceName,
+    })),
+  }
+}
+
+const identity = (match: Match): string => `${match.vulnerabilityId} ${match.sourceName}`
+const scans = fc.record({
+  place: fc.nat(places.length - 1),
+  matches: fc.uniqueArray(matches.map(toMatch), { selector: identity, maxLength: 8 }),
+})
+
+const rules = fc
+  .record({
+    subscriptionId: some(['s1', 's2']),
+    name: fc.constant('a rule'),
+    criteria: fc.record({
+      ids: subset(['cve-2024-1', 'DSA-5000-1', 'CVE-2024']),
+      cves: subset(['cve-2024-1', 'CVE-2020-9']),
+      categories: subset(['deb', 'ÜBER', '%']),
+      securityChecks: subset(['for zlib', 'SSL', '(cve-2024-1)']),
+      cvssBelow: some([null, 4, 7.1, 10]),
+      severityBelow: some([null, 'Medium', 'High', 'Critical'] as const),
+      notPatchable: fc.boolean(),
+    }),
+  })
+  .filter(rule => newDisableRuleSchema.safeParse(rule).success)
+  .map(rule => newDisableRuleSchema.parse(rule))
+
+const filters: fc.Arbitrary<Omit<FindingFilter, 'ruleId'>> = fc.record(
+  {
+    status: some(['open', 'disabled', 'undetermined', 'closed'] as const),
+    q: some(['cve-2024-1', 'ÜNÏ', '%_', ' ssl', '\n', 'ghsa', '']),
+    severity: subset(severities),
+    class: subset(findingClasses),
+    fix: some(['available', 'none'] as const),
+    subscriptionId: some(['s1', 's2']),
+    registryId: some(['r1', 'r2']),
+    repository: some(['team/api', 'web']),
+    digest: some([madeDigest(1), madeDigest(2)]),
+    cve: some(['CVE-2024-1', 'cve-2020-9', 'CVE-2024']),
+    securityCheck: some(['debian security update for zlib (cve-2024-1)', 'Debian']),
+    package: some(['ZLIB', 'libssl3', 'lib']),
+  },
+  { requiredKeys: ['status'] },
+)
+
+type Step =
+  | { readonly do: 'scan'; readonly scan: { place: number; matches: Match[] } }
+  | { readonly do: 'rule'; readonly rule: NewDisableRule }
+  | { readonly do: 'unrule'; readonly pick: number }
+  | { readonly do: 'delete'; readonly place: number }
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: scans.map(scan => ({ do: 'scan' as const, scan })) },
+  { weight: 3, arbitrary: rules.map(rule => ({ do: 'rule' as const, rule })) },
+  { weight: 1, arbitrary: fc.nat(5).map(pick => ({ do: 'unrule' as const, pick })) },
+  { weight: 1, arbitrary: fc.nat(places.length - 1).map(place => ({ do: 'delete' as const, place })) },
+)
+
+/** Takes the steps in the database and in memory. */
+function play(taken: readonly Step[]) {
+  const db = openInMemory()
+  const occurrences = places.map(place => madeOccurrence(db, place))
+  const deps = { db, events: createEventBus(), log: pino({ level: 'silent' }), viewer: { name: 'test' } }
+  const findings: OracleFinding[] = []
+  let made: OracleRule[] = []
+  for (const step of taken) {
+    if (step.do === 'scan') {
+      const place = places[step.scan.place] as Place
+      recordFindings(
+        db,
+        occurrences[step.scan.place] as number,
+        step.scan.matches,
+        [],
+        '2024-03-01T00:00:00.000Z',
+      )
+      const here = findings.filter(finding => finding.place === place)
+      for (const finding of here) finding.closed = true
+      for (const match of step.scan.matches) {
+        const old = here.find(finding => identity(finding.match) === identity(match))
+        if (old === undefined) findings.push({ place, match, closed: false })
+        else Object.assign(old, { match, closed: false })
+      }
+    } else if (step.do === 'rule') {
+      made.push({ id: createRule(step.rule, deps).id, rule: step.rule })
+    } else if (step.do === 'unrule') {
+      const gone = made[step.pick]
+      if (gone === undefined) continue
+      made = made.filter(rule => rule !== gone)
+      const before = findings.filter(finding => stateOf(finding, [...made, gone]) === 'disabled')
+      const reopened = before.filter(
+        finding => finding.match.class === 'security' && stateOf(finding, made) !== 'disabled',
+      )
+      expect(deleteRule(gone.id, deps)).toEqual({ reopens: reopened.length })
+    } else {
+      closeFindings(db, occurrences[step.place] as number, 'image-deleted', '2024-03-01T00:00:00.000Z')
+      for (const finding of findings) if (finding.place === places[step.place]) finding.closed = true
+    }
+  }
+  return { db, findings, rules: made }
+}
+
+const named = (place: Place, match: Match): string =>
+  [place.registry, place.repository, place.digest, identity(match)].join(' ')
+
+function listed(db: Db, filter: FindingFilter): { keys: string[]; total: number; disabledTotal: number } {
+  const page = listFindings(db, { filter, sort: '-severity', page: 1, size: 200 })
+  return {
+    keys: page.rows
+      .map(row => [row.registryId, row.repository, row.digest, row.vulnerabilityId, row.sourceName].join(' '))
+      .sort(),
+    total: page.total,
+    disabledTotal: page.disabledTotal,
+  }
+}
+
+test('a filter chooses what the oracle chooses, whatever was scanned, disabled and deleted before', () => {
+  fc.assert(
+    fc.property(
+      fc.array(steps, { maxLength: 12 }),
+      fc.array(filters, { minLength: 1, maxLength: 6 }),
+      (taken, asked) => {
+        const { db, findings, rules: made } = play(taken)
+        const withRule: FindingFilter[] = made.map(({ id }) => ({ status: 'disabled', ruleId: id }))
+        for (const filter of [...asked, ...withRule]) {
+          const expected = findings.filter(finding => chosen(finding, made, filter))
+          const { keys, total, disabledTotal } = listed(db, filter)
+          expect(keys).toEqual(expected.map(({ place, match }) => named(place, match)).sort())
+          expect(total).toBe(expected.length)
+          expect(disabledTotal).toBe(
+            findings.filter(finding => chosen(finding, made, { ...filter, status: 'disabled' })).length,
+          )
+        }
+        db.$client.close()
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('counts on every level are the totals of the lists they lead to', () => {
+  fc.assert(
+    fc.property(fc.array(steps, { maxLength: 14 }), taken => {
+      const { db, findings, rules: made } = play(taken)
+      const levels = [
+        { counts: totals(db).findings, scope: {} },
+        ...listRegistries(db).map(one => ({ counts: one.findings, scope: { registryId: one.id } })),
+        ...listRegistries(db)
+          .flatMap(one => listRepositories(db, one.id))
+          .map(one => ({
+            counts: one.findings,
+            scope: { registryId: one.registryId, repository: one.name },
+          })),
+        ...listImages(db, { superseded: false, page: 1, size: 50 }).rows.map(one => ({
+          counts: one.findings,
+          scope: { registryId: one.registryId, repository: one.repository, digest: one.digest },
+        })),
+      ]
+      expect(levels).toHaveLength(1 + 2 + 3 + 4)
+      for (const { counts, scope } of levels) {
+        const count = (filter: FindingFilter): number => countFindings(db, { ...scope, ...filter })
+        for (const severity of severities) {
+          expect(counts.open[severity]).toBe(count({ status: 'open', severity: [severity] }))
+          expect(counts.patchable[severity]).toBe(
+            count({ status: 'open', severity: [severity], fix: 'available' }),
+          )
+        }
+        expect(counts.disabled).toBe(count({ status: 'disabled' }))
+        expect(counts.undetermined).toBe(count({ status: 'undetermined' }))
+        expect(counts.unimportant).toBe(count({ status: 'open', class: ['unimportant'] }))
+        expect(counts.kernelHeaders).toBe(count({ status: 'open', class: ['kernel-headers'] }))
+      }
+      for (const rule of listRules(db)) {
+        expect(rule.disables).toBe(countFindings(db, { status: 'disabled', ruleId: rule.id }))
+      }
+      expect(countFindings(db, { status: 'open' })).toBe(
+        findings.filter(finding => chosen(finding, made, { status: 'open' })).length,
+      )
+      db.$client.close()
+    }),
+    { numRuns: 100 },
+  )
+})

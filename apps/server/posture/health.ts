@@ -1,0 +1,75 @@
+import type { Coverage, Health, ImageCounts } from '@plimsoll/types'
+
+/** Health of a resource that holds images, and why it is neither healthy nor unhealthy. */
+export function healthOfResource(images: ImageCounts): { health: Health; healthReason: string | null } {
+  if (images.unhealthy > 0) return { health: 'unhealthy', healthReason: null }
+  const assessable = images.healthy + images.undecided + images.notScanned + images.failed
+  if (assessable === 0) {
+    return images.notApplicable === 0
+      ? { health: 'not-scanned', healthReason: 'There is no image in it yet.' }
+      : { health: 'not-applicable', healthReason: 'None of its images can be assessed.' }
+  }
+  if (images.healthy === assessable) return { health: 'healthy', healthReason: null }
+  const healthReason = openPoints(images)
+  if (images.failed === assessable) return { health: 'failed', healthReason }
+  if (images.notScanned === assessable) return { health: 'not-scanned', healthReason }
+  return { health: 'undecided', healthReason }
+}
+
+function openPoints({ undecided, notScanned, failed }: ImageCounts): string {
+  const points = [
+    undecided > 0 ? `${ofImages(undecided)} not covered to the end` : null,
+    notScanned > 0 ? `${ofImages(notScanned)} not scanned yet` : null,
+    failed > 0 ? `${ofImages(failed)} that could not be scanned` : null,
+  ].filter(point => point !== null)
+  return `Nothing is open, but there ${undecided + notScanned + failed === 1 ? 'is' : 'are'} ${listed(points)}.`
+}
+
+const ofImages = (count: number): string => (count === 1 ? 'one image' : `${count} images`)
+
+const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+
+export interface ImageState {
+  readonly health: Health
+  readonly superseded: boolean
+  readonly coverage: Coverage | null
+  readonly undetermined: number
+  readonly scannedAt: string | null
+  readonly scan: { readonly state: string; readonly error: { readonly message: string } | null } | null
+}
+
+/** Why an image's health is what it is, where it does not speak for itself; or that the result shown is an old one. */
+export function reasonOfImage({
+  health,
+  superseded,
+  coverage,
+  undetermined,
+  scannedAt,
+  scan,
+}: ImageState): string | null {
+  if (superseded) return 'Its last tag points to another image now, which is assessed in its place.'
+  const failure = scan?.state === 'failed' ? (scan.error?.message ?? 'The scan failed.') : null
+  if (health === 'failed') return failure ?? 'The scan failed.'
+  if (health === 'not-scanned') return waiting(scan?.state ?? null)
+  const reasons = (coverage?.reasons ?? []).map(reason => reason.message)
+  if (health === 'undecided' && undetermined > 0) {
+    reasons.unshift(
+      undetermined === 1
+        ? 'Of one finding it cannot be told whether it holds.'
+        : `Of ${undetermined} findings it cannot be told whether they hold.`,
+    )
+  }
+  if (failure !== null) {
+    reasons.unshift(
+      `The newest scan failed, this is the result of ${scannedAt ?? 'an older one'}: ${failure}`,
+    )
+  }
+  return reasons.length === 0 ? null : reasons.join(' ')
+}
+
+function waiting(state: string | null): string {
+  if (state === 'queued') return 'It waits for its scan.'
+  if (state === 'running') return 'It is being scanned.'
+  return 'It was not scanned yet.'
+}
