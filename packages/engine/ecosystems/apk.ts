@@ -11,6 +11,7 @@ export const apk: Ecosystem = {
   packages: readInstalled,
   isVersion: isAlpineVersion,
   compare: compareAlpineVersions,
+  advisoryFolders: ['Alpine'],
   feed,
   category: () => 'Alpine',
   fixCommand,

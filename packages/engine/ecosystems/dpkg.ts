@@ -32,6 +32,7 @@ export const dpkg: Ecosystem = {
   packages: readStatus,
   isVersion,
   compare: compareDebianVersions,
+  advisoryFolders: ['Debian', 'Ubuntu'],
   feed,
   category: distro => (distro?.id === 'ubuntu' ? 'Ubuntu' : 'Debian'),
   fixCommand,

@@ -67,6 +67,8 @@ export interface Ecosystem {
   isVersion(version: string): boolean
   /** -1, 0 or 1: a total order over versions, as the package manager has it. Throws InvalidVersion where it has none. */
   compare(a: string, b: string): -1 | 0 | 1
+  /** OSV's folders that have advisories for this ecosystem, feed names without a release: `Debian`, `Alpine`. */
+  readonly advisoryFolders: readonly string[]
   /** The advisory feed for a distribution's release ("Debian:12"), or null when there is none by that name. */
   feed(distro: Distro): string | null
   /** The distribution or ecosystem in its own words: "Debian". */
