@@ -1,0 +1,50 @@
+import type { CoverageReason } from '@plimsoll/types'
+
+/** How much of an image is read. Each limit that is hit ends in a reason of the coverage ledger, never in silence. */
+export interface Limits {
+  /** Inflated bytes of all layers of one image together. */
+  readonly maxInflatedBytes: number
+  /** Members of all layers' archives together. */
+  readonly maxEntries: number
+  readonly maxPackages: number
+  /** One package database; a larger one is not read. */
+  readonly maxFileBytes: number
+  /** One path inside an archive; a member with a longer one is left out. */
+  readonly maxPathBytes: number
+  /** Wall time for one image, from the first byte to the inventory. */
+  readonly timeoutMs: number
+  /** JavaScript heap of the child process that reads the layers. */
+  readonly maxHeapMb: number
+}
+
+/** Larger than any image we know of, small enough that a hostile one costs minutes and megabytes. */
+export const defaultLimits: Limits = {
+  maxInflatedBytes: 64e9,
+  maxEntries: 2_000_000,
+  maxPackages: 250_000,
+  maxFileBytes: 256e6,
+  maxPathBytes: 4096,
+  timeoutMs: 15 * 60_000,
+  maxHeapMb: 512,
+}
+
+/** Reading stops here; what was read until then is kept. */
+export class LimitHit extends Error {
+  readonly reason: CoverageReason
+
+  constructor(code: CoverageReason['code'], message: string) {
+    super(message)
+    this.name = 'LimitHit'
+    this.reason = { code, message }
+  }
+}
+
+export const outOfTime = (limits: Limits): LimitHit =>
+  new LimitHit('limit-time', `Reading took longer than ${limits.timeoutMs / 1000} s; the rest was not read.`)
+
+/** Bytes for people: "64.0 GB", "256.0 MB", "12 bytes". */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  const [unit, size] = bytes < 1e6 ? ['kB', 1e3] : bytes < 1e9 ? ['MB', 1e6] : (['GB', 1e9] as const)
+  return `${(bytes / Number(size)).toFixed(1)} ${unit}`
+}

@@ -1,0 +1,86 @@
+import type { Directory, Node } from './overlay.ts'
+
+/** As many as Linux follows in one path (path_resolution(7)). */
+export const maxSymlinks = 40
+
+export interface Resolved {
+  /** What the path names; null when there is nothing. */
+  readonly node: Node | null
+  /** Why there is nothing. A file where a directory would have to be counts as missing. */
+  readonly lack: 'missing' | 'loop' | null
+  /** The path without links: of the node, or of the place where it is missing. */
+  readonly path: string
+  /** Directories from the root down to the one the path ends in, that one included when it is the node. */
+  readonly trail: readonly Directory[]
+  /** The last component was a symbolic link that was followed. */
+  readonly throughLink: boolean
+}
+
+export interface ResolveOptions {
+  /** Whether a symbolic link in the last component is followed; in the others it always is. */
+  readonly followLast: boolean
+  /**
+   * Makes a directory of this name where one is needed: in the place of nothing, or of something that is neither a
+   * directory nor a symbolic link.
+   */
+  readonly make?: (parent: Directory, name: string) => Directory
+}
+
+/**
+ * Follows a path through a tree as the kernel would in a chroot: symbolic links, absolute ones and `..` included,
+ * never above the root, and no more than 40 of them.
+ */
+export function resolvePath(root: Directory, path: string, options: ResolveOptions): Resolved {
+  let trail: Directory[] = [root]
+  let names: string[] = []
+  const ahead = componentsBackwards(path)
+  let links = 0
+  let throughLink = false
+
+  const ends = (node: Node | null, lack: Resolved['lack'], rest: readonly string[] = []): Resolved => ({
+    node,
+    lack,
+    path: [...names, ...rest].join('/'),
+    trail,
+    throughLink,
+  })
+
+  for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
+    if (name === '..') {
+      trail.length = Math.max(1, trail.length - 1)
+      names.pop()
+      continue
+    }
+    const directory = trail.at(-1) as Directory
+    const last = ahead.length === 0
+    const node = directory.children?.get(name)
+    if (node?.kind === 'symlink' && !(last && !options.followLast)) {
+      links += 1
+      if (links > maxSymlinks) return ends(null, 'loop', [name])
+      if (node.target.startsWith('/')) {
+        trail = [root]
+        names = []
+      }
+      throughLink ||= last
+      ahead.push(...componentsBackwards(node.target))
+    } else if (node?.kind === 'directory') {
+      trail.push(node)
+      names.push(name)
+    } else if (options.make !== undefined) {
+      trail.push(options.make(directory, name))
+      names.push(name)
+    } else if (node !== undefined && last) {
+      return ends(node, null, [name])
+    } else {
+      return ends(null, 'missing', [name, ...ahead.reverse()])
+    }
+  }
+  return ends(trail.at(-1) as Directory, null)
+}
+
+function componentsBackwards(path: string): string[] {
+  return path
+    .split('/')
+    .filter(component => component !== '' && component !== '.')
+    .reverse()
+}
