@@ -1,5 +1,44 @@
+/** The door of the scanning engine: bytes in, facts out. No database, no environment, no clock. */
+
+// Advisories: feed bytes to records, and records in memory.
 export type { Advisory, AdvisoryLookup, Affected, CveFacts, Interval } from './advisories/advisory.ts'
+export { advisoryIndex } from './advisories/advisory-index.ts'
+export { parseCveFacts } from './advisories/cve-facts.ts'
+export { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './advisories/osv.ts'
+export { advisoryFolders, UnreadableFeed } from './advisories/place.ts'
+export { type FeedRecord, readCveFacts, readOsvZip } from './advisories/read.ts'
+// What is known of ecosystems; lists of filters, labels and coverage are derived from it.
 export { type Ecosystem, InvalidVersion, Unreadable } from './ecosystems/ecosystem.ts'
-export { ecosystems } from './ecosystems/index.ts'
-export type { NotApplicable, Resolution, ResolvedImage, Source } from './registry/source.ts'
-export { SourceError } from './registry/source-error.ts'
+export { ecosystemById, ecosystems } from './ecosystems/index.ts'
+export { defaultLimits, type Limits } from './layers/limits.ts'
+// Matching alone, for an inventory that was taken before.
+export { match } from './match/match.ts'
+export {
+  type Credentials,
+  formatReference,
+  isOwnUserAgent,
+  listLayoutTags,
+  listRepositories,
+  listTags,
+  type NotApplicable,
+  type OciLayoutOptions,
+  type OciLayoutReference,
+  ociLayoutSource,
+  parseReference,
+  parseRegistryUrl,
+  type Reference,
+  type RegistryClient,
+  type RegistryOptions,
+  type RegistryReference,
+  type RegistrySourceOptions,
+  type Resolution,
+  type ResolvedImage,
+  type RootfsReference,
+  registryClient,
+  registrySource,
+  rootfsSource,
+  type Source,
+  SourceError,
+} from './registry/index.ts'
+// The story: open a source, resolve its images, scan each.
+export { openSource, reportNotApplicable, type ScanInput, scan } from './scan.ts'

@@ -34,6 +34,7 @@ export const dpkg: Ecosystem = {
   compare: compareDebianVersions,
   advisoryFolders: ['Debian', 'Ubuntu'],
   feed,
+  paidFeed: feed => (feed.startsWith('Ubuntu:') ? feed.replace('Ubuntu:', 'Ubuntu:Pro:') : null),
   category: distro => (distro?.id === 'ubuntu' ? 'Ubuntu' : 'Debian'),
   fixCommand,
 }

@@ -71,6 +71,8 @@ export interface Ecosystem {
   readonly advisoryFolders: readonly string[]
   /** The advisory feed for a distribution's release ("Debian:12"), or null when there is none by that name. */
   feed(distro: Distro): string | null
+  /** The feed of the paid channel beside a feed, where the vendor has one: `Ubuntu:Pro:18.04:LTS`. */
+  paidFeed?(feed: string): string | null
   /** The distribution or ecosystem in its own words: "Debian". */
   category(distro: Distro | null): string
   /** The command that installs a fix, or null. */

@@ -1,0 +1,134 @@
+import {
+  type Coverage,
+  type CoverageReason,
+  type Distro,
+  type FeedUsed,
+  type InstalledPackage,
+  type Inventory,
+  type Match,
+  severityRank,
+} from '@plimsoll/types'
+import type { Advisory, AdvisoryLookup } from '../advisories/advisory.ts'
+import type { Ecosystem } from '../ecosystems/ecosystem.ts'
+import { ecosystemById } from '../ecosystems/index.ts'
+import { findingOf, type Judged, type SourcePackage } from './finding.ts'
+import { judge } from './ranges.ts'
+import { isCve } from './texts.ts'
+
+/**
+ * Matches what an image holds against advisories: one finding for each vulnerability of each version of each source
+ * package, the worst first, and the coverage ledger with what could not be judged and why.
+ *
+ * Pure: the same inventory and the same advisories give the same answer, so a stored inventory is matched again when
+ * advisories change, without reading the image.
+ */
+export function match(
+  inventory: Inventory,
+  advisories: AdvisoryLookup,
+): { findings: Match[]; coverage: Coverage } {
+  const { status } = inventory.coverage
+  if (status === 'not-applicable' || status === 'not-scanned')
+    return { findings: [], coverage: inventory.coverage }
+
+  const findings: Match[] = []
+  const feeds: FeedUsed[] = []
+  const reasons: CoverageReason[] = []
+  for (const [ecosystem, sources] of sourcesByEcosystem(inventory.packages)) {
+    const found = feedFor(ecosystem, inventory.distro, sources, advisories)
+    if ('code' in found) {
+      reasons.push(found)
+      continue
+    }
+    feeds.push(found)
+    for (const source of sources) {
+      const matches = matchSource(source, found.feed, ecosystem.category(inventory.distro), advisories)
+      findings.push(...matches)
+      const unclear = matches.find(one => one.state === 'undetermined')
+      if (unclear !== undefined) {
+        const message = `${source.name} ${source.version} could not be judged in full: ${unclear.undeterminedReason}.`
+        reasons.push({ code: 'version-not-comparable', message })
+      }
+    }
+  }
+  const all = [...inventory.coverage.reasons, ...reasons]
+  return {
+    findings: findings.toSorted(worstFirst),
+    coverage: { ...inventory.coverage, status: all.length > 0 ? 'partial' : 'complete', reasons: all, feeds },
+  }
+}
+
+function sourcesByEcosystem(packages: readonly InstalledPackage[]): Map<Ecosystem, SourcePackage[]> {
+  const bySource = Map.groupBy(packages, one =>
+    JSON.stringify([one.ecosystem, one.sourceName, one.sourceVersion]),
+  )
+  const byEcosystem = new Map<Ecosystem, SourcePackage[]>()
+  for (const group of bySource.values()) {
+    const first = group[0]
+    const ecosystem = first === undefined ? null : ecosystemById(first.ecosystem)
+    if (first === undefined || ecosystem === null) continue
+    const source = { ecosystem, name: first.sourceName, version: first.sourceVersion, packages: group }
+    byEcosystem.getOrInsertComputed(ecosystem, () => []).push(source)
+  }
+  return byEcosystem
+}
+
+/** The advisories an ecosystem's packages are matched against, or why there are none: never silently nothing. */
+function feedFor(
+  ecosystem: Ecosystem,
+  distro: Distro | null,
+  sources: readonly SourcePackage[],
+  advisories: AdvisoryLookup,
+): FeedUsed | CoverageReason {
+  const count = sources.reduce((sum, source) => sum + source.packages.length, 0)
+  const packages = `${count} ${count === 1 ? 'package' : 'packages'} of ${ecosystem.title}`
+  if (distro === null) {
+    const message = `The image does not say which distribution it is, so its ${packages} were not judged.`
+    return { code: 'unsupported-distribution', message }
+  }
+  const feed = ecosystem.feed(distro)
+  if (feed === null) {
+    const message = `There is no advisory feed for ${distro.prettyName}, so its ${packages} were not judged.`
+    return { code: 'unsupported-distribution', message }
+  }
+  const known = advisories.feed(feed)
+  if (known === null) {
+    const message = `The advisories at hand have none for ${feed.replaceAll(':', ' ')}, so its ${packages} were not judged.`
+    return { code: 'no-advisories-for-release', message }
+  }
+  return { feed, ...known }
+}
+
+function matchSource(
+  source: SourcePackage,
+  feed: string,
+  category: string,
+  advisories: AdvisoryLookup,
+): Match[] {
+  const byVulnerability = new Map<string, Judged[]>()
+  for (const { advisory, affected } of advisories.find(feed, source.name)) {
+    const verdict = judge(advisory, affected, source.version, source.ecosystem)
+    if (verdict.kind === 'not-affected') continue
+    for (const id of vulnerabilitiesOf(advisory)) {
+      byVulnerability.getOrInsertComputed(id, () => []).push({ advisory, affected, verdict })
+    }
+  }
+  return Array.from(byVulnerability, ([id, judged]) =>
+    findingOf({ vulnerabilityId: id, judged, source, feed, category, cve: advisories.cve(id) }),
+  )
+}
+
+/** The CVEs a record is about; a record that names none stands for itself. */
+function vulnerabilitiesOf({ id, aliases, upstream }: Advisory): readonly string[] {
+  const cves = [...new Set([id, ...aliases, ...upstream].filter(isCve))]
+  return cves.length > 0 ? cves : [id]
+}
+
+function worstFirst(a: Match, b: Match): number {
+  const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
+  return (
+    severityRank[b.severity] - severityRank[a.severity] ||
+    byText(a.vulnerabilityId, b.vulnerabilityId) ||
+    byText(a.sourceName, b.sourceName) ||
+    byText(a.sourceVersion, b.sourceVersion)
+  )
+}

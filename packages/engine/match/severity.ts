@@ -1,0 +1,64 @@
+import { type Cvss, type Severity, severityOfBaseScore, severityRank } from '@plimsoll/types'
+import type { Advisory, Affected, CveFacts } from '../advisories/advisory.ts'
+
+/** How bad a vulnerability is, and who says so. */
+export interface Rating {
+  readonly severity: Severity
+  /** A vendor ("Ubuntu"), "CVSS 3.1 (NVD)", or null when nobody says anything. */
+  readonly source: string | null
+  /** Every vector known, the one that would be used first, first. */
+  readonly cvss: readonly Cvss[]
+  readonly cvssV3BaseScore: number | null
+}
+
+/** Words of vendors' scales. Others, such as Ubuntu's `untriaged` or Debian's `not yet assigned`, say nothing. */
+const words: Readonly<Record<string, Severity>> = {
+  critical: 'Critical',
+  high: 'High',
+  important: 'High',
+  medium: 'Medium',
+  moderate: 'Medium',
+  low: 'Low',
+  negligible: 'Low',
+  unimportant: 'Low',
+}
+
+/** Version 3 is what most records carry and what people compare with; 4.0 before 2.0 because it is maintained. */
+const preferred: readonly Cvss['version'][] = ['3.1', '3.0', '4.0', '2.0']
+
+/**
+ * Severity of a vulnerability: the vendor's own word, the worst of them where several records speak; else the CVSS
+ * vectors of the records; else those of the CVE; else Unknown.
+ *
+ * @param category who speaks where a record has only an urgency: "Debian".
+ */
+export function rate(
+  records: readonly { advisory: Advisory; affected: Affected }[],
+  cve: CveFacts | null,
+  category: string,
+): Rating {
+  const cvss = inPreference([...records.flatMap(({ advisory }) => advisory.cvss)], cve?.cvss ?? [])
+  const v3 = cvss.find(({ version }) => version === '3.1' || version === '3.0')
+  const cvssV3BaseScore = v3?.baseScore ?? null
+
+  const vendors = records.flatMap(({ advisory: { vendorSeverity }, affected: { urgency } }) => {
+    const said = vendorSeverity ?? (urgency === null ? null : { vendor: category, word: urgency })
+    const severity = said === null ? undefined : words[said.word]
+    return said === null || severity === undefined ? [] : [{ severity, source: said.vendor }]
+  })
+  const worst = vendors.toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity])[0]
+  if (worst !== undefined) return { ...worst, cvss, cvssV3BaseScore }
+
+  const first = cvss[0]
+  if (first === undefined) return { severity: 'Unknown', source: null, cvss, cvssV3BaseScore }
+  const source = `CVSS ${first.version} (${first.source})`
+  return { severity: severityOfBaseScore(first.baseScore), source, cvss, cvssV3BaseScore }
+}
+
+/** The records' vectors before the CVE's, each in order of preference; a vector that both give is the record's. */
+function inPreference(ofRecords: readonly Cvss[], ofCve: readonly Cvss[]): Cvss[] {
+  const rank = ({ version }: Cvss): number => preferred.indexOf(version)
+  const byRank = (cvss: readonly Cvss[]): Cvss[] => cvss.toSorted((a, b) => rank(a) - rank(b))
+  const all = [...byRank(ofRecords), ...byRank(ofCve)]
+  return all.filter((one, at) => all.findIndex(other => other.vector === one.vector) === at)
+}
