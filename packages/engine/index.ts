@@ -10,6 +10,9 @@ export { type FeedRecord, readCveFacts, readOsvZip } from './advisories/read.ts'
 // What is known of ecosystems; lists of filters, labels and coverage are derived from it.
 export { type Ecosystem, InvalidVersion, Unreadable } from './ecosystems/ecosystem.ts'
 export { ecosystemById, ecosystems } from './ecosystems/index.ts'
+// For whoever makes images.
+export { type TarEntry, tarArchive } from './formats/tar-writer.ts'
+export { readZip } from './formats/zip.ts'
 export { defaultLimits, type Limits } from './layers/limits.ts'
 // Matching alone, for an inventory that was taken before.
 export { match } from './match/match.ts'

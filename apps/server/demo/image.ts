@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { type TarEntry, tarArchive } from '@plimsoll/engine'
 import type { Digest } from '@plimsoll/types'
 import { apkInstalled, dpkgStatus, parsePackageList, type SamplePackage } from './package-list.ts'
 import { type LayerSpecification, readPackageList, type Specification } from './specification.ts'
 import { storedGzip } from './stored-gzip.ts'
-import { type TarEntry, tar } from './tar.ts'
 
 /** Content under its digest. `bytes` is what is stored, which for a damaged sample is not the whole of it. */
 export interface Blob {
@@ -62,7 +62,7 @@ function* buildLayers(specification: Specification): Generator<BuiltLayer> {
   const installed = new Map<string, SamplePackage>()
   for (const layer of specification.layers) {
     if (layer.empty) continue
-    const content = tar(entriesOf(layer, databaseAfter(installed, layer, specification)))
+    const content = tarArchive(entriesOf(layer, databaseAfter(installed, layer, specification)))
     const bytes = layer.compression === 'gzip' ? storedGzip(content) : content
     const digest = digestOf(bytes)
     yield {
@@ -94,22 +94,20 @@ function databaseAfter(
 /** A layer's members with the folders they stand in, sorted by path. */
 function entriesOf(layer: LayerSpecification, database: Record<string, string>): TarEntry[] {
   const entries = new Map<string, TarEntry>()
-  const file = (path: string, content: Buffer, mode: number) =>
-    entries.set(path, { path, type: 'file', content, mode })
-  for (const [path, text] of Object.entries({ ...layer.files, ...database }))
-    file(path, Buffer.from(text), 0o644)
+  const add = (path: string, entry: Omit<TarEntry, 'path'>) => entries.set(path, { path, ...entry })
+  for (const [path, content] of Object.entries({ ...layer.files, ...database })) add(path, { content })
   for (const [path, base64] of Object.entries(layer.programs ?? {}))
-    file(path, Buffer.from(base64, 'base64'), 0o755)
+    add(path, { content: Buffer.from(base64, 'base64'), mode: 0o755 })
   if (layer.osRelease) {
-    file('usr/lib/os-release', Buffer.from(`${layer.osRelease.join('\n')}\n`), 0o644)
-    entries.set('etc/os-release', { path: 'etc/os-release', type: 'link', target: '../usr/lib/os-release' })
+    add('usr/lib/os-release', { content: `${layer.osRelease.join('\n')}\n` })
+    add('etc/os-release', { kind: 'symlink', linkPath: '../usr/lib/os-release', mode: 0o777 })
   }
   // A whiteout is an empty file beside the path it deletes (OCI layer specification, "Whiteouts").
-  for (const path of layer.deleted ?? []) file(path.replace(/[^/]+$/, '.wh.$&'), Buffer.alloc(0), 0o644)
+  for (const path of layer.deleted ?? []) add(path.replace(/[^/]+$/, '.wh.$&'), {})
   for (const path of entries.keys())
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
-      entries.set(path.slice(0, end), { path: path.slice(0, end), type: 'directory' })
-  return [...entries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1))
+      entries.set(path.slice(0, slash), { path: path.slice(0, slash + 1), kind: 'directory' })
+  return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
 }
 
 function json(value: unknown): Blob {
