@@ -13,6 +13,7 @@ export type Compression = 'gzip' | 'zstd' | 'none'
 
 /** What is handed to zlib, and taken from it, in one go: each hand-over costs a round through the event loop. */
 const chunkBytes = 1024 * 1024
+const feedBytes = 512 * 1024
 
 /** Bytes that are enough to tell the compressions apart. */
 const magicBytes = 6
@@ -69,7 +70,7 @@ export async function* inflate(source: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 function inflater(compression: 'gzip' | 'zstd'): Gunzip | ZstdDecompress {
-  const buffers = { chunkSize: chunkBytes, highWaterMark: 2 * chunkBytes }
+  const buffers = { chunkSize: chunkBytes, writableHighWaterMark: 1, readableHighWaterMark: 2 * chunkBytes }
   if (compression === 'gzip') return createGunzip(buffers)
   // 128 MiB is the window zstd itself allows unless told otherwise: a frame's own wish must not decide on memory.
   return createZstdDecompress({ ...buffers, params: { [constants.ZSTD_d_windowLogMax]: 27 } })
@@ -84,12 +85,27 @@ async function feed(
   head: Uint8Array,
   chunks: AsyncIterator<Uint8Array>,
 ): Promise<void> {
+  let batch = [head]
+  let batchBytes = head.length
+  const flush = (): void => {
+    const usable = !stream.readableEnded && !stream.destroyed
+    if (usable) stream.write(batch.length === 1 ? batch[0] : Buffer.concat(batch, batchBytes))
+    batch = []
+    batchBytes = 0
+  }
   try {
-    let next: IteratorResult<Uint8Array> = { value: head }
-    for (; !next.done; next = await chunks.next()) {
-      const usable = !stream.readableEnded && !stream.destroyed
-      if (usable && !stream.write(next.value)) await drained(stream)
+    for (;;) {
+      if (stream.writableLength === 0) flush()
+      else if (batchBytes >= feedBytes) {
+        await drained(stream)
+        flush()
+      }
+      const { value, done } = await chunks.next()
+      if (done) break
+      batch.push(value)
+      batchBytes += value.length
     }
+    flush()
     stream.end()
   } catch (cause) {
     // The source failed: whoever reads the stream has to learn of it.
