@@ -5,7 +5,7 @@ export type { Advisory, AdvisoryLookup, Affected, CveFacts, Interval } from './a
 export { advisoryIndex } from './advisories/advisory-index.ts'
 export { parseCveFacts } from './advisories/cve-facts.ts'
 export { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './advisories/osv.ts'
-export { advisoryFolders, UnreadableFeed } from './advisories/place.ts'
+export { advisoryFolders, checkPlace, UnreadableFeed } from './advisories/place.ts'
 export { type FeedRecord, readCveFacts, readOsvZip } from './advisories/read.ts'
 // What is known of ecosystems; lists of filters, labels and coverage are derived from it.
 export { type Ecosystem, InvalidVersion, Unreadable } from './ecosystems/ecosystem.ts'

@@ -9,7 +9,15 @@ export const scanStateSchema = z.enum(scanStates)
 export type ScanState = z.infer<typeof scanStateSchema>
 
 /** Stages of a scan in pipeline order. Layers are pulled, inflated and read in one pass, so that is one stage. */
-export const scanStages = ['queued', 'resolving', 'pulling', 'inventory', 'matching', 'recording', 'done'] as const
+export const scanStages = [
+  'queued',
+  'resolving',
+  'pulling',
+  'inventory',
+  'matching',
+  'recording',
+  'done',
+] as const
 export const scanStageSchema = z.enum(scanStages)
 export type ScanStage = z.infer<typeof scanStageSchema>
 
@@ -58,7 +66,7 @@ export const inventorySchema = z.object({
 })
 export type Inventory = z.infer<typeof inventorySchema>
 
-/** The result of scanning one image; also the JSON of `plimsoll scan --format json` (docs/scan-json.md). */
+/** The result of scanning one image. */
 export const imageReportSchema = z.object({
   reference: z.string(),
   /** Digest of the image's manifest; null for a root file system, which has none. */
@@ -73,3 +81,25 @@ export const imageReportSchema = z.object({
   findings: z.array(matchSchema),
 })
 export type ImageReport = z.infer<typeof imageReportSchema>
+
+/** Why an image gave no result. */
+export const scanFailureSchema = z.object({
+  /** Of the image that failed; null when the reference itself could not be resolved. */
+  digest: digestSchema.nullable(),
+  platform: platformSchema.nullable(),
+  code: scanErrorCodeSchema,
+  message: z.string(),
+  /** What to do about it. */
+  hint: z.string().nullable(),
+})
+export type ScanFailure = z.infer<typeof scanFailureSchema>
+
+/** All that a reference names, scanned: the JSON of `plimsoll scan --format json` (docs/scan-json.md). */
+export const scanReportSchema = z.object({
+  reference: z.string(),
+  /** Digest of the index when the reference names one. */
+  indexDigest: digestSchema.nullable(),
+  images: z.array(imageReportSchema),
+  failures: z.array(scanFailureSchema),
+})
+export type ScanReport = z.infer<typeof scanReportSchema>

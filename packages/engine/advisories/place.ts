@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -29,6 +29,17 @@ const maxDownloadBytes = 4 * 1024 ** 3
 const silenceTimeoutMs = 60_000
 
 const isUrl = (location: string): boolean => /^https?:\/\//i.test(location)
+
+/**
+ * Whether a place can be one at all, before anything is asked of it: a folder that is there, or an http(s) address.
+ * @throws UnreadableFeed
+ */
+export async function checkPlace(location: string): Promise<void> {
+  if (isUrl(location) ? URL.canParse(location) : await isFolder(location)) return
+  throw new UnreadableFeed(
+    `There are no advisories at "${location}": it is neither a folder nor an http(s) address.`,
+  )
+}
 
 /**
  * Hands over a file of a place as a path, for as long as `use` runs: the file itself in a folder, a download that is
@@ -113,6 +124,14 @@ async function download(address: URL, file: string, signal: AbortSignal): Promis
 function causeOf(error: unknown): string {
   const { message, cause } = error as Error
   return cause instanceof Error ? cause.message : message
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 async function exists(file: string): Promise<boolean> {
