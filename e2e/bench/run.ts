@@ -1,0 +1,76 @@
+import { startDockerRegistry } from '../../packages/engine/registry/testdata/docker-registry.ts'
+import { debianImage } from '../../packages/engine/testdata/debian-image.ts'
+import { run } from '../../packages/engine/testdata/umoci.ts'
+import { measured } from './measured.ts'
+
+/**
+ * `npm run bench`: what a scan costs, as ratios to a bare pass over the same bytes that is measured in the same run,
+ * turn by turn, because machines are noisy. Prints goals beside figures and asserts none.
+ */
+const pairs = Number(process.env['PLIMSOLL_BENCH_PAIRS'] ?? 5)
+
+const image = await debianImage()
+const registry = await startDockerRegistry()
+try {
+  await run('skopeo', [
+    'copy',
+    '--quiet',
+    '--insecure-policy',
+    '--dest-tls-verify=false',
+    `oci:${image.layout}:${image.tag}`,
+    `docker://${registry.host}/debian:${image.tag}`,
+  ])
+  const scan = () => measured('scan-once.ts', `${registry.host}/debian:${image.tag}`)
+  const baseline = () => measured('inflate-once.ts', image.layout, image.tag)
+
+  await baseline()
+  await scan()
+  const runs = []
+  for (let pair = 0; pair < pairs; pair += 1) runs.push({ baseline: await baseline(), scan: await scan() })
+
+  const compressedMb = runs[0]!.baseline.bytes / 1e6
+  const row = (name: string, values: number[], unit: string, goal: string) => ({
+    figure: name,
+    min: `${Math.min(...values).toFixed(2)} ${unit}`,
+    median: `${median(values).toFixed(2)} ${unit}`,
+    max: `${Math.max(...values).toFixed(2)} ${unit}`,
+    goal,
+  })
+  console.log(
+    `\nDebian 12, ${compressedMb.toFixed(0)} MB of compressed layers, registry on loopback, ${pairs} pairs`,
+  )
+  console.table([
+    row(
+      'inflate + sha256',
+      runs.map(pair => pair.baseline.ms / 1000),
+      's',
+      '',
+    ),
+    row(
+      'scan',
+      runs.map(pair => pair.scan.ms / 1000),
+      's',
+      '',
+    ),
+    row(
+      'scan / (inflate + sha256)',
+      runs.map(pair => pair.scan.ms / pair.baseline.ms),
+      '',
+      'at most 2',
+    ),
+    row(
+      'peak memory, all processes',
+      runs.map(pair => pair.scan.peakBytes / 1e6),
+      'MB',
+      'at most 400 MB',
+    ),
+  ])
+} finally {
+  await registry.stop()
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
