@@ -2,7 +2,7 @@
 
 // Advisories: feed bytes to records, and records in memory.
 export type { Advisory, AdvisoryLookup, Affected, CveFacts, Interval } from './advisories/advisory.ts'
-export { advisoryIndex } from './advisories/advisory-index.ts'
+export { advisoryIndex, mergedFacts } from './advisories/advisory-index.ts'
 export { parseCveFacts } from './advisories/cve-facts.ts'
 export { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './advisories/osv.ts'
 export { advisoryFolders, checkPlace, UnreadableFeed } from './advisories/place.ts'

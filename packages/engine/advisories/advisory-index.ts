@@ -36,7 +36,7 @@ export function advisoryIndex(advisories: Iterable<Advisory>, cves: Iterable<Cve
   }
 
   const facts = new Map<string, CveFacts>()
-  for (const one of cves) facts.set(one.id, merged(facts.get(one.id), one))
+  for (const one of cves) facts.set(one.id, mergedFacts(facts.get(one.id), one))
 
   return {
     find: (feed, packageName) => feeds.get(feed)?.byPackage.get(packageName) ?? [],
@@ -49,7 +49,7 @@ export function advisoryIndex(advisories: Iterable<Advisory>, cves: Iterable<Cve
 }
 
 /** What two lists say of one CVE: the first one's word counts where both have one. */
-function merged(first: CveFacts | undefined, second: CveFacts): CveFacts {
+export function mergedFacts(first: CveFacts | undefined, second: CveFacts): CveFacts {
   if (first === undefined) return second
   const others = second.cvss.filter(one => !first.cvss.some(({ vector }) => vector === one.vector))
   return {
