@@ -79,7 +79,7 @@ async function reduce(location: string): Promise<void> {
   }
   const lookup = advisoryIndex(
     advisories,
-    [...cves.values()].flatMap(line => parseCveFacts(JSON.parse(line))),
+    [...cves.values()].flatMap(line => parseCveFacts(JSON.parse(line)) ?? []),
   )
   const chosen = new Set<string>()
   const present = new Set<string>()

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { advisoryFolders, parseCveFacts, parseOsvRecord, readCveFacts, readZip } from '@plimsoll/engine'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { snapshotCveFacts, snapshotRecords } from './snapshot.ts'
+
+interface Osv {
+  readonly id: string
+  readonly affected: readonly {
+    readonly package: { readonly ecosystem: string; readonly name: string }
+    readonly ranges?: readonly { readonly type: string; readonly events: readonly unknown[] }[]
+    readonly versions?: readonly string[]
+  }[]
+  readonly [field: string]: unknown
+}
+
+const records = [...snapshotRecords()] as Osv[]
+const facts = [...snapshotCveFacts()] as { readonly id: string }[]
+
+test('the records are a few hundred, and each can be read whole', () => {
+  expect(records.length).toBeGreaterThan(200)
+  expect(records.length).toBeLessThan(600)
+  expect(records.flatMap(record => parseOsvRecord(record).notes)).toEqual([])
+  expect(new Set(records.map(record => record.id)).size).toBe(records.length)
+})
+
+test('the snapshot stays small', () => {
+  const folder = path.join(import.meta.dirname, 'advisories')
+  const sizes = readdirSync(folder).map(name => statSync(path.join(folder, name)).size)
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(400_000)
+})
+
+test('a record holds facts and no text of its feed', () => {
+  const fields = new Set(records.flatMap(Object.keys))
+  const allowed = ['id', 'modified', 'published', 'aliases', 'upstream', 'severity', 'affected', 'references']
+  expect([...fields].filter(field => !allowed.includes(field))).toEqual([])
+  const longest = Math.max(...records.flatMap(textsOf).map(text => text.length))
+  expect(longest, 'no fact is as long as a sentence').toBeLessThan(160)
+})
+
+/** Every text of a record but its links. */
+const textsOf = (value: unknown): string[] => {
+  if (typeof value === 'string') return value.startsWith('https://') ? [] : [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
+}
+
+describe('against the feeds the snapshot was made from', () => {
+  const location = path.join(import.meta.dirname, '../../../../shared/advisories')
+  const originals = new Map<string, Osv>()
+  beforeAll(async () => {
+    const limits = { maxEntries: 1e6, maxEntryBytes: 2 ** 26, maxTotalBytes: 2 ** 32 }
+    if (!existsSync(location)) {
+      console.log('../shared/advisories is not here: where the snapshot comes from was not tested.')
+      return
+    }
+    const wanted = new Set(records.map(record => `${record.id}.json`))
+    for (const folder of advisoryFolders)
+      for await (const { name, content } of readZip(path.join(location, folder, 'all.zip'), limits))
+        if (wanted.has(name)) originals.set(name, JSON.parse(content.toString()) as Osv)
+  })
+
+  test.each(['id', 'modified', 'published', 'aliases', 'upstream', 'severity', 'references'])(
+    'every "%s" is the original’s',
+    field => {
+      if (originals.size === 0) return
+      for (const record of records)
+        expect([record.id, record[field]]).toEqual([record.id, originals.get(`${record.id}.json`)?.[field]])
+    },
+  )
+
+  test('every affected package has the original’s ranges and versions', () => {
+    if (originals.size === 0) return
+    for (const { id, affected } of records) {
+      const original = originals.get(`${id}.json`)?.affected.map(each => JSON.stringify(rangesOf(each)))
+      for (const each of affected) expect(original, id).toContain(JSON.stringify(rangesOf(each)))
+    }
+  })
+
+  test('what is said of a CVE is the original’s', async () => {
+    if (originals.size === 0) return
+    const wanted = new Set(facts.map(each => each.id))
+    const original = new Map<string, unknown>()
+    for await (const each of readCveFacts(location, new AbortController().signal, wanted))
+      original.set(each.id, each)
+    expect(
+      Object.fromEntries(facts.flatMap(each => parseCveFacts(each) ?? []).map(each => [each.id, each])),
+    ).toEqual(Object.fromEntries(original))
+  })
+})
+
+const rangesOf = ({ package: { ecosystem, name }, ranges, versions }: Osv['affected'][number]) => [
+  ecosystem,
+  name,
+  (ranges ?? []).map(({ type, events }) => [type, events]),
+  versions ?? [],
+]

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config'
+
+const slow = '**/*.slow.test.ts'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    // Real parts (a registry, a browser's worth of layers) beside each other on two cores take their time.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules', '**/dist', slow],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [slow],
+          exclude: ['**/node_modules', '**/dist'],
+          // After the quick ones, one file after the other, so that what they measure is theirs.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+})
