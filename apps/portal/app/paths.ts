@@ -1,0 +1,21 @@
+/** Every address of the portal. `digest` stands in paths as it is; repository names may hold slashes. */
+export const paths = {
+  overview: '/',
+  signIn: '/sign-in',
+  recommendations: '/recommendations',
+  containerImages: '/recommendations/container-images',
+  registries: '/registries',
+  findings: '/findings',
+  rules: '/rules',
+  newRule: '/rules/new',
+  scans: '/scans',
+  settings: '/settings',
+  registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
+  repository: (registryId: string, name: string) =>
+    `/registries/${encodeURIComponent(registryId)}/repositories/${name.split('/').map(encodeURIComponent).join('/')}`,
+  image: (image: { registryId: string; repository: string; digest: string }) =>
+    `/registries/${encodeURIComponent(image.registryId)}/images/${image.digest}?repo=${encodeURIComponent(image.repository)}`,
+  finding: (id: string) => `/findings/${encodeURIComponent(id)}`,
+  rule: (id: string) => `/rules/${encodeURIComponent(id)}`,
+  newRuleFrom: (findingId: string) => `/rules/new?from=${encodeURIComponent(findingId)}`,
+} as const

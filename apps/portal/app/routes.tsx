@@ -1,0 +1,91 @@
+import { createBrowserRouter } from 'react-router-dom'
+import { BrokenPage, Shell } from './shell/shell.tsx'
+
+/** Every page, each a chunk of its own. Addresses are those of `paths.ts`. */
+export const router = createBrowserRouter([
+  {
+    errorElement: <BrokenPage />,
+    HydrateFallback: () => null,
+    children: [
+      {
+        path: '/sign-in',
+        lazy: async () => ({ Component: (await import('../pages/sign-in/sign-in.tsx')).SignIn }),
+      },
+      {
+        Component: Shell,
+        children: [
+          {
+            index: true,
+            lazy: async () => ({ Component: (await import('../pages/overview/overview.tsx')).OverviewPage }),
+          },
+          {
+            path: 'recommendations',
+            lazy: async () => ({
+              Component: (await import('../pages/recommendations/recommendations.tsx')).RecommendationsPage,
+            }),
+          },
+          {
+            path: 'recommendations/container-images',
+            lazy: async () => ({
+              Component: (await import('../pages/recommendation/recommendation.tsx')).RecommendationPage,
+            }),
+          },
+          {
+            path: 'registries',
+            lazy: async () => ({
+              Component: (await import('../pages/registries/registries.tsx')).RegistriesPage,
+            }),
+          },
+          {
+            path: 'registries/:registryId',
+            lazy: async () => ({ Component: (await import('../pages/registry/registry.tsx')).RegistryPage }),
+          },
+          {
+            path: 'registries/:registryId/repositories/*',
+            lazy: async () => ({
+              Component: (await import('../pages/repository/repository.tsx')).RepositoryPage,
+            }),
+          },
+          {
+            path: 'registries/:registryId/images/:digest',
+            lazy: async () => ({ Component: (await import('../pages/image/image.tsx')).ImagePage }),
+          },
+          {
+            path: 'findings',
+            lazy: async () => ({ Component: (await import('../pages/findings/findings.tsx')).FindingsPage }),
+          },
+          {
+            path: 'findings/:findingId',
+            lazy: async () => ({ Component: (await import('../pages/finding/finding.tsx')).FindingPage }),
+          },
+          {
+            path: 'rules',
+            lazy: async () => ({ Component: (await import('../pages/rules/rules.tsx')).RulesPage }),
+          },
+          {
+            path: 'rules/new',
+            lazy: async () => ({ Component: (await import('../pages/new-rule/new-rule.tsx')).NewRulePage }),
+          },
+          {
+            path: 'rules/:ruleId',
+            lazy: async () => ({ Component: (await import('../pages/rule/rule.tsx')).RulePage }),
+          },
+          {
+            path: 'scans',
+            lazy: async () => ({ Component: (await import('../pages/scans/scans.tsx')).ScansPage }),
+          },
+          {
+            path: 'settings',
+            lazy: async () => ({ Component: (await import('../pages/settings/settings.tsx')).SettingsPage }),
+          },
+          {
+            path: '*',
+            lazy: async () => ({
+              Component: (await import('../pages/not-found/not-found.tsx')).NotFoundPage,
+            }),
+          },
+        ],
+      },
+    ],
+  },
+])

@@ -1,0 +1,53 @@
+import type { AppRouter } from '@plimsoll/server'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
+import {
+  createTRPCClient,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClientErrorLike,
+} from '@trpc/client'
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+
+/** An error of the API: its sentence, and in `data` its code, hint and incident; `data` is missing when nothing answered. */
+export type ApiError = TRPCClientErrorLike<AppRouter>
+
+const isApiError = (error: unknown): error is ApiError =>
+  error instanceof Error && error.name === 'TRPCClientError'
+
+/** Asking again may help when nothing answered or the server itself failed; it cannot when the answer was "no". */
+function worthRetrying(failures: number, error: unknown): boolean {
+  if (failures >= 2) return false
+  const status = isApiError(error) ? error.data?.httpStatus : undefined
+  return status === undefined || status >= 500
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: worthRetrying, retryDelay: failures => 400 * 2 ** failures },
+    mutations: { retry: false },
+  },
+  queryCache: new QueryCache({
+    // A session that ended elsewhere shows itself in whichever query comes first.
+    onError: error => {
+      if (isApiError(error) && error.data?.code === 'UNAUTHORIZED') {
+        void queryClient.invalidateQueries(trpc.session.get.queryFilter())
+      }
+    },
+  }),
+})
+
+const url = '/api/trpc'
+
+export const client = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: operation => operation.type === 'subscription',
+      true: httpSubscriptionLink({ url }),
+      false: httpLink({ url }),
+    }),
+  ],
+})
+
+/** Query and mutation options of every procedure of the API. */
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient })

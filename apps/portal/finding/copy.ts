@@ -1,0 +1,30 @@
+import type { FindingDetail } from '@plimsoll/types'
+
+/** Why a finding is not open any more. */
+export const closeReasonText: Readonly<Record<string, string>> = {
+  fixed: 'The image now carries a fixed version.',
+  withdrawn: 'The advisory was withdrawn.',
+  'image-deleted': 'The image was deleted from its registry.',
+  'package-gone': 'The package is no longer in the image.',
+  superseded: 'Another image took the tag, and has the same finding open.',
+}
+
+export const classText: Readonly<Record<FindingDetail['class'], string | null>> = {
+  security: null,
+  unimportant: 'The distribution rates this as without security impact. It is counted beside the totals.',
+  'kernel-headers':
+    'Only kernel headers are installed, not a kernel: they hold no code that runs. It is counted beside the totals.',
+}
+
+export const copy = {
+  whatToDo: 'What to do',
+  facts: 'Facts',
+  whyMatched: 'Why it matched',
+  description: 'Description',
+  noDescription: 'The feed carries no description of this one. The references below have one.',
+  affected: 'Affected images',
+  references: 'References',
+  undetermined: 'Whether this version is affected could not be determined',
+  disabledBy: 'Disabled by',
+  paidChannel: 'Fixed only in a paid channel of the distribution.',
+}

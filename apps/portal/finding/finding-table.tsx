@@ -1,0 +1,148 @@
+import { styled } from '@mui/material/styles'
+import type { FindingRow } from '@plimsoll/types'
+import { useMemo } from 'react'
+import { paths } from '../app/paths.ts'
+import { imageName, noFixText } from '../lib/names.ts'
+import { Code } from '../ui/code.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { NavLink } from '../ui/nav-link.tsx'
+import { Muted } from '../ui/page.tsx'
+import { SeverityLabel } from '../ui/severity.tsx'
+import { When } from '../ui/when.tsx'
+import { FindingLink } from './finding-link.tsx'
+import { useOfferFindingOrder } from './finding-order.tsx'
+import type { FindingSort } from './finding-query.ts'
+
+type FindingColumn = Column<FindingRow, FindingSort>
+
+const RuleNames = styled('span')(({ theme }) => ({ color: theme.vars.palette.text.secondary }))
+
+const severity: FindingColumn = {
+  id: 'severity',
+  header: 'Severity',
+  width: 104,
+  sort: { ascending: 'severity', descending: '-severity', first: 'descending' },
+  cell: row => <SeverityLabel severity={row.severity} />,
+}
+const id: FindingColumn = {
+  id: 'id',
+  header: 'ID',
+  sort: { ascending: 'cve', descending: '-cve', first: 'ascending' },
+  cell: row => (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      <FindingLink id={row.id} row>
+        {row.vulnerabilityId}
+      </FindingLink>
+      {row.aliases.length > 0 && <Muted title={row.aliases.join(', ')}> +{row.aliases.length}</Muted>}
+    </span>
+  ),
+}
+const check: FindingColumn = { id: 'check', header: 'Security check', cell: row => row.securityCheck }
+const category: FindingColumn = { id: 'category', header: 'Category', cell: row => row.category }
+const packages: FindingColumn = {
+  id: 'package',
+  header: 'Package',
+  sort: { ascending: 'package', descending: '-package', first: 'ascending' },
+  cell: row => {
+    const names = row.packageNames.join(', ')
+    const others = row.packageNames.filter(name => name !== row.sourceName).length
+    return (
+      <span title={names}>
+        {row.sourceName}
+        {others > 1 && <Muted> +{others}</Muted>}
+      </span>
+    )
+  },
+}
+const installed: FindingColumn = {
+  id: 'installed',
+  header: 'Installed',
+  cell: row => <Code>{row.sourceVersion}</Code>,
+}
+const fixed: FindingColumn = {
+  id: 'fixed',
+  header: 'Fixed in',
+  cell: row =>
+    row.fixedVersion === null ? (
+      <Muted>{noFixText(row.fixState)}</Muted>
+    ) : (
+      <>
+        <Code>{row.fixedVersion}</Code>
+        {row.fixState === 'needs-paid-channel' && <Muted> (paid channel)</Muted>}
+      </>
+    ),
+}
+const image: FindingColumn = {
+  id: 'image',
+  header: 'Image',
+  cell: row => <NavLink to={paths.image(row)}>{imageName(row)}</NavLink>,
+}
+const cvss: FindingColumn = {
+  id: 'cvss',
+  header: 'CVSS',
+  align: 'right',
+  width: 64,
+  sort: { ascending: 'cvss', descending: '-cvss', first: 'descending' },
+  cell: row => (row.cvssV3BaseScore === null ? <Muted>–</Muted> : row.cvssV3BaseScore.toFixed(1)),
+}
+const firstSeen: FindingColumn = {
+  id: 'seen',
+  header: 'First seen',
+  cell: row => <When at={row.firstSeenAt} />,
+}
+const rules: FindingColumn = {
+  id: 'rules',
+  header: 'Disabled by',
+  cell: row => <RuleNames>{row.rules.map(rule => rule.name).join(', ')}</RuleNames>,
+}
+
+const everywhere: readonly FindingColumn[] = [
+  severity,
+  id,
+  packages,
+  installed,
+  fixed,
+  image,
+  cvss,
+  firstSeen,
+]
+const inAnImage: readonly FindingColumn[] = [severity, id, check, category, packages, installed, fixed, cvss]
+
+interface FindingTableProps {
+  readonly rows: readonly FindingRow[]
+  readonly sort: FindingSort
+  readonly onSort: (sort: FindingSort) => void
+  readonly busy: boolean
+  readonly currentId: string | null
+  /** All rows are of one image, whose name is left out for the security check's. */
+  readonly ofOneImage: boolean
+  readonly disabled: boolean
+}
+
+export function FindingTable({
+  rows,
+  sort,
+  onSort,
+  busy,
+  currentId,
+  ofOneImage,
+  disabled,
+}: FindingTableProps) {
+  const columns = useMemo(() => {
+    const base = ofOneImage ? inAnImage : everywhere
+    return disabled ? [...base.slice(0, -1), rules] : base
+  }, [ofOneImage, disabled])
+  useOfferFindingOrder(useMemo(() => rows.map(row => row.id), [rows]))
+  return (
+    <DataTable
+      caption={disabled ? 'Disabled findings' : 'Findings'}
+      columns={columns}
+      rows={rows}
+      rowKey={row => row.id}
+      sort={sort}
+      onSort={onSort}
+      busy={busy}
+      currentKey={currentId}
+    />
+  )
+}

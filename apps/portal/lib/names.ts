@@ -1,0 +1,26 @@
+import type { FindingRow, Platform, ScanTrigger } from '@plimsoll/types'
+import { shortDigest } from './digest.ts'
+
+/** An image as people name it: `team/api:1.4` by its first tag, else `team/api@3f2a9c01b7de`. */
+export function imageName(image: { repository: string; tags: readonly string[]; digest: string }): string {
+  const tag = image.tags[0]
+  return tag === undefined ? `${image.repository}@${shortDigest(image.digest)}` : `${image.repository}:${tag}`
+}
+
+/** `linux/arm64/v8`. */
+export const platformText = (platform: Platform): string =>
+  [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/')
+
+export const triggerText: Readonly<Record<ScanTrigger, string>> = {
+  push: 'Push',
+  discovery: 'Discovery',
+  request: 'Request',
+  demonstration: 'Demonstration',
+}
+
+/** What a finding's "fixed in" says when no version does. */
+export function noFixText(fixState: FindingRow['fixState']): string {
+  if (fixState === 'will-not-fix') return 'Will not be fixed'
+  if (fixState === 'deferred') return 'Deferred'
+  return 'No fix'
+}

@@ -1,0 +1,11 @@
+import type { Role } from '@plimsoll/types'
+
+const what: Readonly<Record<Role, string>> = {
+  'Security Reader': 'Sees recommendations, findings, rules and scans.',
+  'Security Admin': 'Also creates and deletes disable rules, requests scans and invites people.',
+}
+
+/** The roles with what each may do, the lesser first. */
+export const rolesExplained: readonly { readonly role: Role; readonly may: string }[] = (
+  Object.keys(what) as Role[]
+).map(role => ({ role, may: what[role] }))

@@ -1,0 +1,92 @@
+import {
+  type FindingDetail,
+  type NewDisableRule,
+  newDisableRuleSchema,
+  type RuleCriteria,
+  type Severity,
+} from '@plimsoll/types'
+import { entriesProblem, readCvssBound, readEntries } from '../../lib/criteria-text.ts'
+import { suggestedName } from '../../lib/rule-sentence.ts'
+import { copy } from './copy.ts'
+
+/** The form as typed: texts, not yet values. `name` is null until it was changed by hand. */
+export interface RuleDraft {
+  readonly subscriptionId: string
+  readonly ids: string
+  readonly cves: string
+  readonly categories: string
+  readonly securityChecks: string
+  readonly cvssBelow: string
+  readonly severityBelow: RuleCriteria['severityBelow']
+  readonly notPatchable: boolean
+  readonly justification: string
+  readonly name: string | null
+}
+
+export const emptyDraft = (subscriptionId: string): RuleDraft => ({
+  subscriptionId,
+  ids: '',
+  cves: '',
+  categories: '',
+  securityChecks: '',
+  cvssBelow: '',
+  severityBelow: null,
+  notPatchable: false,
+  justification: '',
+  name: null,
+})
+
+/** The severities that can be the least one kept: below Low there is nothing to disable. */
+export const keptSeverities: readonly Exclude<Severity, 'Low' | 'Unknown'>[] = ['Critical', 'High', 'Medium']
+
+/** A draft that disables what one finding is about: its CVE, else its own id. */
+export function draftFrom(finding: FindingDetail, subscriptionId: string): RuleDraft {
+  const isCve = /^CVE-\d{4}-\d+$/.test(finding.vulnerabilityId)
+  return { ...emptyDraft(subscriptionId), [isCve ? 'cves' : 'ids']: finding.vulnerabilityId }
+}
+
+/** The criteria as far as they can be read, for the name that is suggested while typing. */
+export function criteriaOf(draft: RuleDraft): RuleCriteria {
+  return {
+    ids: readEntries(draft.ids),
+    cves: readEntries(draft.cves),
+    categories: readEntries(draft.categories),
+    securityChecks: readEntries(draft.securityChecks),
+    cvssBelow: readCvssBound(draft.cvssBelow).value,
+    severityBelow: draft.severityBelow,
+    notPatchable: draft.notPatchable,
+  }
+}
+
+export const nameOf = (draft: RuleDraft): string => draft.name ?? suggestedName(criteriaOf(draft))
+
+export type Problems = Partial<Record<keyof RuleDraft | 'criteria', string>>
+
+/** Reads a draft into a rule, or says of each field what is wrong with it. */
+export function readDraft(draft: RuleDraft): { rule: NewDisableRule } | { problems: Problems } {
+  const criteria = criteriaOf(draft)
+  const found: Partial<Record<keyof Problems, string | null>> = {
+    ids: entriesProblem(criteria.ids),
+    cves: entriesProblem(criteria.cves),
+    categories: entriesProblem(criteria.categories),
+    securityChecks: entriesProblem(criteria.securityChecks),
+    cvssBelow: readCvssBound(draft.cvssBelow).problem,
+  }
+  const problems: Problems = Object.fromEntries(
+    Object.entries(found).filter(([, problem]) => problem !== null),
+  )
+  if (Object.keys(problems).length > 0) return { problems }
+  const { subscriptionId, justification } = draft
+  const read = newDisableRuleSchema.safeParse({
+    subscriptionId,
+    justification,
+    criteria,
+    name: nameOf(draft),
+  })
+  if (read.success) return { rule: read.data }
+  // The schema speaks of fields in its own shape; all of the criteria together are one of them.
+  const reversed = [...read.error.issues].reverse()
+  const fromSchema = Object.fromEntries(reversed.map(({ path, message }) => [String(path[0]), message]))
+  if (suggestedName(criteria) === '') return { problems: { criteria: copy.noCriterion } }
+  return { problems: fromSchema }
+}

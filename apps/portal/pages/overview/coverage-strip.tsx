@@ -1,0 +1,67 @@
+import { styled } from '@mui/material/styles'
+import type { Health, ImageCounts } from '@plimsoll/types'
+import { count } from '../../lib/quantity.ts'
+import { HealthLabel } from '../../ui/health.tsx'
+
+const Bar = styled('div')(({ theme }) => ({
+  display: 'flex',
+  gap: 2,
+  height: 8,
+  borderRadius: 4,
+  overflow: 'hidden',
+  background: theme.vars.palette.surface.track,
+}))
+const Legend = styled('ul')({
+  display: 'flex',
+  flexWrap: 'wrap',
+  gap: '4px 28px',
+  margin: '10px 0 0',
+  padding: 0,
+  listStyle: 'none',
+  fontSize: '0.8125rem',
+  '& li': { display: 'inline-flex', alignItems: 'center', gap: 8 },
+  '& b': { fontWeight: 600 },
+})
+const Swatch = styled('span')({ width: 10, height: 10, borderRadius: 2, flex: 'none' })
+
+const hatched = (color: string) => `repeating-linear-gradient(135deg, ${color} 0 2px, transparent 2px 5px)`
+const ink = 'var(--pl-palette-text-primary)'
+const grey = 'var(--pl-palette-surface-line)'
+
+/** Each result has a colour or pattern of its own; the words beside say which. */
+const results: readonly { readonly health: Health; readonly of: keyof ImageCounts; readonly fill: string }[] =
+  [
+    { health: 'unhealthy', of: 'unhealthy', fill: ink },
+    { health: 'healthy', of: 'healthy', fill: 'var(--pl-palette-healthy-main)' },
+    { health: 'undecided', of: 'undecided', fill: hatched(ink) },
+    { health: 'not-applicable', of: 'notApplicable', fill: grey },
+    { health: 'not-scanned', of: 'notScanned', fill: hatched(grey) },
+    {
+      health: 'failed',
+      of: 'failed',
+      fill: `repeating-linear-gradient(90deg, ${ink} 0 1px, transparent 1px 4px)`,
+    },
+  ]
+
+/** How many images have which result: clean, partly scanned, not scanned and failed never look the same. */
+export function CoverageStrip({ images }: { images: ImageCounts }) {
+  const present = results.filter(result => images[result.of] > 0)
+  return (
+    <>
+      <Bar aria-hidden="true">
+        {present.map(({ health, of, fill }) => (
+          <span key={health} style={{ flex: `${images[of]} 0 4px`, background: fill }} />
+        ))}
+      </Bar>
+      <Legend>
+        {present.map(({ health, of, fill }) => (
+          <li key={health}>
+            <Swatch aria-hidden="true" style={{ background: fill }} />
+            <b>{count(images[of])}</b>
+            <HealthLabel health={health} />
+          </li>
+        ))}
+      </Legend>
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+import { styled } from '@mui/material/styles'
+import type { Overview } from '@plimsoll/types'
+import { useQuery } from '@tanstack/react-query'
+import { paths } from '../../app/paths.ts'
+import { trpc } from '../../app/trpc.ts'
+import { counted, points } from '../../lib/quantity.ts'
+import { NavLink } from '../../ui/nav-link.tsx'
+import { Muted, PageHeader, Section } from '../../ui/page.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { Score } from '../../ui/score.tsx'
+import { SetupSteps } from '../../ui/setup-steps.tsx'
+import { BlockSkeleton } from '../../ui/skeleton.tsx'
+import { copy } from './copy.ts'
+import { CoverageStrip } from './coverage-strip.tsx'
+import { FindingsBySeverity } from './findings-by-severity.tsx'
+import { TopChecks, TopImages } from './top-tables.tsx'
+
+const Columns = styled('div')(({ theme }) => ({
+  display: 'grid',
+  gridTemplateColumns: 'minmax(260px, 1fr) minmax(0, 2fr)',
+  gap: 48,
+  [theme.breakpoints.down('md')]: { gridTemplateColumns: 'minmax(0, 1fr)', gap: 0 },
+}))
+const Halves = styled('div')(({ theme }) => ({
+  display: 'grid',
+  gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)',
+  gap: 40,
+  [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)', gap: 0 },
+}))
+const Hint = styled('p')({ margin: '12px 0 0', fontSize: '0.8125rem' })
+
+export function OverviewPage() {
+  const overview = useQuery(trpc.overview.get.queryOptions())
+  return (
+    <>
+      <PageHeader title={copy.title} />
+      <QueryPanel query={overview} what="the overview" skeleton={<BlockSkeleton height={640} />}>
+        {data => <Content overview={data} />}
+      </QueryPanel>
+    </>
+  )
+}
+
+function Content({ overview }: { overview: Overview }) {
+  const { score, registries, findings } = overview
+  if (registries.healthy + registries.unhealthy + registries.notApplicable === 0) return <SetupSteps />
+  return (
+    <>
+      <Columns>
+        <div>
+          <Section id="score" title={copy.score}>
+            <Score score={score} resources={registries} />
+            <Hint>
+              <Muted>{copy.scoreHint}</Muted>
+            </Hint>
+          </Section>
+          <Section id="raise" title={copy.raise}>
+            {registries.unhealthy === 0 ? (
+              <Muted>{copy.nothingToRaise}</Muted>
+            ) : (
+              <div>
+                <NavLink to={paths.containerImages}>
+                  Remediate {counted(registries.unhealthy, 'unhealthy registry', 'unhealthy registries')}
+                </NavLink>
+                <Muted> +{points(score.max - score.current)} points</Muted>
+              </div>
+            )}
+          </Section>
+        </div>
+        <FindingsBySeverity findings={findings} />
+      </Columns>
+      <Section id="coverage" title={copy.coverage}>
+        <CoverageStrip images={overview.images} />
+      </Section>
+      <Halves>
+        <TopImages images={overview.topImages} />
+        <TopChecks checks={overview.topChecks} />
+      </Halves>
+    </>
+  )
+}

@@ -1,0 +1,116 @@
+import type { RegistrySummary } from '@plimsoll/types'
+import { useQuery } from '@tanstack/react-query'
+import { paths } from '../../app/paths.ts'
+import { trpc } from '../../app/trpc.ts'
+import { scannedImages } from '../../lib/image-counts.ts'
+import { count } from '../../lib/quantity.ts'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { HealthLabel } from '../../ui/health.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
+import { Muted, Section } from '../../ui/page.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { Ratio } from '../../ui/ratio.tsx'
+import { SeverityCountsCell } from '../../ui/severity.tsx'
+import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { UrlTabs } from '../../ui/url-tabs.tsx'
+import { When } from '../../ui/when.tsx'
+import { copy } from './copy.ts'
+
+/** The registries by health; what cannot be called healthy or unhealthy stands in the third tab with its reason. */
+export function AffectedRegistries() {
+  const registries = useQuery(trpc.registries.list.queryOptions())
+  return (
+    <Section id="registries" title={copy.registries}>
+      <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
+        {all => {
+          const unhealthy = all.filter(registry => registry.health === 'unhealthy')
+          const healthy = all.filter(registry => registry.health === 'healthy')
+          const others = all.filter(
+            registry => registry.health !== 'unhealthy' && registry.health !== 'healthy',
+          )
+          return (
+            <UrlTabs
+              param="registries"
+              label={copy.registries}
+              tabs={[
+                { id: 'unhealthy', label: 'Unhealthy registries', total: unhealthy.length },
+                { id: 'healthy', label: 'Healthy registries', total: healthy.length },
+                { id: 'not-applicable', label: 'Not applicable registries', total: others.length },
+              ]}
+            >
+              {tab => {
+                if (tab === 'unhealthy')
+                  return <Registries rows={unhealthy} columns={judged} none={copy.noUnhealthy} />
+                if (tab === 'healthy')
+                  return <Registries rows={healthy} columns={judged} none={copy.noHealthy} />
+                return <Registries rows={others} columns={notJudged} none={copy.noNotApplicable} />
+              }}
+            </UrlTabs>
+          )
+        }}
+      </QueryPanel>
+    </Section>
+  )
+}
+
+interface RegistriesProps {
+  readonly rows: readonly RegistrySummary[]
+  readonly columns: readonly Column<RegistrySummary>[]
+  readonly none: string
+}
+
+const Registries = ({ rows, columns, none }: RegistriesProps) =>
+  rows.length === 0 ? (
+    <p style={{ margin: '8px 0' }}>
+      <Muted>{none}</Muted>
+    </p>
+  ) : (
+    <DataTable caption={copy.registries} columns={columns} rows={rows} rowKey={row => row.id} />
+  )
+
+const name: Column<RegistrySummary> = {
+  id: 'name',
+  header: 'Name',
+  cell: row => (
+    <NavLink to={paths.registry(row.id)} data-row-link="">
+      {row.name}
+    </NavLink>
+  ),
+}
+const subscription: Column<RegistrySummary> = {
+  id: 'subscription',
+  header: 'Subscription',
+  cell: row => row.subscription.name,
+}
+const scanned: Column<RegistrySummary> = {
+  id: 'scanned',
+  header: 'Scanned images',
+  align: 'right',
+  cell: row => count(scannedImages(row.images)),
+}
+const lastScan: Column<RegistrySummary> = {
+  id: 'last-scan',
+  header: 'Last scan',
+  cell: row => <When at={row.lastScannedAt} />,
+}
+
+const judged: readonly Column<RegistrySummary>[] = [
+  name,
+  subscription,
+  scanned,
+  {
+    id: 'vulnerable',
+    header: 'Vulnerable images',
+    cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
+  },
+  { id: 'findings', header: 'Open findings', cell: row => <SeverityCountsCell counts={row.findings.open} /> },
+  lastScan,
+]
+
+const notJudged: readonly Column<RegistrySummary>[] = [
+  name,
+  subscription,
+  { id: 'health', header: 'Result', cell: row => <HealthLabel health={row.health} /> },
+  { id: 'reason', header: 'Reason', cell: row => row.healthReason ?? <Muted>None given</Muted> },
+  lastScan,
+]

@@ -1,0 +1,51 @@
+import Button from '@mui/material/Button'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router-dom'
+import { paths } from '../../app/paths.ts'
+import { useMayChange } from '../../app/session.tsx'
+import { trpc } from '../../app/trpc.ts'
+import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { BlockSkeleton } from '../../ui/skeleton.tsx'
+import { AffectedRegistries } from './affected-registries.tsx'
+import { copy } from './copy.ts'
+import { SecurityChecks } from './security-checks.tsx'
+import { Tiles } from './tiles.tsx'
+
+export function RecommendationPage() {
+  const recommendation = useQuery(trpc.recommendations.get.queryOptions())
+  const mayChange = useMayChange()
+  return (
+    <>
+      <PageHeader
+        title={copy.title}
+        trail={[{ label: 'Recommendations', to: paths.recommendations }]}
+        actions={
+          <Button component={Link} to={mayChange ? paths.newRule : paths.rules}>
+            {mayChange ? 'Disable rule' : 'See disable rules'}
+          </Button>
+        }
+      />
+      <QueryPanel query={recommendation} what="the recommendation" skeleton={<BlockSkeleton height={112} />}>
+        {data => <Tiles recommendation={data} />}
+      </QueryPanel>
+      <Section id="description" title="Description">
+        <Prose>{copy.description}</Prose>
+      </Section>
+      <Section id="steps" title="Remediation steps">
+        <Prose>
+          <ol>
+            {copy.steps.map(step => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+          <p style={{ marginTop: 8 }}>
+            <Muted>{copy.findingsThatCannotBeFixed}</Muted>
+          </p>
+        </Prose>
+      </Section>
+      <AffectedRegistries />
+      <SecurityChecks />
+    </>
+  )
+}

@@ -1,0 +1,4 @@
+export const copy = {
+  title: 'Recommendations',
+  intro: 'What to do to raise the secure score, with the registries it concerns.',
+}

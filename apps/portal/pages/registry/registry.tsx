@@ -1,0 +1,141 @@
+import type { RegistryDetail, RepositorySummary } from '@plimsoll/types'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from 'react-router-dom'
+import { paths } from '../../app/paths.ts'
+import { trpc } from '../../app/trpc.ts'
+import { findingsPath } from '../../finding/finding-query.ts'
+import { allImages, scannedImages } from '../../lib/image-counts.ts'
+import { count } from '../../lib/quantity.ts'
+import { openTotal } from '../../lib/severity.ts'
+import { CodeBlock } from '../../ui/code.tsx'
+import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { FactStrip } from '../../ui/facts.tsx'
+import { HealthLabel } from '../../ui/health.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { Ratio } from '../../ui/ratio.tsx'
+import { SeverityCountsCell } from '../../ui/severity.tsx'
+import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
+import { When } from '../../ui/when.tsx'
+import { copy, registryKindText } from './copy.ts'
+
+export function RegistryPage() {
+  const { registryId = '' } = useParams()
+  const registry = useQuery(trpc.registries.get.queryOptions({ registryId }))
+  const repositories = useQuery(trpc.repositories.list.queryOptions({ registryId }))
+  return (
+    <>
+      <PageHeader
+        title={registry.data?.name ?? 'Registry'}
+        trail={[{ label: 'Registries', to: paths.registries }]}
+      >
+        <QueryPanel query={registry} what="this registry" skeleton={<BlockSkeleton height={56} />}>
+          {data => <RegistryFacts registry={data} />}
+        </QueryPanel>
+      </PageHeader>
+      {registry.data?.connectionError && (
+        <Notice title={copy.connection} icon="caution" tone="caution">
+          <p>{registry.data.connectionError}</p>
+        </Notice>
+      )}
+      {!(registry.isError && registry.data === undefined) && (
+        <Section id="repositories" title={copy.repositories}>
+          <QueryPanel query={repositories} what="the repositories" skeleton={<TableSkeleton rows={5} />}>
+            {rows =>
+              rows.length === 0 ? (
+                <Notice title={copy.noRepositories}>
+                  <p>{copy.noRepositoriesText}</p>
+                </Notice>
+              ) : (
+                <DataTable
+                  caption={copy.repositories}
+                  columns={columns}
+                  rows={rows}
+                  rowKey={row => row.name}
+                />
+              )
+            }
+          </QueryPanel>
+        </Section>
+      )}
+      {registry.data?.notifications && (
+        <Section id="notifications" title={copy.notifications}>
+          <Prose>
+            <p>{copy.notificationsText}</p>
+            <CodeBlock text={registry.data.notifications} what="notifications block" />
+          </Prose>
+        </Section>
+      )}
+    </>
+  )
+}
+
+function RegistryFacts({ registry }: { registry: RegistryDetail }) {
+  const { images, findings } = registry
+  const open = openTotal(findings)
+  return (
+    <FactStrip
+      facts={[
+        { label: 'Health', value: <HealthLabel health={registry.health} reason={registry.healthReason} /> },
+        {
+          label: 'Open findings',
+          value:
+            open === 0 ? (
+              '0'
+            ) : (
+              <NavLink to={findingsPath({ registryId: registry.id })}>{count(open)}</NavLink>
+            ),
+        },
+        ...(findings.disabled > 0
+          ? [
+              {
+                label: 'Disabled',
+                value: (
+                  <NavLink to={findingsPath({ registryId: registry.id, status: 'disabled' })}>
+                    {count(findings.disabled)}
+                  </NavLink>
+                ),
+              },
+            ]
+          : []),
+        {
+          label: 'Vulnerable images',
+          value: `${count(images.unhealthy)} of ${count(scannedImages(images))} scanned`,
+        },
+        { label: 'Images', value: count(allImages(images)) },
+        { label: 'Last push', value: <When at={registry.lastPushedAt} /> },
+        { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
+        { label: 'Subscription', value: registry.subscription.name },
+        { label: 'Address', value: registry.url ?? <Muted>{registryKindText[registry.kind]}</Muted> },
+      ]}
+    />
+  )
+}
+
+const columns: readonly Column<RepositorySummary>[] = [
+  {
+    id: 'name',
+    header: 'Repository',
+    cell: row => (
+      <NavLink to={paths.repository(row.registryId, row.name)} data-row-link="">
+        {row.name}
+      </NavLink>
+    ),
+  },
+  {
+    id: 'health',
+    header: 'Health',
+    cell: row => <HealthLabel health={row.health} reason={row.healthReason} />,
+  },
+  { id: 'images', header: 'Images', align: 'right', cell: row => count(allImages(row.images)) },
+  {
+    id: 'vulnerable',
+    header: 'Vulnerable images',
+    cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
+  },
+  { id: 'findings', header: 'Open findings', cell: row => <SeverityCountsCell counts={row.findings.open} /> },
+  { id: 'pushed', header: 'Last push', cell: row => <When at={row.lastPushedAt} /> },
+  { id: 'scanned', header: 'Last scan', cell: row => <When at={row.lastScannedAt} /> },
+]

@@ -1,0 +1,138 @@
+import type { RepositorySummary } from '@plimsoll/types'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useParams, useSearchParams } from 'react-router-dom'
+import { paths } from '../../app/paths.ts'
+import { trpc } from '../../app/trpc.ts'
+import { findingsPath } from '../../finding/finding-query.ts'
+import { allImages, scannedImages } from '../../lib/image-counts.ts'
+import { pageSizes } from '../../lib/page-size.ts'
+import { count } from '../../lib/quantity.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { openTotal } from '../../lib/severity.ts'
+import { FactStrip } from '../../ui/facts.tsx'
+import { HealthLabel } from '../../ui/health.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Muted, PageHeader } from '../../ui/page.tsx'
+import { Paging } from '../../ui/paging.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
+import { UrlTabs } from '../../ui/url-tabs.tsx'
+import { When } from '../../ui/when.tsx'
+import { copy } from './copy.ts'
+import { ImageTable } from './image-table.tsx'
+
+export function RepositoryPage() {
+  const { registryId = '', '*': name = '' } = useParams()
+  const repository = useQuery(trpc.repositories.get.queryOptions({ registryId, name }))
+  return (
+    <>
+      <PageHeader
+        title={name}
+        documentTitle={repository.data ? `${name} - ${repository.data.registryName}` : name}
+        trail={[
+          { label: 'Registries', to: paths.registries },
+          { label: repository.data?.registryName ?? 'Registry', to: paths.registry(registryId) },
+        ]}
+      >
+        <QueryPanel query={repository} what="this repository" skeleton={<BlockSkeleton height={56} />}>
+          {data => <RepositoryFacts repository={data} />}
+        </QueryPanel>
+      </PageHeader>
+      {!(repository.isError && repository.data === undefined) && (
+        <UrlTabs
+          param="images"
+          label={copy.images}
+          drops={['page']}
+          tabs={[
+            { id: 'current', label: copy.images },
+            { id: 'superseded', label: copy.superseded },
+          ]}
+        >
+          {tab => <Images registryId={registryId} repository={name} superseded={tab === 'superseded'} />}
+        </UrlTabs>
+      )}
+    </>
+  )
+}
+
+function RepositoryFacts({ repository }: { repository: RepositorySummary }) {
+  const { images, findings, registryId, name } = repository
+  const open = openTotal(findings)
+  return (
+    <FactStrip
+      facts={[
+        {
+          label: 'Health',
+          value: <HealthLabel health={repository.health} reason={repository.healthReason} />,
+        },
+        {
+          label: 'Open findings',
+          value:
+            open === 0 ? (
+              '0'
+            ) : (
+              <NavLink to={findingsPath({ registryId, repository: name })}>{count(open)}</NavLink>
+            ),
+        },
+        {
+          label: 'Vulnerable images',
+          value: `${count(images.unhealthy)} of ${count(scannedImages(images))} scanned`,
+        },
+        { label: 'Images', value: count(allImages(images)) },
+        { label: 'Last push', value: <When at={repository.lastPushedAt} /> },
+        { label: 'Last scan', value: <When at={repository.lastScannedAt} /> },
+      ]}
+    />
+  )
+}
+
+interface ImagesProps {
+  readonly registryId: string
+  readonly repository: string
+  readonly superseded: boolean
+}
+
+function Images({ registryId, repository, superseded }: ImagesProps) {
+  const [params, setParams] = useSearchParams()
+  const asked = Number(params.get('page'))
+  const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 1
+  const size = pageSizes.find(each => String(each) === params.get('size')) ?? 50
+  const images = useQuery({
+    ...trpc.images.list.queryOptions({ registryId, repository, superseded, page, size }),
+    placeholderData: keepPreviousData,
+  })
+  const go = (name: string, value: number, initial: number) => {
+    const next = name === 'size' ? withParam(params, 'page', null) : params
+    setParams(withParam(next, name, value === initial ? null : String(value)))
+  }
+  return (
+    <>
+      {superseded && (
+        <p style={{ margin: '4px 0 8px' }}>
+          <Muted>{copy.supersededText}</Muted>
+        </p>
+      )}
+      <QueryPanel query={images} what="the images" skeleton={<TableSkeleton rows={5} />}>
+        {({ rows, total }) => (
+          <>
+            {total === 0 ? (
+              <Notice title={superseded ? copy.noneSuperseded : copy.none}>
+                {!superseded && <p>{copy.noneText}</p>}
+              </Notice>
+            ) : (
+              <ImageTable rows={rows} busy={images.isPlaceholderData} />
+            )}
+            <Paging
+              page={page}
+              size={size}
+              total={total}
+              onPage={each => go('page', each, 1)}
+              onSize={each => go('size', each, 50)}
+            />
+          </>
+        )}
+      </QueryPanel>
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+import Button from '@mui/material/Button'
+import { acceptInvitationSchema } from '@plimsoll/types'
+import { useMutation } from '@tanstack/react-query'
+import { type SubmitEvent, useState } from 'react'
+import { useNavigate } from 'react-router-dom'
+import { paths } from '../../app/paths.ts'
+import { queryClient, trpc } from '../../app/trpc.ts'
+import { Field, Form } from '../../ui/fields.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { sentenceOf } from '../../ui/query-panel.tsx'
+import { copy } from './copy.ts'
+
+/** Makes the account that a one-time link is for, and signs in. */
+export function InvitationForm({ token, first }: { token: string; first: boolean }) {
+  const navigate = useNavigate()
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const accept = useMutation(
+    trpc.session.acceptInvitation.mutationOptions({
+      onSuccess: async () => {
+        // The token stays out of the history: it works once, but it need not be looked at.
+        navigate(paths.overview, { replace: true })
+        await queryClient.resetQueries()
+      },
+    }),
+  )
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const given = { token, ...Object.fromEntries(new FormData(event.currentTarget)) }
+    const read = acceptInvitationSchema.safeParse(given)
+    setProblems(
+      Object.fromEntries((read.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message])),
+    )
+    if (read.success) accept.mutate(read.data)
+  }
+  return (
+    <Form onSubmit={submit} noValidate>
+      <p style={{ margin: 0 }}>{first ? copy.setupText : copy.invitationText}</p>
+      {accept.isError && (
+        <Notice title="The account was not set up" icon="caution" role="alert">
+          <p>{sentenceOf(accept.error)}</p>
+        </Notice>
+      )}
+      {problems.token && (
+        <Notice title="This link is not complete" icon="caution" role="alert">
+          Copy it as a whole.
+        </Notice>
+      )}
+      <Field label="Name" name="name" autoComplete="name" autoFocus problem={problems.name} />
+      <Field
+        label="E-mail address"
+        name="email"
+        type="email"
+        autoComplete="username"
+        problem={problems.email}
+      />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        help={copy.password}
+        problem={problems.password}
+      />
+      <Button type="submit" variant="contained" disabled={accept.isPending}>
+        Set up the account
+      </Button>
+    </Form>
+  )
+}

@@ -1,0 +1,121 @@
+import { styled } from '@mui/material/styles'
+import Typography from '@mui/material/Typography'
+import { useEffect } from 'react'
+import { NavLink } from './nav-link.tsx'
+
+const Trail = styled('ol')(({ theme }) => ({
+  display: 'flex',
+  flexWrap: 'wrap',
+  alignItems: 'center',
+  margin: 0,
+  padding: 0,
+  listStyle: 'none',
+  fontSize: '0.8125rem',
+  lineHeight: '24px',
+  '& a': { color: theme.vars.palette.text.secondary },
+  '& li + li::before': { content: '"/"', marginInline: 8, color: theme.vars.palette.text.disabled },
+}))
+
+const Header = styled('header')({ marginBottom: 20 })
+const HeadingLine = styled('div')({
+  display: 'flex',
+  flexWrap: 'wrap',
+  alignItems: 'flex-start',
+  justifyContent: 'space-between',
+  gap: '8px 24px',
+})
+const Actions = styled('div')({ display: 'flex', gap: 8, flex: 'none', flexWrap: 'wrap' })
+
+export interface Crumb {
+  readonly label: string
+  readonly to: string
+}
+
+interface PageHeaderProps {
+  /** The one h1 of the page, and the document's title unless `documentTitle` says more. */
+  readonly title: string
+  readonly documentTitle?: string
+  /** The way here, without this page itself. */
+  readonly trail?: readonly Crumb[]
+  readonly actions?: React.ReactNode
+  /** A line or two under the heading. */
+  readonly children?: React.ReactNode
+}
+
+export function PageHeader({ title, documentTitle, trail = [], actions, children }: PageHeaderProps) {
+  useDocumentTitle(documentTitle ?? title)
+  return (
+    <Header>
+      {trail.length > 0 && <Breadcrumbs trail={trail} />}
+      <HeadingLine>
+        <Typography variant="h1" tabIndex={-1} sx={{ overflowWrap: 'anywhere', minWidth: 0 }}>
+          {title}
+        </Typography>
+        {actions && <Actions>{actions}</Actions>}
+      </HeadingLine>
+      {children}
+    </Header>
+  )
+}
+
+/** The way here, from the section down. */
+export const Breadcrumbs = ({ trail }: { trail: readonly Crumb[] }) => (
+  <nav aria-label="Breadcrumb">
+    <Trail>
+      {trail.map(crumb => (
+        <li key={crumb.to}>
+          <NavLink to={crumb.to}>{crumb.label}</NavLink>
+        </li>
+      ))}
+    </Trail>
+  </nav>
+)
+
+export function useDocumentTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} | Plimsoll`
+  }, [title])
+}
+
+const SectionFrame = styled('section')({ marginTop: 32 })
+const SectionHeading = styled('div')({
+  display: 'flex',
+  alignItems: 'baseline',
+  justifyContent: 'space-between',
+  gap: 16,
+  marginBottom: 8,
+})
+
+interface SectionProps {
+  readonly title: string
+  readonly id: string
+  readonly aside?: React.ReactNode
+  readonly children: React.ReactNode
+}
+
+/** A titled part of a page. */
+export function Section({ title, id, aside, children }: SectionProps) {
+  return (
+    <SectionFrame aria-labelledby={id}>
+      <SectionHeading>
+        <Typography variant="h2" id={id}>
+          {title}
+        </Typography>
+        {aside}
+      </SectionHeading>
+      {children}
+    </SectionFrame>
+  )
+}
+
+/** A sentence or two of running text, not wider than reads well. */
+export const Prose = styled('div')(({ theme }) => ({
+  maxWidth: '76ch',
+  '& p': { margin: '0 0 8px' },
+  '& ol, & ul': { margin: 0, paddingLeft: 20 },
+  '& li + li': { marginTop: 4 },
+  '& a': { color: theme.vars.palette.primary.main },
+}))
+
+/** Secondary text. */
+export const Muted = styled('span')(({ theme }) => ({ color: theme.vars.palette.text.secondary }))

@@ -1,0 +1,76 @@
+import Button from '@mui/material/Button'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ApiError } from '../app/trpc.ts'
+import { useCopy } from './copy-button.tsx'
+import { Notice } from './notice.tsx'
+
+interface QueryPanelProps<Data> {
+  readonly query: UseQueryResult<Data, ApiError>
+  /** What was being loaded, for the sentence when it failed: "the findings". */
+  readonly what: string
+  readonly skeleton: React.ReactNode
+  readonly children: (data: Data) => React.ReactNode
+}
+
+/** One region of a page over one query: its skeleton, its error (only here; the rest of the page lives), its content. */
+export function QueryPanel<Data>({ query, what, skeleton, children }: QueryPanelProps<Data>) {
+  if (query.data !== undefined) {
+    return (
+      <>
+        {query.isError && <ErrorNotice error={query.error} what={what} stale retry={query.refetch} />}
+        {children(query.data)}
+      </>
+    )
+  }
+  if (query.isError) return <ErrorNotice error={query.error} what={what} retry={query.refetch} />
+  return skeleton
+}
+
+interface ErrorNoticeProps {
+  readonly error: ApiError
+  readonly what: string
+  /** An earlier answer is still shown below. */
+  readonly stale?: boolean
+  readonly retry: () => unknown
+}
+
+export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticeProps) {
+  const { outcome, copy } = useCopy()
+  const incident = error.data?.incident ?? null
+  const details = JSON.stringify(
+    {
+      what,
+      message: error.message,
+      code: error.data?.code,
+      path: error.data?.path,
+      incident,
+      at: new Date(),
+    },
+    null,
+    2,
+  )
+  return (
+    <Notice
+      icon="caution"
+      role="alert"
+      title={stale ? `Could not refresh ${what}; this is the last answer.` : `Could not load ${what}.`}
+      actions={
+        <>
+          <Button onClick={() => retry()}>Retry</Button>
+          <Button variant="text" onClick={() => copy(details)}>
+            {outcome === 'copied' ? 'Copied' : 'Copy details'}
+          </Button>
+        </>
+      }
+    >
+      <p>{sentenceOf(error)}</p>
+      {incident && <p>Incident {incident}: the server's log has the whole story under this id.</p>}
+    </Notice>
+  )
+}
+
+/** What went wrong, for people: the server's own sentence, or that there was no answer at all. */
+export function sentenceOf(error: ApiError): string {
+  if (!error.data) return 'The server did not answer. Check that it runs and that this computer reaches it.'
+  return error.data.hint ? `${error.message} ${error.data.hint}` : error.message
+}

@@ -1,0 +1,90 @@
+import { styled } from '@mui/material/styles'
+
+/** Scrolls sideways where there is no room; where there is, lets the header stick to the top of the page. */
+export const TableFrame = styled('div')(({ theme }) => ({
+  position: 'relative',
+  transition: 'opacity 120ms',
+  '&[aria-busy="true"]': { opacity: 0.55 },
+  [theme.breakpoints.between('sm', 'md')]: { overflowX: 'auto' },
+}))
+
+/** A dense table of hairlines; below 640 px its rows stack their cells, each with its column's name before it. */
+export const Table = styled('table')(({ theme }) => ({
+  width: '100%',
+  borderCollapse: 'separate',
+  borderSpacing: 0,
+  fontSize: '0.8125rem',
+  lineHeight: '20px',
+  '& th, & td': {
+    padding: '7px 16px 7px 0',
+    textAlign: 'left',
+    verticalAlign: 'top',
+    fontWeight: 'inherit',
+    borderBottom: `1px solid ${theme.vars.palette.divider}`,
+  },
+  '& th:first-of-type, & td:first-of-type': { paddingLeft: 12 },
+  '& th:last-of-type, & td:last-of-type': { paddingRight: 12 },
+  '& [data-align="right"]': { textAlign: 'right' },
+  '& thead th': {
+    position: 'sticky',
+    top: 48,
+    zIndex: 1,
+    paddingBlock: 6,
+    background: theme.vars.palette.background.default,
+    color: theme.vars.palette.text.secondary,
+    fontSize: '0.75rem',
+    fontWeight: 500,
+    whiteSpace: 'nowrap',
+    verticalAlign: 'bottom',
+  },
+  '& tbody tr[data-opens]': {
+    cursor: 'pointer',
+    '&:hover': { background: theme.vars.palette.surface.hover },
+    '&[aria-current="true"]': { background: theme.vars.palette.surface.selected },
+  },
+  '& a': {
+    color: theme.vars.palette.text.primary,
+    textDecoration: 'none',
+    '&:hover': { textDecoration: 'underline' },
+  },
+  '& a[data-row-link]': { color: theme.vars.palette.primary.main, fontWeight: 500 },
+  [theme.breakpoints.between('sm', 'md')]: { '& thead th': { position: 'static' } },
+  [theme.breakpoints.down('sm')]: {
+    '&, & tbody, & tr, & td': { display: 'block' },
+    '& thead': { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
+    '& tbody tr': {
+      padding: '10px 4px',
+      borderBottom: `1px solid ${theme.vars.palette.divider}`,
+      contentVisibility: 'auto',
+      containIntrinsicSize: 'auto 160px',
+    },
+    '& td, & td:first-of-type, & td:last-of-type': {
+      display: 'grid',
+      gridTemplateColumns: '7.5rem minmax(0, 1fr)',
+      gap: 8,
+      padding: '2px 0',
+      border: 0,
+      textAlign: 'left !important',
+    },
+    '& td::before': { content: 'attr(data-label)', color: theme.vars.palette.text.secondary },
+    '& td[data-empty]': { display: 'none' },
+  },
+}))
+
+export const SortButton = styled('button')(({ theme }) => ({
+  display: 'inline-flex',
+  alignItems: 'center',
+  gap: 4,
+  minHeight: 24,
+  margin: '-2px 0',
+  padding: 0,
+  border: 0,
+  background: 'none',
+  color: 'inherit',
+  font: 'inherit',
+  cursor: 'pointer',
+  borderRadius: 3,
+  '& svg': { visibility: 'hidden' },
+  '&:hover, [aria-sort] > &': { color: theme.vars.palette.text.primary },
+  '&:hover svg, [aria-sort] > & svg': { visibility: 'visible' },
+}))

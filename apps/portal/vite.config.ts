@@ -1,0 +1,20 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** Where the development server finds the API: a Plimsoll server started beside it. */
+const apiUrl = process.env.PLIMSOLL_URL ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  plugins: [react()],
+  // The server replaces this literal with a fresh nonce in every response, see its content security policy.
+  html: { cspNonce: '__CSP_NONCE__' },
+  server: { proxy: { '/api': { target: apiUrl } } },
+  build: {
+    target: 'baseline-widely-available',
+    // The bundle budgets of the browser tests read it.
+    manifest: true,
+    // Everything stays a file of its own: the policy allows no data: URL but for images.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+  },
+})
