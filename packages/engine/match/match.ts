@@ -80,7 +80,7 @@ function feedFor(
   advisories: AdvisoryLookup,
 ): FeedUsed | CoverageReason {
   const count = sources.reduce((sum, source) => sum + source.packages.length, 0)
-  const packages = `${count} ${count === 1 ? 'package' : 'packages'} of ${ecosystem.title}`
+  const packages = `${ecosystem.title}, ${count} in all,`
   if (distro === null) {
     const message = `The image does not say which distribution it is, so its ${packages} were not judged.`
     return { code: 'unsupported-distribution', message }

@@ -1,0 +1,64 @@
+import type { Coverage, Distro, InstalledPackage, Inventory } from '@plimsoll/types'
+import type { Advisory, CveFacts } from '../../advisories/advisory.ts'
+import { advisoryIndex } from '../../advisories/advisory-index.ts'
+import { parseOsvRecord } from '../../advisories/osv.ts'
+import { match } from '../match.ts'
+
+export const bookworm: Distro = {
+  id: 'debian',
+  versionId: '12',
+  idLike: [],
+  prettyName: 'Debian GNU/Linux 12 (bookworm)',
+}
+export const bionic: Distro = { id: 'ubuntu', versionId: '18.04', idLike: ['debian'], prettyName: 'Ubuntu 18.04.6 LTS' }
+
+/** A Debian package whose source has its name and version, unless said otherwise. */
+export function installed(name: string, version: string, more: Partial<InstalledPackage> = {}): InstalledPackage {
+  const path = 'var/lib/dpkg/status'
+  return {
+    ecosystem: 'deb',
+    name,
+    version,
+    sourceName: name,
+    sourceVersion: version,
+    arch: 'amd64',
+    path,
+    layer: null,
+    ...more,
+  }
+}
+
+export function inventoryOf(
+  packages: readonly InstalledPackage[],
+  distro: Distro | null = bookworm,
+  coverage: Partial<Coverage> = {},
+): Inventory {
+  const counted = { deb: packages.length }
+  const ledger: Coverage = { status: 'complete', reasons: [], packages: counted, feeds: [], ...coverage }
+  return { distro, packages: [...packages], coverage: ledger }
+}
+
+/** An OSV record about `openssl` in Debian 12 that is fixed in 2.0-1, unless said otherwise. */
+export function record(id: string, more: Record<string, unknown> = {}): Advisory {
+  return parseOsvRecord({ id, affected: [affected()], ...more }).advisory
+}
+
+/** What a record says of one package: `events` as `['introduced 0', 'fixed 2.0-1']`. */
+export function affected(
+  name = 'openssl',
+  events: readonly string[] = ['introduced 0', 'fixed 2.0-1'],
+  more: Record<string, unknown> = {},
+) {
+  const parsed = events.map(event => Object.fromEntries([event.split(' ')]))
+  const ranges = parsed.length === 0 ? [] : [{ type: 'ECOSYSTEM', events: parsed }]
+  return { package: { ecosystem: 'Debian:12', name }, ranges, ...more }
+}
+
+/** Findings of Debian 12 with these packages against these records. */
+export function findingsOf(
+  packages: readonly InstalledPackage[],
+  advisories: readonly Advisory[],
+  cves: readonly CveFacts[] = [],
+) {
+  return match(inventoryOf(packages), advisoryIndex(advisories, cves)).findings
+}
