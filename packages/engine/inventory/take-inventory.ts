@@ -65,7 +65,10 @@ function readDatabase(
     reasons.push({ code, message: `${ecosystem.title}: ${message}` })
   }
   if (file.content === null) {
-    const { code, message } = file.lack ?? { code: 'database-unreadable', message: 'it was not read' }
+    const { code, message } = file.lack ?? {
+      code: 'database-unreadable',
+      message: 'reading stopped before it',
+    }
     unreadable(code, `${path} cannot be read: ${message}.`)
     return 0
   }
@@ -112,7 +115,7 @@ function isSound({ name, version, sourceName, sourceVersion, arch }: PackageReco
 function textOf(file: FileNode | undefined, path: string, reasons: CoverageReason[]): string | null {
   if (file === undefined) return null
   if (file.content !== null) return Buffer.from(file.content).toString('utf8')
-  const { code, message } = file.lack ?? { code: 'database-unreadable', message: 'it was not read' }
+  const { code, message } = file.lack ?? { code: 'database-unreadable', message: 'reading stopped before it' }
   reasons.push({ code, message: `${path} cannot be read: ${message}.` })
   return null
 }

@@ -74,12 +74,22 @@ export function overlay(): Overlay {
   /** The directory of this path, made where it is missing; null when its links go in circles. */
   function directoryAt(path: string): Directory | null {
     if (path === lastPath) return lastDirectory
-    const { node, trail } = resolvePath(root, path, { followLast: true, make: makeDirectory })
+    const { node, trail } = resolvePath(root, path, { followLast: true, make })
     if (node?.kind !== 'directory') return null
-    for (const directory of trail) directory.layer = layer
+    touch(trail)
     lastPath = path
     lastDirectory = node
     return node
+  }
+
+  /** This layer has something in there, so its whiteouts leave the way to it standing. */
+  function touch(trail: readonly Directory[]): void {
+    for (const directory of trail) directory.layer = layer
+  }
+
+  function make(trail: readonly Directory[], name: string): Directory {
+    touch(trail)
+    return makeDirectory(trail.at(-1) ?? root, name)
   }
 
   function makeDirectory(parent: Directory, name: string): Directory {

@@ -20,10 +20,10 @@ export interface ResolveOptions {
   /** Whether a symbolic link in the last component is followed; in the others it always is. */
   readonly followLast: boolean
   /**
-   * Makes a directory of this name where one is needed: in the place of nothing, or of something that is neither a
-   * directory nor a symbolic link.
+   * Makes a directory of this name, at the end of the trail, where one is needed: in the place of nothing, or of
+   * something that is neither a directory nor a symbolic link.
    */
-  readonly make?: (parent: Directory, name: string) => Directory
+  readonly make?: (trail: readonly Directory[], name: string) => Directory
 }
 
 /**
@@ -67,7 +67,7 @@ export function resolvePath(root: Directory, path: string, options: ResolveOptio
       trail.push(node)
       names.push(name)
     } else if (options.make !== undefined) {
-      trail.push(options.make(directory, name))
+      trail.push(options.make(trail, name))
       names.push(name)
     } else if (node !== undefined && last) {
       return ends(node, null, [name])

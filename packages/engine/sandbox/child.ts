@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { type Evidence, findEvidence, wantsFile } from '../inventory/databases.ts'
@@ -14,21 +15,32 @@ const maxRequestBytes = 4 * 1024 * 1024
 const maxReasons = 100
 const maxReasonLength = 1000
 
+/** The two directions of the pipe to the parent. */
+export interface Line {
+  readonly input: Readable
+  readonly output: { write(bytes: Uint8Array): unknown }
+}
+
 /**
- * The child's side of `readInventory`: reads layers from standard input, answers on standard output. Runs in a
- * process that may do nothing else; it ends when the answer is given or the parent hangs up.
+ * The child's side of `readInventory`: reads layers from the line, and answers on it. In the child that is standard
+ * input and output, of a process that may do nothing else. Ends when the answer is given or the parent hangs up.
  */
-export async function answerParent(ecosystems: readonly Ecosystem[]): Promise<void> {
-  const requests = readFrames(process.stdin, maxRequestBytes)
+export async function answerParent(
+  ecosystems: readonly Ecosystem[],
+  { input, output }: Line = { input: process.stdin, output: process.stdout },
+): Promise<void> {
+  const requests = readFrames(input, maxRequestBytes)
+  // Writing to a pipe is synchronous in Node.js (process I/O), so the parent's pace is kept by itself.
+  const answer = (message: Answer): void => void output.write(messageFrame(message))
   const start = await nextRequest(requests, 'start')
   const timer = new AbortController()
   const budget = newBudget(start.limits, timer.signal)
   const timeout = setTimeout(() => {
     timer.abort()
-    process.stdin.destroy(outOfTime(start.limits)) // Ends the wait for bytes that do not come.
+    input.destroy(outOfTime(start.limits)) // Ends the wait for bytes that do not come.
   }, start.limits.timeoutMs)
 
-  const reading: Reading = { requests, layers: start.layers, ecosystems, budget, tree: overlay() }
+  const reading: Reading = { requests, answer, layers: start.layers, ecosystems, budget, tree: overlay() }
   try {
     const evidence = await readLayers(reading)
     answerInventory(reading, evidence, null)
@@ -40,12 +52,13 @@ export async function answerParent(ecosystems: readonly Ecosystem[]): Promise<vo
     } else throw cause
   } finally {
     clearTimeout(timeout)
-    process.stdin.destroy()
+    input.destroy()
   }
 }
 
 interface Reading {
   readonly requests: AsyncIterator<Frame>
+  readonly answer: (message: Answer) => void
   readonly layers: readonly LayerExpected[]
   readonly ecosystems: readonly Ecosystem[]
   readonly budget: Budget
@@ -94,7 +107,7 @@ async function readFilesAgain(reading: Reading, evidence: Evidence): Promise<voi
   if (byLayer.size === 0) return
   startOver(budget)
   budget.keptBytes = keptFiles(evidence).reduce((sum, file) => sum + (file.content?.length ?? 0), 0)
-  answer({ kind: 'again', layers: [...byLayer.keys()], alsoWanted: [] })
+  reading.answer({ kind: 'again', layers: [...byLayer.keys()], alsoWanted: [] })
   for (;;) {
     const request = await nextRequest(requests, 'layer', 'finish')
     if (request.kind === 'finish') return
@@ -111,7 +124,7 @@ async function applyAgain(
 ): Promise<Evidence> {
   const linked = evidence.databases.map(database => database.path)
   const alsoWanted = [...new Set([...linked, ...evidence.missing])]
-  answer({ kind: 'again', layers: reading.layers.map((_, index) => index), alsoWanted })
+  reading.answer({ kind: 'again', layers: reading.layers.map((_, index) => index), alsoWanted })
   reading.tree = overlay()
   startOver(reading.budget)
   const also = new Set(alsoWanted)
@@ -177,7 +190,7 @@ async function nextRequest<Kind extends Request['kind']>(
 }
 
 function answerInventory(reading: Reading, evidence: Evidence, limit: LimitHit | null): void {
-  const { budget, ecosystems } = reading
+  const { budget, ecosystems, answer } = reading
   const { maxPackages } = budget.limits
   const emit = (batch: PackageBatch): void => answer({ kind: 'packages', ...batch })
   const taken = takeInventory(evidence, ecosystems, maxPackages, emit)
@@ -194,9 +207,4 @@ function bounded(reasons: readonly CoverageReason[]): CoverageReason[] {
   const last = reasons.at(-1)
   if (more > 0 && last) shown.push({ code: last.code, message: `${more} more could not be read.` })
   return shown
-}
-
-/** Writing to a pipe is synchronous here (process I/O of Node.js), so the parent's pace is kept by itself. */
-function answer(message: Answer): void {
-  process.stdout.write(messageFrame(message))
 }
