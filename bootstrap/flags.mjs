@@ -20,18 +20,22 @@ const help = `Plimsoll: vulnerability assessment for container registries
 
 Usage: npm start -- [flags]
 
-  --port NUMBER         port to listen on (default 8080; 0 takes a free one)
-  --data DIR            folder where everything is kept (default ./data)
-  --empty               start without the demonstration
-  --registry URL        connect a registry, such as http://127.0.0.1:5000
-  --advisories DIR|URL  import advisories from a place laid out as OSV's bucket: <Ecosystem>/all.zip
-  --help                show this text
+  --port N             Listen on port N of 127.0.0.1 (default 8080; 0 takes a free one).
+  --data DIR           Keep everything in DIR (default ./data).
+  --empty              Start without the demonstration.
+  --registry URL       Connect a Docker Distribution registry, for example http://127.0.0.1:5000.
+  --advisories FROM    Import advisories from a folder or http(s) address laid out as OSV's public
+                       bucket: <Ecosystem>/all.zip.
+  --help               Print this.
 
-A registry that asks for a password takes it from the environment: PLIMSOLL_REGISTRY_USERNAME and
-PLIMSOLL_REGISTRY_PASSWORD.`
+Environment:
+  PLIMSOLL_REGISTRY_USERNAME, PLIMSOLL_REGISTRY_PASSWORD
+                       Credentials for the registry given with --registry; kept in memory only.
+  PLIMSOLL_LOG_LEVEL   fatal, error, warn, info (default), debug, trace or silent; the log is
+                       plimsoll.log in the data folder, one JSON object a line.`
 
 /**
- * Reads the arguments of `npm start`.
+ * Reads the arguments of `npm start`. Whether an address can be used is for the server to say.
  * @param {readonly string[]} argv without the program's own names
  * @returns {StartRequest} the flags, or the text to print: help (exit 0) or one line that says what is wrong (exit 2)
  */
@@ -58,17 +62,14 @@ export function readStartFlags(argv) {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
     return wrong(`--port takes a number from 0 to 65535, not "${port}"`)
   for (const name of /** @type {const} */ (['data', 'registry', 'advisories']))
-    if (values[name] === '') return wrong(`--${name} needs a value`)
-  const registry = values.registry === undefined ? null : values.registry
-  const registryProblem = registry === null ? null : problemOfRegistry(registry)
-  if (registryProblem !== null) return wrong(registryProblem)
+    if (values[name]?.trim() === '') return wrong(`--${name} needs a value`)
   return {
     kind: 'flags',
     flags: {
       port: Number(port),
       data: values.data ?? './data',
       empty: values.empty ?? false,
-      registry,
+      registry: values.registry ?? null,
       advisories: values.advisories ?? null,
     },
   }
@@ -80,19 +81,4 @@ export function readStartFlags(argv) {
  */
 function wrong(text) {
   return { kind: 'error', text: `${text}. See: npm start -- --help` }
-}
-
-/**
- * @param {string} text
- * @returns {string | null}
- */
-function problemOfRegistry(text) {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || !/^https?:$/.test(url.protocol))
-    return `--registry takes an address such as http://127.0.0.1:5000, not "${text}"`
-  if (url.username || url.password)
-    return '--registry takes no password in the address; set PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD'
-  if (url.pathname !== '/' || url.search || url.hash)
-    return `--registry takes the address of a whole registry, without a path: ${url.origin}`
-  return null
 }
