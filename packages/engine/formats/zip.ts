@@ -33,8 +33,9 @@ export interface ZipEntry {
  * @throws UnreadableZip
  */
 export async function* readZip(path: string, limits: ZipLimits): AsyncGenerator<ZipEntry> {
-  const reader = new WindowedFile(path)
+  let reader: WindowedFile | null = null
   try {
+    reader = new WindowedFile(path)
     const archive = await yauzl.fromRandomAccessReaderPromise(reader, reader.sizeBytes, { autoClose: false })
     if (archive.entryCount > limits.maxEntries) {
       throw new UnreadableZip(
@@ -58,7 +59,7 @@ export async function* readZip(path: string, limits: ZipLimits): AsyncGenerator<
       cause: error,
     })
   } finally {
-    reader.end()
+    reader?.end()
   }
 }
 
