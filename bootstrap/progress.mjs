@@ -11,7 +11,7 @@
 export async function withProgress(doing, done, work) {
   const startedAt = performance.now()
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1)
-  const live = process.stderr.isTTY === true
+  const live = process.stderr.isTTY
   const ticker = live
     ? setInterval(() => process.stderr.write(`\r\x1b[K${doing} ... ${seconds()} s`), 100)
     : undefined

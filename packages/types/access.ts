@@ -6,7 +6,13 @@ export const roleSchema = z.enum(roles)
 export type Role = z.infer<typeof roleSchema>
 
 /** What a procedure asks for; which role has which is one table, `rights` in the server's access folder. */
-export const actions = ['findings/read', 'rules/write', 'scans/write', 'registries/write', 'users/write'] as const
+export const actions = [
+  'findings/read',
+  'rules/write',
+  'scans/write',
+  'registries/write',
+  'users/write',
+] as const
 export type Action = (typeof actions)[number]
 
 export const passwordSchema = z.string().min(12, 'Use at least 12 characters.').max(256)

@@ -32,7 +32,8 @@ function hasCriterion(criteria: {
   notPatchable: boolean
 }): boolean {
   return (
-    criteria.ids.length + criteria.cves.length + criteria.categories.length + criteria.securityChecks.length > 0 ||
+    criteria.ids.length + criteria.cves.length + criteria.categories.length + criteria.securityChecks.length >
+      0 ||
     criteria.cvssBelow !== null ||
     criteria.severityBelow !== null ||
     criteria.notPatchable

@@ -3,7 +3,17 @@ import { findingClassSchema } from './finding.ts'
 import { severitySchema } from './severity.ts'
 
 /** How a list of findings may be ordered; `-` is descending. Severity orders by rank, never as text. */
-export const findingSorts = ['-severity', 'severity', 'cve', '-cve', 'package', '-package', '-cvss', 'cvss', '-published'] as const
+export const findingSorts = [
+  '-severity',
+  'severity',
+  'cve',
+  '-cve',
+  'package',
+  '-package',
+  '-cvss',
+  'cvss',
+  '-published',
+] as const
 
 /**
  * The one vocabulary for choosing findings: URL, API input and export all carry it. Every field that is given must

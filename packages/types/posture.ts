@@ -11,7 +11,14 @@ import { severityCountsSchema, severitySchema } from './severity.ts'
  */
 
 /** Health of a resource. `undecided`: scanned, nothing open, but coverage is partial or something is undetermined. */
-export const healthStates = ['unhealthy', 'healthy', 'undecided', 'not-applicable', 'not-scanned', 'failed'] as const
+export const healthStates = [
+  'unhealthy',
+  'healthy',
+  'undecided',
+  'not-applicable',
+  'not-scanned',
+  'failed',
+] as const
 export const healthSchema = z.enum(healthStates)
 export type Health = z.infer<typeof healthSchema>
 
