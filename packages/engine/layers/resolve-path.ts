@@ -30,9 +30,11 @@ export interface ResolveOptions {
  * Follows a path through a tree as the kernel would in a chroot: symbolic links, absolute ones and `..` included,
  * never above the root, and no more than 40 of them.
  */
-export function resolvePath(root: Directory, path: string, options: ResolveOptions): Resolved {
+export function resolvePath(root: Directory, path: string, { followLast, make }: ResolveOptions): Resolved {
   let trail: Directory[] = [root]
   let names: string[] = []
+  /** What will have to be made: beyond it nothing is there, so the rest of the path is as it reads. */
+  const absent: string[] = []
   const ahead = componentsBackwards(path)
   let links = 0
   let throughLink = false
@@ -47,14 +49,14 @@ export function resolvePath(root: Directory, path: string, options: ResolveOptio
 
   for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
     if (name === '..') {
+      if (absent.pop() !== undefined) continue
       trail.length = Math.max(1, trail.length - 1)
       names.pop()
       continue
     }
-    const directory = trail.at(-1) as Directory
     const last = ahead.length === 0
-    const node = directory.children?.get(name)
-    if (node?.kind === 'symlink' && !(last && !options.followLast)) {
+    const node = absent.length > 0 ? undefined : (trail.at(-1) as Directory).children?.get(name)
+    if (node?.kind === 'symlink' && !(last && !followLast)) {
       links += 1
       if (links > maxSymlinks) return ends(null, 'loop', [name])
       if (node.target.startsWith('/')) {
@@ -66,16 +68,12 @@ export function resolvePath(root: Directory, path: string, options: ResolveOptio
     } else if (node?.kind === 'directory') {
       trail.push(node)
       names.push(name)
-    } else if (options.make !== undefined) {
-      trail.push(options.make(trail, name))
-      names.push(name)
-    } else if (node !== undefined && last) {
-      return ends(node, null, [name])
-    } else {
-      return ends(null, 'missing', [name, ...ahead.reverse()])
-    }
+    } else if (make !== undefined) absent.push(name)
+    else if (node !== undefined && last) return ends(node, null, [name])
+    else return ends(null, 'missing', [name, ...ahead.reverse()])
   }
-  return ends(trail.at(-1) as Directory, null)
+  if (make !== undefined) for (const name of absent) trail.push(make(trail, name))
+  return ends(trail.at(-1) as Directory, null, absent)
 }
 
 function componentsBackwards(path: string): string[] {

@@ -94,33 +94,38 @@ function applyNaively(before: Table, entries: readonly TarEntry[], layer: number
 }
 
 /**
- * The path without links, or null when there is none. With `make`, whatever is missing on the way becomes a
- * directory.
+ * The path without links, or null when there is none. With `make`, what is missing becomes directories; a path that
+ * leaves what is missing by `..` is taken as it reads.
  */
 function find(table: Table, path: string, followLast: boolean, make?: (path: string) => void): string | null {
   let ahead = path.split('/').filter(part => part !== '' && part !== '.')
   let here = ''
+  let there = ''
   for (let links = 0; ahead.length > 0; ) {
     const [part = '', ...rest] = ahead
     ahead = rest
     if (part === '..') {
       here = here.includes('/') ? posix.dirname(here) : ''
+      if (there.length > here.length) there = here
       continue
     }
     const next = here === '' ? part : `${here}/${part}`
-    const thing = table.get(next)
+    const thing = here === there ? table.get(next) : undefined
     if (thing?.kind === 'symlink' && (rest.length > 0 || followLast)) {
       links += 1
       if (links > 40) return null
-      if (thing.target.startsWith('/')) here = ''
+      if (thing.target.startsWith('/')) here = there = ''
       ahead = [...thing.target.split('/').filter(each => each !== '' && each !== '.'), ...rest]
       continue
     }
-    if (thing?.kind !== 'directory') {
-      if (make) make(next)
-      else return rest.length === 0 && thing !== undefined ? next : null
-    }
     here = next
+    if (thing?.kind === 'directory') there = next
+    else if (!make) return rest.length === 0 && thing !== undefined ? next : null
+  }
+  const missing = here.slice(there.length).split('/').filter(Boolean)
+  for (const part of missing) {
+    there = there === '' ? part : `${there}/${part}`
+    make?.(there)
   }
   return here
 }
