@@ -1,14 +1,77 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import type { Credentials } from '@plimsoll/engine'
+import { readStartFlags } from '../../bootstrap/flags.mjs'
 
-/** The only place that reads the environment. */
-type Environment = Readonly<Record<string, string | undefined>>
+/** What the server is started with. This file is the only reader of flags and environment. */
+export interface Config {
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Absolute. */
+  readonly dataDir: string
+  readonly demonstration: boolean
+  /** The origin of the registry to connect, or null. */
+  readonly registry: string | null
+  /** For that registry; never stored or logged. */
+  readonly registryCredentials: Credentials | null
+  /** A folder (absolute) or an http(s) address laid out as OSV's bucket, or null. */
+  readonly advisories: string | null
+  readonly logLevel: LogLevel
+  /** Scans at a time. */
+  readonly concurrency: number
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** The caller's mistake; the message is one line that says what to give instead. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}
 
 /** A setting in the environment that makes no sense. The message is one line for people. */
-export class InvalidSetting extends Error {
+export class InvalidSetting extends UsageError {
   constructor(message: string) {
     super(message)
     this.name = 'InvalidSetting'
   }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** @returns the help text when it was asked for. @throws UsageError */
+export function readConfig(
+  args: readonly string[],
+  environment: Environment = process.env,
+): Config | { help: string } {
+  const request = readStartFlags(args)
+  if (request.kind === 'help') return { help: request.text }
+  if (request.kind === 'error') throw new UsageError(request.text)
+  const { flags } = request
+  return {
+    port: flags.port,
+    dataDir: resolve(flags.data),
+    demonstration: !flags.empty,
+    registry: flags.registry === null ? null : new URL(flags.registry).origin,
+    registryCredentials: registryCredentials(environment),
+    advisories: flags.advisories === null ? null : placeOf(flags.advisories),
+    logLevel: logLevelOf(environment['PLIMSOLL_LOG_LEVEL']),
+    concurrency: Math.min(2, availableParallelism()),
+  }
+}
+
+function placeOf(text: string): string {
+  if (/^https?:\/\//i.test(text)) {
+    if (URL.canParse(text)) return text
+    throw new UsageError(`--advisories: "${text}" is no address.`)
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    throw new UsageError(`--advisories takes a folder or an http(s) address, not "${text}".`)
+  }
+  return resolve(text)
 }
 
 /**
@@ -26,4 +89,11 @@ export function registryCredentials(environment: Environment = process.env): Cre
     )
   }
   return { username, password }
+}
+
+function logLevelOf(text: string | undefined): LogLevel {
+  if (text === undefined || text === '') return 'info'
+  const level = logLevels.find(one => one === text.toLowerCase())
+  if (level !== undefined) return level
+  throw new InvalidSetting(`PLIMSOLL_LOG_LEVEL takes one of ${logLevels.join(', ')}, not "${text}".`)
 }

@@ -27,6 +27,8 @@ export interface Context {
   readonly access: RequestAccess
   /** Where people reach this server, for links that are handed out: `http://127.0.0.1:8080`. */
   readonly origin: string
+  /** Tells the runner that there may be a scan to do. */
+  wakeRunner(): void
   /** The `notifications:` block (YAML) that makes a registry tell this server of its pushes. */
   notifications(registryId: string): string
 }

@@ -84,6 +84,19 @@ export const indexMember = sqliteTable(
   ],
 )
 
+/** Digests, of images and indexes, that lost their last tag to another: docs/decisions/0003-superseded-images.md. */
+export const replaced = sqliteTable(
+  'replaced',
+  {
+    repositoryId: integer()
+      .notNull()
+      .references(() => repository.id),
+    digest: text().notNull(),
+    by: text().notNull(),
+  },
+  t => [primaryKey({ columns: [t.repositoryId, t.digest] })],
+)
+
 // ---- Content: what images are.
 
 export const image = sqliteTable('image', {
@@ -117,8 +130,7 @@ export const occurrence = sqliteTable(
     lastPulledAt: text(),
     /** The registry's time of the newest push or delete taken in: older ones, delivered late, change nothing. */
     eventAt: text(),
-    /** What took its last tag, until that is assessed; then `supersededAt` is set. See docs/decisions. */
-    replacedBy: text(),
+    /** When what took its last tag was assessed; it counts nowhere from then on. See `replaced`. */
     supersededAt: text(),
     deletedAt: text(),
     coverageStatus: text().$type<CoverageStatus>().notNull().default('not-scanned'),
@@ -131,7 +143,6 @@ export const occurrence = sqliteTable(
   t => [
     uniqueIndex('occurrence_digest').on(t.repositoryId, t.digest),
     index('occurrence_image').on(t.imageId),
-    index('occurrence_replaced').on(t.repositoryId, t.replacedBy).where(sql`replaced_by is not null`),
   ],
 )
 

@@ -49,7 +49,6 @@ export interface OccurrenceState {
   readonly eventAt: string | null
   readonly deletedAt: string | null
   readonly supersededAt: string | null
-  readonly replacedBy: string | null
   readonly coverageStatus: string
 }
 
@@ -57,7 +56,7 @@ export const findOccurrence = (db: Db, repositoryId: number, digest: string): Oc
   prepared(
     db,
     `select id, image_id imageId, event_at eventAt, deleted_at deletedAt, superseded_at supersededAt,
-       replaced_by replacedBy, coverage_status coverageStatus
+       coverage_status coverageStatus
      from occurrence where repository_id = ? and digest = ?`,
   ).get(repositoryId, digest) as OccurrenceState | undefined
 

@@ -203,7 +203,6 @@ CREATE TABLE `occurrence` (
 	`pushed_at` text NOT NULL,
 	`last_pulled_at` text,
 	`event_at` text,
-	`replaced_by` text,
 	`superseded_at` text,
 	`deleted_at` text,
 	`coverage_status` text DEFAULT 'not-scanned' NOT NULL,
@@ -216,7 +215,6 @@ CREATE TABLE `occurrence` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `occurrence_digest` ON `occurrence` (`repository_id`,`digest`);--> statement-breakpoint
 CREATE INDEX `occurrence_image` ON `occurrence` (`image_id`);--> statement-breakpoint
-CREATE INDEX `occurrence_replaced` ON `occurrence` (`repository_id`,`replaced_by`) WHERE replaced_by is not null;--> statement-breakpoint
 CREATE TABLE `package` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`ecosystem` text NOT NULL,
@@ -264,6 +262,14 @@ CREATE TABLE `registry` (
 CREATE TABLE `rematch` (
 	`occurrence_id` integer PRIMARY KEY NOT NULL,
 	FOREIGN KEY (`occurrence_id`) REFERENCES `occurrence`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `replaced` (
+	`repository_id` integer NOT NULL,
+	`digest` text NOT NULL,
+	`by` text NOT NULL,
+	PRIMARY KEY(`repository_id`, `digest`),
+	FOREIGN KEY (`repository_id`) REFERENCES `repository`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE TABLE `repository` (

@@ -1,0 +1,145 @@
+import {
+  type Advisory,
+  advisoryFolders,
+  type CveFacts,
+  mergedFacts,
+  parseCveFacts,
+  parseOsvRecord,
+  readCveFacts,
+  readOsvZip,
+  UnreadableFeed,
+} from '@plimsoll/engine'
+import type { Db } from '../db/open.ts'
+import type { AdvisorySource } from '../db/schema.ts'
+import { chunkSize, removeAbsent, storeAdvisories, storeCveFacts, storeFeeds } from './store.ts'
+
+/** What an import came to. */
+export interface Imported {
+  readonly read: number
+  readonly changed: number
+  readonly removed: number
+  /** Records that could not be used, the first few with their reasons. */
+  readonly rejected: number
+  readonly rejections: readonly string[]
+}
+
+/**
+ * Brings the stored advisories up to what a place laid out as OSV's bucket holds. Between chunks others get their turn
+ * to write. When it breaks off, what came in is kept and nothing is removed.
+ * @throws UnreadableFeed when the place cannot be read, or holds no feed.
+ */
+export async function importPlace(
+  db: Db,
+  location: string,
+  at: Date,
+  signal: AbortSignal,
+): Promise<Imported> {
+  const count = { read: 0, changed: 0, removed: 0, rejected: 0 }
+  const rejections: string[] = []
+  const cves = new Set<string>()
+  let folders = 0
+  for (const folder of advisoryFolders) {
+    const present = new Set<string>()
+    const records = readOsvZip(location, folder, signal)
+    const found = await inChunks(records, chunk => {
+      const advisories: Advisory[] = []
+      for (const record of chunk) {
+        if (record.kind === 'rejected') {
+          count.rejected += 1
+          if (rejections.length < 10) rejections.push(`${folder}/${record.name}: ${record.reason}`)
+          continue
+        }
+        advisories.push(record.advisory)
+        present.add(record.advisory.id)
+        for (const cve of cvesNamed(record.advisory)) cves.add(cve)
+      }
+      count.read += advisories.length
+      count.changed += storeAdvisories(db, 'osv', folder, newestOfEach(advisories))
+    })
+    if (!found) continue
+    folders += 1
+    // An archive in which nothing could be used is damaged or something else, not a feed that took all back.
+    if (present.size > 0) count.removed += removeAbsent(db, 'osv', folder, present)
+  }
+  if (folders === 0) {
+    throw new UnreadableFeed(
+      `${location} holds no advisories: none of ${advisoryFolders.map(one => `${one}/all.zip`).join(', ')} is there.`,
+    )
+  }
+  await importCveFacts(db, 'osv', readCveFacts(location, signal, cves))
+  storeFeeds(db, 'osv', location, at.toISOString())
+  return { ...count, rejections }
+}
+
+/** Brings the demonstration's advisories up to the snapshot in the program. */
+export async function importSnapshot(
+  db: Db,
+  snapshot: { readonly records: Iterable<unknown>; readonly cveFacts: Iterable<unknown> },
+  at: Date,
+): Promise<void> {
+  const present = new Set<string>()
+  await inChunks(asAsync(snapshot.records), chunk => {
+    const advisories = chunk.map(record => parseOsvRecord(record).advisory)
+    for (const { id } of advisories) present.add(id)
+    storeAdvisories(db, 'demonstration', 'snapshot', advisories)
+  })
+  removeAbsent(db, 'demonstration', 'snapshot', present)
+  await importCveFacts(db, 'demonstration', parsedFacts(snapshot.cveFacts))
+  storeFeeds(db, 'demonstration', 'shipped with Plimsoll', at.toISOString())
+}
+
+async function importCveFacts(db: Db, source: AdvisorySource, facts: AsyncIterable<CveFacts>): Promise<void> {
+  // A place may have two lists; what both say of a CVE belongs together.
+  const merged = new Map<string, CveFacts>()
+  for await (const one of facts) merged.set(one.id, mergedFacts(merged.get(one.id), one))
+  await inChunks(asAsync(merged.values()), chunk => {
+    storeCveFacts(db, source, chunk)
+  })
+}
+
+async function* parsedFacts(records: Iterable<unknown>): AsyncGenerator<CveFacts> {
+  for (const record of records) {
+    const facts = parseCveFacts(record)
+    if (facts !== null) yield facts
+  }
+}
+
+/** Hands on what comes, some at a time, with a pause after each. @returns what the generator returned. */
+async function inChunks<T, R>(items: AsyncGenerator<T, R>, take: (chunk: T[]) => void): Promise<R> {
+  let chunk: T[] = []
+  for (;;) {
+    const { done, value } = await items.next()
+    if (!done) chunk.push(value)
+    if (chunk.length === chunkSize || (done && chunk.length > 0)) {
+      take(chunk)
+      chunk = []
+      await pause()
+    }
+    if (done) return value
+  }
+}
+
+/** Lets go of the thread, and of the write lock long enough for another connection to take it. */
+const pause = (): Promise<void> =>
+  new Promise(resolve => {
+    setTimeout(resolve, 1)
+  })
+
+async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T, undefined> {
+  yield* items
+}
+
+const cvesNamed = ({ id, aliases, upstream }: Advisory): string[] =>
+  [id, ...aliases, ...upstream].filter(one => one.startsWith('CVE-'))
+
+/** Of two records with one id the one that was modified last counts, as in memory (`advisoryIndex`). */
+function newestOfEach(advisories: readonly Advisory[]): Advisory[] {
+  const newest = new Map<string, Advisory>()
+  for (const advisory of advisories) {
+    const other = newest.get(advisory.id)
+    if (other === undefined || (advisory.modifiedAt ?? '') >= (other.modifiedAt ?? '')) {
+      newest.set(advisory.id, advisory)
+    }
+  }
+  return [...newest.values()]
+}

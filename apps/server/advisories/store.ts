@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import type { Advisory, CveFacts } from '@plimsoll/engine'
+import type { Db } from '../db/open.ts'
+import type { AdvisorySource } from '../db/schema.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
+
+/**
+ * Writes records, a chunk in a transaction. Only what differs is written; which packages that concerns is noted in the
+ * same transaction, so that their images are matched again even if the server is killed in between.
+ */
+
+/** A write transaction of this many records stays well under 50 ms. */
+export const chunkSize = 100
+
+/** @returns how many of them were new or had changed. */
+export function storeAdvisories(
+  db: Db,
+  source: AdvisorySource,
+  folder: string,
+  advisories: readonly Advisory[],
+): number {
+  return inTransaction(db, () => {
+    const changed = advisories.filter(advisory => storeAdvisory(db, source, folder, advisory)).length
+    if (changed > 0) countChange(db, source)
+    return changed
+  })
+}
+
+/** Removes the records of a folder that its newest edition does not have. @returns how many those were. */
+export function removeAbsent(
+  db: Db,
+  source: AdvisorySource,
+  folder: string,
+  present: ReadonlySet<string>,
+): number {
+  const all = prepared(db, 'select id, advisory_id advisoryId from advisory where source = ? and folder = ?')
+  const gone = (all.all(source, folder) as { id: number; advisoryId: string }[]).filter(
+    ({ advisoryId }) => !present.has(advisoryId),
+  )
+  for (let at = 0; at < gone.length; at += chunkSize) {
+    inTransaction(db, () => {
+      for (const { id } of gone.slice(at, at + chunkSize)) {
+        noteAffected(db, id)
+        prepared(db, 'delete from advisory where id = ?').run(id)
+      }
+      countChange(db, source)
+    })
+  }
+  return gone.length
+}
+
+/** @returns how many of them were new or had changed. */
+export function storeCveFacts(db: Db, source: AdvisorySource, facts: readonly CveFacts[]): number {
+  return inTransaction(db, () => {
+    const changed = facts.filter(one => storeCve(db, source, one)).length
+    if (changed > 0) countChange(db, source)
+    return changed
+  })
+}
+
+/**
+ * Counts the records of each feed. A feed that is new or gone concerns every image of its release.
+ * @param at ISO 8601: the time of the import.
+ */
+export function storeFeeds(db: Db, source: AdvisorySource, location: string, at: string): void {
+  const feeds = prepared(
+    db,
+    `select aa.feed, count(distinct a.id) advisories, max(a.modified_at) asOf
+     from advisory_affected aa join advisory a on a.id = aa.advisory_id where aa.source = ? group by aa.feed`,
+  ).all(source) as { feed: string; advisories: number; asOf: string | null }[]
+  inTransaction(db, () => {
+    const before = prepared(db, 'select feed from feed where source = ?').pluck().all(source) as string[]
+    const now = new Set(feeds.map(({ feed }) => feed))
+    const come = feeds.filter(({ feed }) => !before.includes(feed)).map(({ feed }) => feed)
+    const gone = before.filter(feed => !now.has(feed))
+    for (const feed of [...come, ...gone]) noteChange(db, source, feed, everyName)
+    prepared(db, 'delete from feed where source = ?').run(source)
+    const insert = prepared(
+      db,
+      'insert into feed (source, feed, advisories, as_of, imported_at) values (?, ?, ?, ?, ?)',
+    )
+    for (const { feed, advisories, asOf } of feeds) insert.run(source, feed, advisories, asOf, at)
+    prepared(
+      db,
+      `insert into advisory_source (source, location, imported_at) values (?, ?, ?)
+       on conflict (source) do update set location = excluded.location, imported_at = excluded.imported_at`,
+    ).run(source, location, at)
+    if (come.length + gone.length > 0) countChange(db, source)
+  })
+}
+
+/** Stands for every package of a feed. No package has this name. */
+export const everyName = '*'
+
+function storeAdvisory(db: Db, source: AdvisorySource, folder: string, advisory: Advisory): boolean {
+  const record = JSON.stringify(advisory)
+  const hash = sha256(record)
+  const old = prepared(
+    db,
+    'select id, hash, modified_at modifiedAt from advisory where source = ? and advisory_id = ?',
+  ).get(source, advisory.id) as { id: number; hash: string; modifiedAt: string | null } | undefined
+  if (old?.hash === hash) return false
+  if (old !== undefined) noteAffected(db, old.id)
+  const id = prepared(
+    db,
+    `insert into advisory (source, advisory_id, folder, hash, modified_at, withdrawn_at, record)
+     values (?, ?, ?, ?, ?, ?, ?)
+     on conflict (source, advisory_id) do update set folder = excluded.folder, hash = excluded.hash,
+       modified_at = excluded.modified_at, withdrawn_at = excluded.withdrawn_at, record = excluded.record
+     returning id`,
+  )
+    .pluck()
+    .get(source, advisory.id, folder, hash, advisory.modifiedAt, advisory.withdrawnAt, record) as number
+  prepared(db, 'delete from advisory_affected where advisory_id = ?').run(id)
+  // A withdrawn record is kept, so that its return is noticed, and names nothing.
+  if (advisory.withdrawnAt !== null) return true
+  const insert = prepared(
+    db,
+    'insert into advisory_affected (source, feed, name, advisory_id, position) values (?, ?, ?, ?, ?)',
+  )
+  advisory.affected.forEach(({ feed, name }, position) => insert.run(source, feed, name, id, position))
+  noteAffected(db, id)
+  return true
+}
+
+function storeCve(db: Db, source: AdvisorySource, facts: CveFacts): boolean {
+  const record = JSON.stringify(facts)
+  const hash = sha256(record)
+  const old = prepared(db, 'select hash from cve_fact where source = ? and cve_id = ?')
+    .pluck()
+    .get(source, facts.id)
+  if (old === hash) return false
+  prepared(
+    db,
+    `insert into cve_fact (source, cve_id, hash, record) values (?, ?, ?, ?)
+     on conflict (source, cve_id) do update set hash = excluded.hash, record = excluded.record`,
+  ).run(source, facts.id, hash, record)
+  // A CVE's facts matter where it was found, open or closed; whoever does not have it looks it up when it does.
+  prepared(
+    db,
+    `insert into advisory_change (source, feed, name)
+     select distinct ?, m.feed, m.source_name from match_fact m where m.vulnerability_id = ? on conflict do nothing`,
+  ).run(source, facts.id)
+  return true
+}
+
+function noteAffected(db: Db, advisoryRow: number): void {
+  prepared(
+    db,
+    `insert into advisory_change (source, feed, name)
+     select source, feed, name from advisory_affected where advisory_id = ? on conflict do nothing`,
+  ).run(advisoryRow)
+}
+
+function noteChange(db: Db, source: AdvisorySource, feed: string, name: string): void {
+  prepared(
+    db,
+    'insert into advisory_change (source, feed, name) values (?, ?, ?) on conflict do nothing',
+  ).run(source, feed, name)
+}
+
+/** See generation.ts. The source's row is there from its first chunk on; its location is set when all are in. */
+function countChange(db: Db, source: AdvisorySource): void {
+  prepared(
+    db,
+    `insert into advisory_source (source, location, imported_at, generation) values (?, '', '', 1)
+     on conflict (source) do update set generation = generation + 1`,
+  ).run(source)
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,0 +1,73 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { UnreadableFeed } from '@plimsoll/engine'
+import { connectTo } from '../db/open.ts'
+import { snapshotCveFacts, snapshotRecords } from '../demo/snapshot.ts'
+import { importPlace, importSnapshot } from './import.ts'
+import { askForRematches, rematchNext } from './rematch.ts'
+import type { WorkerAnswer, WorkerRequest } from './work.ts'
+
+/**
+ * The thread that imports advisories and matches stored inventories again: both take the processor for long, and the
+ * server's own thread answers people. It has its own connection; its write transactions are short.
+ */
+
+if (parentPort === null) throw new Error('this file is the start of a worker thread')
+const port = parentPort
+const db = connectTo((workerData as { dataDir: string }).dataDir)
+const stopping = new AbortController()
+const answer = (message: WorkerAnswer): void => port.postMessage(message)
+
+let work: Promise<void> = Promise.resolve()
+port.on('message', (request: WorkerRequest) => {
+  if (request.do === 'stop') {
+    stopping.abort()
+    void work.finally(() => {
+      db.$client.close()
+      port.close()
+    })
+    return
+  }
+  work = work.then(() => (stopping.signal.aborted ? undefined : carryOut(request)))
+})
+
+async function carryOut(request: Exclude<WorkerRequest, { do: 'stop' }>): Promise<void> {
+  try {
+    if (request.do === 'import') {
+      const imported = await importPlace(db, request.location, new Date(), stopping.signal)
+      answer({ did: 'import', ...imported })
+    }
+    if (request.do === 'snapshot') {
+      await importSnapshot(db, { records: snapshotRecords(), cveFacts: snapshotCveFacts() }, new Date())
+      answer({ did: 'snapshot' })
+    }
+    // After a failed import too: what came in before it broke off counts.
+  } catch (error) {
+    if (stopping.signal.aborted) return
+    const message = error instanceof Error ? error.message : String(error)
+    const known = error instanceof UnreadableFeed
+    answer({ did: 'fail', request: request.do, message, known, stack: (error as Error).stack ?? '' })
+  }
+  await rematchAll()
+}
+
+const tellEveryMs = 500
+
+async function rematchAll(): Promise<void> {
+  try {
+    askForRematches(db)
+    let rematched = 0
+    let toldAt = Date.now()
+    while (!stopping.signal.aborted && rematchNext(db, new Date().toISOString())) {
+      rematched += 1
+      if (Date.now() - toldAt > tellEveryMs) {
+        answer({ did: 'rematch', images: rematched, more: true })
+        toldAt = Date.now()
+      }
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    answer({ did: 'rematch', images: rematched, more: false })
+  } catch (error) {
+    const { message, stack = '' } = error as Error
+    answer({ did: 'fail', request: 'rematch', message, known: false, stack })
+  }
+}

@@ -1,0 +1,95 @@
+import { createExpressMiddleware } from '@trpc/server/adapters/express'
+import express, { type Express } from 'express'
+import type { Logger } from 'pino'
+import { type Auth, authPaths } from '../access/auth.ts'
+import { accessOf } from '../access/request-access.ts'
+import type { Secrets } from '../access/secrets.ts'
+import { webhookSecret } from '../access/secrets.ts'
+import type { Context } from '../api/context.ts'
+import { appRouter } from '../api/router.ts'
+import type { Db } from '../db/open.ts'
+import type { EventBus } from '../events.ts'
+import { notificationsBlock } from '../intake/notifications.ts'
+import { webhooks } from '../intake/webhook.ts'
+import { knownHost, namePeer, sameOrigin } from './guards.ts'
+import { health } from './health.ts'
+import { newNonce, portal, securityHeaders } from './portal.ts'
+
+export interface AppDeps {
+  readonly db: Db
+  readonly events: EventBus
+  readonly log: Logger
+  readonly auth: Auth
+  readonly secrets: Secrets
+  readonly port: number
+  readonly version: string
+  /** The folder of the built portal. */
+  readonly portalDir: string
+  readonly wakeRunner: () => void
+}
+
+/** Everything that is answered over HTTP. */
+export function createApp(deps: AppDeps): Express {
+  const { db, events, log, auth, secrets, port, version } = deps
+  const origin = `http://127.0.0.1:${port}`
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', false)
+  app.use(newNonce, securityHeaders, knownHost(port), namePeer)
+  app.get('/healthz', health(db, version))
+  app.use(webhooks(deps))
+
+  app.use('/api', sameOrigin(port), (_request, response, next) => {
+    response.set('cache-control', 'no-store')
+    next()
+  })
+  app.use('/api/auth', (request, response, next) => {
+    if (authPaths.has(`${request.method} ${request.originalUrl.split('?')[0]}`)) {
+      auth.handler(request, response).catch(next)
+    } else response.status(404).json({ error: 'There is nothing here.' })
+  })
+  app.use(
+    '/api/trpc',
+    createExpressMiddleware({
+      router: appRouter,
+      maxBodySize: 1024 * 1024,
+      createContext: async ({ req, res }): Promise<Context> => ({
+        db,
+        events,
+        log,
+        origin,
+        wakeRunner: deps.wakeRunner,
+        notifications: id => notificationsBlock(origin, id, webhookSecret(secrets, id)),
+        ...(await accessOf(req, res, { db, auth, log, secret: secrets.session, version })),
+      }),
+    }),
+  )
+  app.use('/api', (_request, response) => {
+    response.status(404).json({ error: 'There is nothing here.' })
+  })
+  app.use(portal(deps.portalDir))
+  app.use(onError(log))
+  return app
+}
+
+const onError =
+  (log: Logger): express.ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    const status = (error as { status?: unknown }).status
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      response
+        .status(status)
+        .type('text')
+        .send(status === 404 ? 'There is nothing here.\n' : 'This cannot be answered.\n')
+      return
+    }
+    log.error({ err: error, method: request.method, path: request.path }, 'a request failed')
+    response
+      .status(500)
+      .type('text')
+      .send('Something went wrong in the server. Its log has the whole story.\n')
+  }

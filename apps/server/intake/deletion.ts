@@ -1,0 +1,64 @@
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import { closeFindings } from '../findings/record.ts'
+import { cancel } from '../jobs/queue.ts'
+import { findOccurrence } from './places.ts'
+
+/**
+ * What a manifest's deletion does: its tags go with it, its findings close, its scans are called off. Of an
+ * index the images go that nothing else leads to: whoever deletes a multi-platform image means them, though a registry
+ * keeps their manifests until its garbage collection. What is pushed again comes back. Within a transaction.
+ *
+ * @param eventAt the registry's time, or null when the manifest was found to be missing.
+ * @returns whether anything that is shown was deleted.
+ */
+export function deleteDigest(
+  db: Db,
+  {
+    repositoryId,
+    digest,
+    eventAt,
+    at,
+  }: { repositoryId: number; digest: string; eventAt: string | null; at: string },
+): boolean {
+  const orphans = prepared(
+    db,
+    `select o.digest from index_member im
+       join occurrence o on o.repository_id = @repositoryId and o.digest = im.digest
+     where im.index_digest = @digest
+       and not exists (select 1 from tag t where t.repository_id = @repositoryId and t.digest = o.digest)
+       and not exists (select 1 from index_member other
+         join tag t on t.digest = other.index_digest and t.repository_id = @repositoryId
+         where other.digest = o.digest and other.index_digest <> @digest)`,
+  )
+    .pluck()
+    .all({ repositoryId, digest }) as string[]
+  prepared(
+    db,
+    `delete from tag where repository_id = @repositoryId and digest = @digest
+       and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
+  ).run({ repositoryId, digest, eventAt })
+  const deleted = [digest, ...orphans].map(one => deleteImage(db, repositoryId, one, eventAt, at))
+  return deleted.includes(true)
+}
+
+function deleteImage(
+  db: Db,
+  repositoryId: number,
+  digest: string,
+  eventAt: string | null,
+  at: string,
+): boolean {
+  const known = findOccurrence(db, repositoryId, digest)
+  const pushedSince = eventAt !== null && known?.eventAt != null && known.eventAt > eventAt
+  if (pushedSince) return false
+  cancel(db, repositoryId, digest, 'The image was deleted from the registry.', at)
+  if (known === undefined || known.deletedAt !== null) return false
+  prepared(db, 'update occurrence set deleted_at = ?, event_at = coalesce(?, event_at) where id = ?').run(
+    at,
+    eventAt,
+    known.id,
+  )
+  closeFindings(db, known.id, 'image-deleted', at)
+  return true
+}

@@ -1,0 +1,160 @@
+import type { CloseReason } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import { close } from '../findings/record.ts'
+import { refreshPosture } from '../posture/refresh.ts'
+
+/**
+ * What happens to an image whose last tag moves to another. It stays in the registry, and whoever pulls it by digest
+ * still gets what it holds, so it is kept and shown. But people read a repository by its tags: a push that carries the
+ * fixes has to close the findings. So once the image that took the tag has a result, and not before (the last good
+ * result stays until the next replaces it), the old one is superseded: its findings close, each with the reason that
+ * the new image gives, and it counts nowhere. When a tag comes back to it, it is as it was.
+ * See docs/decisions/0003-superseded-images.md.
+ */
+
+/** A tag leads to the digest, by itself or through an index. Parameters @repositoryId and column o.digest. */
+const tagged = `(
+  exists (select 1 from tag t where t.repository_id = o.repository_id and t.digest = o.digest)
+  or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
+    where im.digest = o.digest and t.repository_id = o.repository_id))`
+
+interface Replaced {
+  readonly id: number
+  readonly by: string
+  readonly imageId: number | null
+}
+
+/** Supersedes what in this repository was replaced by images that have a result by now. Within a transaction. */
+export function settle(db: Db, repositoryId: number, at: string): void {
+  const waiting = prepared(
+    db,
+    `select o.id, o.image_id imageId, coalesce(
+       (select r.by from replaced r where r.repository_id = o.repository_id and r.digest = o.digest),
+       (select r.by from index_member im join replaced r on r.digest = im.index_digest
+        where im.digest = o.digest and r.repository_id = o.repository_id limit 1)) by
+     from occurrence o
+     where o.repository_id = ? and o.deleted_at is null and o.superseded_at is null and by is not null
+       and not ${tagged}`,
+  ).all(repositoryId) as Replaced[]
+  for (const old of waiting) {
+    const successors = successorsOf(db, repositoryId, old)
+    const assessed = successors.every(({ coverageStatus }) => coverageStatus !== 'not-scanned')
+    if (successors.length > 0 && assessed) supersede(db, old.id, successors, at)
+  }
+}
+
+/**
+ * Takes back that a digest, or an index's images, were superseded, where a tag leads to them again: the findings that
+ * were closed with it are open as before, and are matched again in case the advisories moved on. Within a transaction.
+ */
+export function revive(db: Db, repositoryId: number, digest: string): void {
+  const ids = prepared(
+    db,
+    `select o.id from occurrence o
+     where o.repository_id = @repositoryId and o.superseded_at is not null and ${tagged}
+       and (o.digest = @digest or o.digest in (select im.digest from index_member im where im.index_digest = @digest))`,
+  )
+    .pluck()
+    .all({ repositoryId, digest }) as number[]
+  for (const id of ids) takeBack(db, id)
+}
+
+/** Takes back that an occurrence was superseded, for a new result to be recorded. Within a transaction. */
+export function takeBack(db: Db, occurrenceId: number): void {
+  prepared(
+    db,
+    `update finding set closed_at = null, close_reason = null,
+       state = (select m.state from match_fact m where m.id = finding.match_id)
+     where occurrence_id = @id and closed_at = (select superseded_at from occurrence where id = @id)`,
+  ).run({ id: occurrenceId })
+  prepared(db, 'update occurrence set superseded_at = null where id = ?').run(occurrenceId)
+  prepared(db, 'insert into rematch (occurrence_id) values (?) on conflict do nothing').run(occurrenceId)
+  refreshPosture(db, [occurrenceId])
+}
+
+interface Successor {
+  readonly id: number
+  readonly imageId: number | null
+  readonly coverageStatus: string
+}
+
+/** The images that stand where the old one stood: of an index, those of its platform where there are any. */
+function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] {
+  const rows = prepared(
+    db,
+    `select o.id, o.image_id imageId, o.coverage_status coverageStatus,
+       (i.os is p.os and i.architecture is p.architecture and i.variant is p.variant) samePlatform
+     from occurrence o left join image i on i.id = o.image_id left join image p on p.id = @imageId
+     where o.repository_id = @repositoryId and o.deleted_at is null and o.id <> @id
+       and (o.digest = @by or o.digest in (select im.digest from index_member im where im.index_digest = @by))`,
+  ).all({
+    repositoryId,
+    id: old.id,
+    imageId: old.imageId,
+    by: finalReplacement(db, repositoryId, old.by),
+  }) as (Successor & { samePlatform: number })[]
+  const same = rows.filter(({ samePlatform }) => samePlatform === 1)
+  return same.length > 0 ? same : rows
+}
+
+/** The tag may have moved on since: whoever has it now is the one to wait for. */
+function finalReplacement(db: Db, repositoryId: number, first: string): string {
+  const next = prepared(db, 'select by from replaced where repository_id = ? and digest = ?').pluck()
+  const seen = new Set<string>()
+  let by = first
+  for (;;) {
+    const further = next.get(repositoryId, by) as string | undefined
+    if (further === undefined || seen.has(further)) return by
+    seen.add(further)
+    by = further
+  }
+}
+
+function supersede(db: Db, occurrenceId: number, successors: readonly Successor[], at: string): void {
+  const open = prepared(
+    db,
+    `select f.id, m.vulnerability_id vulnerabilityId, m.ecosystem, m.source_name sourceName
+     from finding f join match_fact m on m.id = f.match_id where f.occurrence_id = ? and f.state <> 'closed'`,
+  ).all(occurrenceId) as (Vulnerable & { id: number })[]
+  for (const finding of open) close(db, finding.id, whyClosed(db, finding, successors), at)
+  prepared(db, 'update occurrence set superseded_at = ? where id = ?').run(at, occurrenceId)
+  refreshPosture(db, [occurrenceId])
+}
+
+interface Vulnerable {
+  readonly vulnerabilityId: string
+  readonly ecosystem: string
+  readonly sourceName: string
+}
+
+/** Fixed and gone are said only when every new image was read to the end; what is not known is `superseded`. */
+function whyClosed(db: Db, finding: Vulnerable, successors: readonly Successor[]): CloseReason {
+  const there = JSON.stringify(successors.map(({ id }) => id))
+  const stillOpen = prepared(
+    db,
+    `select exists (select 1 from finding f join match_fact m on m.id = f.match_id
+       where f.occurrence_id in (select value from json_each(@there)) and f.state <> 'closed'
+         and m.vulnerability_id = @vulnerabilityId and m.ecosystem = @ecosystem and m.source_name = @sourceName)`,
+  )
+    .pluck()
+    .get({ there, ...vulnerable(finding) })
+  const read = successors.every(({ coverageStatus }) => coverageStatus === 'complete')
+  if (stillOpen === 1 || !read) return 'superseded'
+  const images = JSON.stringify(successors.map(({ imageId }) => imageId))
+  const packaged = prepared(
+    db,
+    `select exists (select 1 from image_package ip join package pk on pk.id = ip.package_id
+       where ip.image_id in (select value from json_each(@images)) and pk.ecosystem = @ecosystem
+         and pk.source_name = @sourceName)`,
+  )
+    .pluck()
+    .get({ images, ecosystem: finding.ecosystem, sourceName: finding.sourceName })
+  return packaged === 1 ? 'fixed' : 'package-gone'
+}
+
+const vulnerable = ({ vulnerabilityId, ecosystem, sourceName }: Vulnerable): Vulnerable => ({
+  vulnerabilityId,
+  ecosystem,
+  sourceName,
+})

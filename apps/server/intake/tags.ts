@@ -1,0 +1,80 @@
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import { revive, settle } from './superseding.ts'
+
+/** A tag as a push event or a listing tells of it. */
+export interface TagSeen {
+  readonly repositoryId: number
+  readonly name: string
+  readonly digest: string
+  /** The registry's time of the push; null when the tag was found by listing. */
+  readonly eventAt: string | null
+  /** Our time: when the event came, or when the listing began. */
+  readonly at: string
+}
+
+interface TagRow {
+  readonly digest: string
+  readonly eventAt: string | null
+  readonly updatedAt: string
+}
+
+/**
+ * Points a tag to a digest, unless something newer is known of it: events may come late and in any order, and a
+ * listing may be overtaken by an event. What loses its last tag thereby is noted as replaced. Within a transaction.
+ */
+export function pointTag(db: Db, seen: TagSeen): void {
+  const { repositoryId, name, digest, eventAt, at } = seen
+  const old = findTag(db, repositoryId, name)
+  if (old !== undefined && isNewer(old, seen)) return
+  prepared(
+    db,
+    `insert into tag (repository_id, name, digest, event_at, updated_at) values (?, ?, ?, ?, ?)
+     on conflict (repository_id, name) do update set
+       digest = excluded.digest, event_at = coalesce(excluded.event_at, event_at), updated_at = excluded.updated_at`,
+  ).run(repositoryId, name, digest, eventAt, at)
+  prepared(db, 'delete from replaced where repository_id = ? and digest = ?').run(repositoryId, digest)
+  if (old !== undefined && old.digest !== digest) noteReplaced(db, repositoryId, old.digest, digest)
+  revive(db, repositoryId, digest)
+  settle(db, repositoryId, at)
+}
+
+/** Takes a tag away; its image stays. Within a transaction. */
+export function removeTag(
+  db: Db,
+  { repositoryId, name, eventAt }: Pick<TagSeen, 'repositoryId' | 'name' | 'eventAt'>,
+): void {
+  prepared(
+    db,
+    'delete from tag where repository_id = ? and name = ? and (event_at is null or ? is null or event_at <= ?)',
+  ).run(repositoryId, name, eventAt, eventAt)
+}
+
+/** Takes away the tags of a repository that a listing, begun at `since`, did not find. Within a transaction. */
+export function removeUnlisted(db: Db, repositoryId: number, found: readonly string[], since: string): void {
+  prepared(
+    db,
+    `delete from tag where repository_id = ? and updated_at < ? and name not in (select value from json_each(?))`,
+  ).run(repositoryId, since, JSON.stringify(found))
+}
+
+const findTag = (db: Db, repositoryId: number, name: string): TagRow | undefined =>
+  prepared(
+    db,
+    'select digest, event_at eventAt, updated_at updatedAt from tag where repository_id = ? and name = ?',
+  ).get(repositoryId, name) as TagRow | undefined
+
+function isNewer(old: TagRow, seen: TagSeen): boolean {
+  if (seen.eventAt === null) return old.updatedAt > seen.at
+  return old.eventAt !== null && old.eventAt > seen.eventAt
+}
+
+function noteReplaced(db: Db, repositoryId: number, digest: string, by: string): void {
+  prepared(
+    db,
+    `insert into replaced (repository_id, digest, by)
+     select @repositoryId, @digest, @by
+     where not exists (select 1 from tag where repository_id = @repositoryId and digest = @digest)
+     on conflict (repository_id, digest) do update set by = excluded.by`,
+  ).run({ repositoryId, digest, by })
+}

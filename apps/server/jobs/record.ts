@@ -1,0 +1,184 @@
+import type { NotApplicable, Resolution } from '@plimsoll/engine'
+import type { Coverage, ImageReport, InstalledPackage, Match } from '@plimsoll/types'
+import { generationOf } from '../advisories/generation.ts'
+import type { Db } from '../db/open.ts'
+import type { AdvisorySource } from '../db/schema.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
+import { recordFindings } from '../findings/record.ts'
+import { dropOccurrence, ensureOccurrence, findOccurrence, type OccurrenceState } from '../intake/places.ts'
+import { revive, settle, takeBack } from '../intake/superseding.ts'
+import { storeImage } from './inventory.ts'
+import { enqueue, finish, type LeasedScan } from './queue.ts'
+
+/**
+ * Each of these ends a scan with its result, in one transaction: the last good result stays until then, and stays
+ * altogether (LeaseLost) when the scan was called off or another worker has it.
+ */
+
+/** What was matched against, to be compared when the result is stored. */
+export interface MatchedAgainst {
+  readonly source: AdvisorySource
+  readonly generation: number
+}
+
+/** The result of reading an image anew. */
+export function recordReport(
+  db: Db,
+  scan: LeasedScan,
+  report: ImageReport,
+  against: MatchedAgainst,
+  at: string,
+): void {
+  inTransaction(db, () => {
+    const imageId = storeImage(db, { ...report, digest: scan.digest }, at)
+    recordResult(db, scan, { imageId, ...report }, against, at)
+    finish(db, scan, report.packages.length, at)
+  })
+}
+
+/** The result for content that was read before, here or in another repository. */
+export function recordStored(
+  db: Db,
+  scan: LeasedScan,
+  result: Result,
+  against: MatchedAgainst,
+  at: string,
+): void {
+  inTransaction(db, () => {
+    recordResult(db, scan, result, against, at)
+    finish(db, scan, result.packages.length, at)
+  })
+}
+
+export interface Result {
+  readonly imageId: number
+  readonly coverage: Coverage
+  readonly packages: readonly InstalledPackage[]
+  readonly findings: readonly Match[]
+}
+
+/** What stands there and is no image that can be assessed. Attestations and signatures are not shown as images. */
+export function recordNotApplicable(db: Db, scan: LeasedScan, found: NotApplicable, at: string): void {
+  inTransaction(db, () => {
+    if (found.reason.code === 'attestation') dropOccurrence(db, scan.repositoryId, scan.digest)
+    else recordUnassessed(db, scan.repositoryId, scan.digest, found, at)
+    settle(db, scan.repositoryId, at)
+    finish(db, scan, null, at)
+  })
+}
+
+/**
+ * What an index leads to: its images become known, and those not assessed yet are asked for. The index itself is no
+ * image, so its scan is not kept.
+ * @returns the scans that were asked for.
+ */
+export function recordIndex(
+  db: Db,
+  scan: LeasedScan,
+  { indexDigest, images, notApplicable }: Resolution & { indexDigest: string },
+  at: string,
+): number[] {
+  return inTransaction(db, () => {
+    const { repositoryId, trigger } = scan
+    dropOccurrence(db, repositoryId, indexDigest)
+    const member = prepared(
+      db,
+      'insert into index_member (index_digest, digest) values (?, ?) on conflict do nothing',
+    )
+    const asked: number[] = []
+    for (const { digest } of images) {
+      if (digest === null) continue
+      member.run(indexDigest, digest)
+      const { coverageStatus } = present(db, repositoryId, digest, at)
+      if (coverageStatus !== 'not-scanned' && trigger !== 'request') continue
+      asked.push(enqueue(db, { repositoryId, digest, trigger }, at).id)
+    }
+    for (const found of notApplicable) {
+      if (found.digest === null || found.reason.code === 'attestation') continue
+      member.run(indexDigest, found.digest)
+      // Pushed by itself it may have been assessed, whatever its platform; that says more.
+      const { coverageStatus } = present(db, repositoryId, found.digest, at)
+      if (coverageStatus === 'not-scanned') recordUnassessed(db, repositoryId, found.digest, found, at)
+    }
+    revive(db, repositoryId, indexDigest)
+    settle(db, repositoryId, at)
+    finish(db, scan, null, at)
+    prepared(db, 'delete from scan where id = ?').run(scan.id)
+    return asked
+  })
+}
+
+/** Keeps what can be said of a scan that ended without a result: of an image never seen, that it is there. */
+export function recordFailure(db: Db, scan: LeasedScan, at: string): void {
+  inTransaction(db, () => {
+    const { id } = ensureOccurrence(db, scan.repositoryId, scan.digest, at)
+    prepared(db, 'update occurrence set scan_failed = 1 where id = ?').run(id)
+  })
+}
+
+function recordResult(
+  db: Db,
+  { repositoryId, digest }: LeasedScan,
+  result: Result,
+  against: MatchedAgainst,
+  at: string,
+): void {
+  const occurrence = present(db, repositoryId, digest, at)
+  // The findings of a superseded image are closed; they are recorded as they are, and it is superseded anew below.
+  if (occurrence.supersededAt !== null) takeBack(db, occurrence.id)
+  storeCoverage(db, occurrence.id, result.imageId, result.coverage, at)
+  recordFindings(db, occurrence.id, result.findings, result.packages, at)
+  settle(db, repositoryId, at)
+  if (generationOf(db, against.source) !== against.generation) {
+    prepared(db, 'insert into rematch (occurrence_id) values (?) on conflict do nothing').run(occurrence.id)
+  }
+}
+
+function recordUnassessed(
+  db: Db,
+  repositoryId: number,
+  digest: string,
+  { mediaType, platform, reason }: NotApplicable,
+  at: string,
+): void {
+  const coverage: Coverage = { status: 'not-applicable', reasons: [reason], packages: {}, feeds: [] }
+  const { id } = present(db, repositoryId, digest, at)
+  const content = {
+    digest,
+    mediaType,
+    platform,
+    sizeBytes: null,
+    layers: [],
+    distro: null,
+    packages: [],
+    coverage,
+  }
+  storeCoverage(db, id, storeImage(db, content, at), coverage, at)
+  recordFindings(db, id, [], [], at)
+}
+
+/** The occurrence, which is there: whatever was heard of its deletion before is not true any more. */
+function present(db: Db, repositoryId: number, digest: string, at: string): OccurrenceState {
+  const known = ensureOccurrence(db, repositoryId, digest, at)
+  if (known.deletedAt === null) return known
+  bringBack(db, known.id)
+  return findOccurrence(db, repositoryId, digest) ?? known
+}
+
+/** An image that was deleted and is there again; its old result went with the deletion. Within a transaction. */
+export function bringBack(db: Db, occurrenceId: number): void {
+  prepared(
+    db,
+    `update occurrence set deleted_at = null, superseded_at = null, coverage_status = 'not-scanned', coverage = null,
+       scanned_at = null, scan_failed = 0
+     where id = ?`,
+  ).run(occurrenceId)
+}
+
+function storeCoverage(db: Db, occurrenceId: number, imageId: number, coverage: Coverage, at: string): void {
+  prepared(
+    db,
+    `update occurrence set image_id = ?, coverage_status = ?, coverage = ?, scanned_at = ?, scan_failed = 0
+     where id = ?`,
+  ).run(imageId, coverage.status, JSON.stringify(coverage), at, occurrenceId)
+}

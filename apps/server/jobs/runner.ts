@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { SourceError } from '@plimsoll/engine'
+import type { ScanProgress } from '@plimsoll/types'
+import type { Logger } from 'pino'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import type { EventBus } from '../events.ts'
+import { noteConnection } from '../intake/connection.ts'
+import { deleteDigest } from '../intake/deletion.ts'
+import { scanSummary } from './list.ts'
+import type { Sources } from './places.ts'
+import {
+  fail,
+  type LeasedScan,
+  LeaseLost,
+  lease,
+  leaseMs,
+  nextStart,
+  putBack,
+  putBackAbandoned,
+  renew,
+  type ScanFailure,
+} from './queue.ts'
+import { recordFailure } from './record.ts'
+import { scanImage } from './scan-image.ts'
+
+export interface RunnerDeps {
+  readonly db: Db
+  readonly events: EventBus
+  readonly log: Logger
+  readonly sources: Sources
+  /** Called after a result that must be matched again was stored. */
+  readonly rematch: () => void
+}
+
+/** Works off the queue until it is stopped. */
+export interface Runner {
+  /** There may be something to do. */
+  wake(): void
+  /** Aborts what runs and puts it back. Resolves when all of it has ended. */
+  stop(): Promise<void>
+}
+
+const progressEveryMs = 250
+
+/** @param concurrency how many images are scanned at a time. */
+export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
+  const { db, log } = deps
+  const owner = randomUUID()
+  const running = new Map<Promise<void>, AbortController>()
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+
+  // One server has the data folder to itself (its lock), so at the start every lease is a dead server's.
+  putBackAbandoned(db, new Date(), true)
+  const watchdog = setInterval(() => {
+    putBackAbandoned(db, new Date(), false)
+    wake()
+  }, leaseMs / 4)
+
+  function wake(): void {
+    clearTimeout(timer)
+    while (!stopped && running.size < concurrency) {
+      const leased = lease(db, owner, new Date())
+      if (leased === null) break
+      const control = new AbortController()
+      const work = runScan(leased, deps, control, () => stopped)
+        .catch((error: unknown) => log.error({ err: error, scan: leased.id }, 'a scan could not be ended'))
+        .finally(() => {
+          running.delete(work)
+          wake()
+        })
+      running.set(work, control)
+    }
+    const next = nextStart(db)
+    if (!stopped && next !== null && running.size < concurrency) {
+      timer = setTimeout(wake, Math.min(Math.max(next - Date.now(), 0), leaseMs))
+    }
+  }
+
+  wake()
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      clearInterval(watchdog)
+      for (const control of running.values()) control.abort()
+      await Promise.all(running.keys())
+    },
+  }
+}
+
+async function runScan(
+  leased: LeasedScan,
+  deps: RunnerDeps,
+  control: AbortController,
+  stopping: () => boolean,
+): Promise<void> {
+  const { db, events, log } = deps
+  const started = Date.now()
+  const { progress, flush } = progressOf(leased, deps)
+  const heartbeat = setInterval(() => {
+    try {
+      renew(db, leased, new Date())
+    } catch (error) {
+      control.abort(error)
+    }
+  }, leaseMs / 6)
+  publishScan(deps, leased.id)
+  try {
+    const before = scanSummary(db, leased.id)
+    const asked = await scanImage(leased, {
+      ...deps,
+      now: () => new Date(),
+      progress,
+      signal: control.signal,
+    })
+    // The scan of an index is not kept; whoever watched it is told that it ended.
+    const after = scanSummary(db, leased.id)
+    if (after !== null) events.publish({ type: 'scan', scan: after })
+    else if (before !== null) events.publish({ type: 'scan', scan: { ...before, state: 'done' } })
+    for (const id of asked) publishScan(deps, id)
+    noteConnection(db, leased.repositoryId, null, events)
+    deps.rematch()
+    log.info({ scan: leased.id, digest: leased.digest, ms: Date.now() - started }, 'scanned')
+  } catch (error) {
+    flush()
+    end(leased, error, deps, stopping())
+    publishScan(deps, leased.id)
+  } finally {
+    clearInterval(heartbeat)
+    flush()
+  }
+  events.publish({ type: 'changed', what: 'images' })
+  events.publish({ type: 'changed', what: 'findings' })
+}
+
+/** What becomes of a scan that gave no result. */
+function end(leased: LeasedScan, error: unknown, deps: RunnerDeps, stopping: boolean): void {
+  const { db, log, events } = deps
+  if (stopping) {
+    putBack(db, leased)
+    return
+  }
+  if (error instanceof LeaseLost || (error instanceof Error && error.cause instanceof LeaseLost)) return
+  const failure = failureOf(error)
+  const now = new Date()
+  if (!fail(db, leased, failure, now)) {
+    log.warn({ scan: leased.id, ...failure, attempts: leased.attempts }, 'a scan will be tried again')
+    noteConnection(db, leased.repositoryId, failure, events)
+    return
+  }
+  log.warn(
+    {
+      scan: leased.id,
+      digest: leased.digest,
+      ...failure,
+      ...(failure.code === 'internal' ? { err: error } : {}),
+    },
+    'a scan failed',
+  )
+  noteConnection(db, leased.repositoryId, failure, events)
+  recordFailure(db, leased, now.toISOString())
+  // The registry was asked for this very digest and does not have it: whatever was found in it is not there any more.
+  if (failure.code === 'image-not-found') {
+    deleteDigest(db, {
+      repositoryId: leased.repositoryId,
+      digest: leased.digest,
+      eventAt: null,
+      at: now.toISOString(),
+    })
+  }
+}
+
+function failureOf(error: unknown): ScanFailure {
+  if (error instanceof SourceError) return { code: error.code, message: error.message, hint: error.hint }
+  return {
+    code: 'internal',
+    message: 'Something went wrong in the scan that is not the image’s fault.',
+    hint: 'The log has the whole story.',
+  }
+}
+
+function publishScan({ db, events }: Pick<RunnerDeps, 'db' | 'events'>, id: number): void {
+  const scan = scanSummary(db, id)
+  if (scan !== null) events.publish({ type: 'scan', scan })
+}
+
+/** Keeps a scan's row up to date, a few times a second and at every stage, and tells those who watch. */
+function progressOf(
+  leased: LeasedScan,
+  deps: RunnerDeps,
+): { progress: (progress: ScanProgress) => void; flush: () => void } {
+  let latest: ScanProgress | null = null
+  let stage: ScanProgress['stage'] | null = null
+  let writtenAt = 0
+  const flush = (): void => {
+    if (latest === null) return
+    prepared(
+      deps.db,
+      `update scan set stage = @stage, layers_done = @layersDone, layers_total = @layersTotal, bytes_done = @bytesDone,
+         bytes_total = @bytesTotal, packages = @packages
+       where id = @id and lease_owner = @owner and state = 'running'`,
+    ).run({ ...latest, id: leased.id, owner: leased.owner })
+    ;({ stage } = latest)
+    latest = null
+    writtenAt = Date.now()
+    publishScan(deps, leased.id)
+  }
+  return {
+    flush,
+    progress(progress) {
+      latest = progress
+      if (progress.stage !== stage || Date.now() - writtenAt >= progressEveryMs) flush()
+    },
+  }
+}

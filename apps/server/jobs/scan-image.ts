@@ -1,0 +1,102 @@
+import {
+  match,
+  type NotApplicable,
+  type Resolution,
+  type ResolvedImage,
+  type Source,
+  scan,
+} from '@plimsoll/engine'
+import type { Platform, ScanProgress } from '@plimsoll/types'
+import { generationOf } from '../advisories/generation.ts'
+import { advisoryLookup } from '../advisories/lookup.ts'
+import type { Db } from '../db/open.ts'
+import type { AdvisorySource } from '../db/schema.ts'
+import { completeImage, loadInventory } from './inventory.ts'
+import { advisoriesFor, placeOf, type Sources } from './places.ts'
+import type { LeasedScan } from './queue.ts'
+import { recordIndex, recordNotApplicable, recordReport, recordStored } from './record.ts'
+
+export interface ScanDeps {
+  readonly db: Db
+  readonly sources: Sources
+  readonly now: () => Date
+  /** Called on every step; may be often. */
+  readonly progress: (progress: ScanProgress) => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Scans what a digest names and records the result.
+ * @returns the scans that it led to, when the digest is an index's.
+ * @throws SourceError for the world's errors, LeaseLost when the result is nobody's business any more.
+ */
+export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<readonly number[]> {
+  const { db, sources, now, signal } = deps
+  const place = placeOf(db, leased.repositoryId)
+  const source = sources.open(place, leased.digest)
+  const resolution = await source.resolve(wantedPlatforms, signal)
+  if (isIndex(resolution)) return recordIndex(db, leased, resolution, now().toISOString())
+  const { images, notApplicable } = resolution
+  const [image] = images
+  if (image === undefined) recordNotApplicable(db, leased, only(notApplicable), now().toISOString())
+  else await readAndMatch(leased, image, { source, advisories: advisoriesFor(place) }, deps)
+  return []
+}
+
+async function readAndMatch(
+  leased: LeasedScan,
+  image: ResolvedImage,
+  { source, advisories }: { source: Source; advisories: AdvisorySource },
+  deps: ScanDeps,
+): Promise<void> {
+  const { db, now, progress } = deps
+  // Read once, matched for ever. Someone who asks for a scan wants it read again, and so does what was not read whole.
+  const known = leased.trigger === 'request' ? null : completeImage(db, leased.digest)
+  const stored = known === null ? null : loadInventory(db, known)
+  const against = { source: advisories, generation: generationOf(db, advisories) }
+  if (known !== null && stored !== null) {
+    progress(step('matching', image, stored.packages.length))
+    const result = {
+      imageId: known,
+      packages: stored.packages,
+      ...match(stored, advisoryLookup(db, advisories)),
+    }
+    recordStored(db, leased, result, against, now().toISOString())
+    return
+  }
+  const steps = scan({ source, image, advisories: advisoryLookup(db, advisories), signal: deps.signal })
+  for (;;) {
+    const { done, value } = await steps.next()
+    if (!done) {
+      progress(value)
+      continue
+    }
+    progress(step('recording', image, value.packages.length))
+    recordReport(db, leased, value, against, now().toISOString())
+    return
+  }
+}
+
+const step = (stage: ScanProgress['stage'], image: ResolvedImage, packages: number): ScanProgress => ({
+  stage,
+  layersDone: image.layers.length,
+  layersTotal: image.layers.length,
+  bytesDone: image.sizeBytes,
+  bytesTotal: image.sizeBytes,
+  packages,
+})
+
+const isIndex = (resolution: Resolution): resolution is Resolution & { indexDigest: string } =>
+  resolution.indexDigest !== null
+
+function only(notApplicable: readonly NotApplicable[]): NotApplicable {
+  const [found] = notApplicable
+  if (found === undefined) throw new Error('a resolution names neither an image nor why there is none')
+  return found
+}
+
+/** Of an index: what most servers run, and what this machine does. */
+const wantedPlatforms: readonly Platform[] = [
+  { os: 'linux', architecture: 'amd64' },
+  ...(process.arch === 'arm64' ? [{ os: 'linux', architecture: 'arm64' }] : []),
+]

@@ -1,0 +1,145 @@
+import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import { createAuth } from './access/auth.ts'
+import { loadSecrets, type Secrets } from './access/secrets.ts'
+import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
+import type { Config } from './config.ts'
+import { lockDataFolder } from './db/lock.ts'
+import { type Db, openDatabase } from './db/open.ts'
+import { createEventBus } from './events.ts'
+import { createApp } from './http/app.ts'
+import { originsOf } from './http/guards.ts'
+import { connectRegistry } from './intake/connect.ts'
+import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
+import { discover } from './intake/discovery.ts'
+import { createSources } from './jobs/places.ts'
+import { type Runner, startRunner } from './jobs/runner.ts'
+import { openLog } from './log.ts'
+
+/** A running server. */
+export interface Plimsoll {
+  readonly db: Db
+  readonly log: Logger
+  readonly secrets: Secrets
+  readonly port: number
+  /** Where people reach it: `http://127.0.0.1:8080`. */
+  readonly origin: string
+  /** The registry given with --registry, by its id; null without one. */
+  readonly registryId: string | null
+  /** Resolves or throws when the import given with --advisories has ended; null without one. */
+  readonly advisoriesImported: Promise<{ read: number; changed: number }> | null
+  /** Ends everything in order: nothing that was recorded is lost, and what was being scanned is put back. */
+  stop(): Promise<void>
+}
+
+/** The port cannot be listened on; the message says what to do. */
+export class ListenError extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.name = 'ListenError'
+  }
+}
+
+const portalDir = fileURLToPath(new URL('../portal/dist', import.meta.url))
+
+/**
+ * Starts the server: it listens first, and does what takes longer behind that.
+ * @throws DataFolderError, ListenError
+ */
+export async function startServer(config: Config, version: string): Promise<Plimsoll> {
+  const db = openDatabase(config.dataDir)
+  const lock = lockDataFolder(config.dataDir)
+  const secrets = loadSecrets(config.dataDir)
+  const log = openLog(config.dataDir, config.logLevel)
+  const events = createEventBus()
+  const server = createServer()
+  const port = await listen(server, config.port).catch((error: unknown) => {
+    db.$client.close()
+    lock.release()
+    throw error
+  })
+  const origins = originsOf(port)
+  const [origin = ''] = origins
+
+  const at = new Date().toISOString()
+  if (config.demonstration) registerDemonstration(db, at)
+  const registryId = config.registry === null ? null : connectRegistry(db, config.registry, at)
+
+  let runner: Runner | null = null
+  const auth = createAuth({ db, log, secret: secrets.session, origins })
+  const wakeRunner = (): void => runner?.wake()
+  const app = createApp({ db, events, log, auth, secrets, port, version, portalDir, wakeRunner })
+  server.on('request', app)
+  log.info({ port, version, pid: process.pid }, 'listening')
+
+  const ending = new AbortController()
+  const advisories = startAdvisoryWork(config.dataDir, { events, log })
+  const sources = createSources(config.dataDir, credentialsFor(config))
+  runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)
+  // What an earlier server was killed over.
+  advisories.rematch()
+
+  const background = [
+    config.demonstration ? startDemonstration(config.dataDir, { db, advisories, wakeRunner }) : null,
+    config.registry === null || registryId === null
+      ? null
+      : discover(registryId, sources.client(config.registry), { db, events, log, wakeRunner }, ending.signal),
+  ].map(work =>
+    work?.catch((error: unknown) => log.error({ err: error }, 'something in the background broke off')),
+  )
+  return {
+    db,
+    log,
+    secrets,
+    port,
+    origin,
+    registryId,
+    advisoriesImported: config.advisories === null ? null : advisories.importPlace(config.advisories),
+    async stop() {
+      ending.abort()
+      const closed = new Promise(resolve => server.close(resolve))
+      // Open pages hold a connection for live updates; they come back by themselves.
+      server.closeAllConnections()
+      await Promise.all([closed, runner?.stop(), advisories.stop(), ...background])
+      log.info('stopped')
+      db.$client.close()
+      lock.release()
+    },
+  }
+}
+
+async function startDemonstration(
+  dataDir: string,
+  { db, advisories, wakeRunner }: { db: Db; advisories: AdvisoryWork; wakeRunner: () => void },
+): Promise<void> {
+  // The advisories first, so that the first result is the one to stay.
+  await advisories.importSnapshot()
+  await stockDemonstration(db, dataDir, new Date().toISOString())
+  wakeRunner()
+}
+
+const credentialsFor = ({ registry, registryCredentials }: Config) =>
+  registry === null || registryCredentials === null
+    ? null
+    : { url: registry, credentials: registryCredentials }
+
+/** Loopback alone. @returns the port. @throws ListenError */
+async function listen(server: Server, port: number): Promise<number> {
+  // A client that does not get on with it must not hold a connection for ever; answers (live updates) may take long.
+  server.headersTimeout = 15_000
+  server.requestTimeout = 60_000
+  server.keepAliveTimeout = 10_000
+  server.maxHeadersCount = 100
+  return await new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} is taken. Give another one with --port, or stop what listens there.`
+      const denied = `Port ${port} may not be listened on: ${error.message}. Give another one with --port.`
+      reject(new ListenError(error.code === 'EADDRINUSE' ? taken : denied, { cause: error }))
+    })
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
