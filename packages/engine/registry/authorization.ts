@@ -3,6 +3,7 @@ import { type Challenge, parseChallenges } from './challenge.ts'
 import { type Connections, type Response, readCapped } from './exchange.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { exchangeFollowing, strangersRequest } from './redirects.ts'
+import { credentialsHint } from './registry-url.ts'
 import type { Timing } from './retry.ts'
 import { SourceError } from './source-error.ts'
 import { statusFailure } from './status-failure.ts'
@@ -154,7 +155,7 @@ async function askForToken(
 ): Promise<Token> {
   const url = new URL(server.realm)
   if (server.service !== null) url.searchParams.set('service', server.service)
-  for (const scope of server.scope.split(' ')) url.searchParams.append('scope', scope)
+  for (const scope of server.scope.split(' ').filter(Boolean)) url.searchParams.append('scope', scope)
   if (basic !== null && !mayCarryPassword(server.realm, registry)) {
     throw unauthorized(
       `${registry.origin} wants the password sent to ${server.realm.origin} unencrypted, which is refused.`,
@@ -177,8 +178,16 @@ async function askForToken(
     response.discard()
     throw basic === null ? refusedAnonymous(registry) : refusedPassword(registry)
   }
-  if (response.status !== 200)
+  if (response.status === 404) {
+    response.discard()
+    throw new SourceError(
+      'registry-error',
+      `The token server that ${registry.origin} names is not at ${url.origin}.`,
+    )
+  }
+  if (response.status !== 200) {
     throw await statusFailure(response, `The token server ${url.origin}`, deps.timing.now())
+  }
   return await readToken(response, url, askedAtMs)
 }
 
@@ -211,8 +220,6 @@ function jsonOrNull(bytes: Uint8Array): unknown {
 
 const basicHeader = ({ username, password }: Credentials): string =>
   `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
-
-const credentialsHint = 'Give credentials in PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD.'
 
 const unauthorized = (message: string, hint: string = credentialsHint): SourceError =>
   new SourceError('unauthorized', message, { hint })

@@ -9,12 +9,14 @@ export interface BlobDescriptor {
   readonly sizeBytes: number
 }
 
+const progressBytes = 8 * 1024 * 1024
+
 /** Opens the blob's bytes from an offset on; may answer with all of them when ranges are not supported. */
 export type OpenBlob = (offset: number) => Promise<Response>
 
 /**
  * A blob's bytes, hashed as they pass. A connection that breaks off is taken up again where it broke, at most three
- * times; where the registry does not do ranges the bytes that were had already are passed over. Either way the
+ * times without getting on by 8 MiB; where the registry does not do ranges the bytes that were had already are passed over. Either way the
  * digest is of every byte handed out.
  *
  * @throws SourceError `size-mismatch`, `digest-mismatch`, or why the download failed
@@ -28,7 +30,9 @@ export async function* downloadBlob(
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
   let received = 0
-  for (let failures = 0; ; ) {
+  let failures = 0
+  for (;;) {
+    const before = received
     try {
       const response = await open(received)
       let passOver = received - offsetOf(response, received, blob, what)
@@ -44,7 +48,8 @@ export async function* downloadBlob(
       break
     } catch (failure) {
       if (!(failure instanceof Transient)) throw failure
-      failures += 1
+      // A large layer over a poor line may break off many times, as long as it gets on in between.
+      failures = received - before >= progressBytes ? 1 : failures + 1
       await rest(brokenOff(failure, what, received, blob), failures, timing, signal)
     }
   }

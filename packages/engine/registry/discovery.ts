@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { RegistryClient } from './client.ts'
-import { isTag } from './reference.ts'
+import { checkedRepository, type RegistryClient } from './client.ts'
+import { isRepositoryPath, isTag } from './reference.ts'
 import { SourceError } from './source-error.ts'
 
 const catalogSchema = z.object({ repositories: z.array(z.string()).nullish() })
@@ -10,9 +10,6 @@ const tagsSchema = z.object({ tags: z.array(z.string()).nullish() })
 const namesPerPage = 500
 /** Five million names; a registry that goes on after that is sending us in circles. */
 const maxPages = 10_000
-
-/** Wider than the grammar, for registries that allow upper case, and still only what is harmless in a path. */
-const repositoryPath = /^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/
 
 /**
  * Every repository of a registry, in its order, as pages arrive.
@@ -26,11 +23,7 @@ export async function* listRepositories(
   for await (const page of pages(registry, `/v2/_catalog?n=${namesPerPage}`, null, signal)) {
     const { data } = catalogSchema.safeParse(page)
     if (data === undefined) throw unreadable(registry.host)
-    yield* checked(
-      data.repositories ?? [],
-      name => name.length <= 255 && repositoryPath.test(name),
-      registry.host,
-    )
+    yield* checked(data.repositories ?? [], isRepositoryPath, registry.host)
   }
 }
 
@@ -46,7 +39,7 @@ export async function* listTags(
 ): AsyncGenerator<string> {
   for await (const page of pages(
     registry,
-    `/v2/${repository}/tags/list?n=${namesPerPage}`,
+    `/v2/${checkedRepository(repository)}/tags/list?n=${namesPerPage}`,
     repository,
     signal,
   )) {

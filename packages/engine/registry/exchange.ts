@@ -1,6 +1,8 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { getCACertificates } from 'node:tls'
+import type { ScanErrorCode } from '@plimsoll/types'
 import { connectionFailure } from './connection-failure.ts'
 import { cancelled } from './retry.ts'
 import { SourceError } from './source-error.ts'
@@ -24,9 +26,16 @@ export interface Connections {
   readonly timeouts: Timeouts
 }
 
-export function openConnections(timeouts: Timeouts = defaultTimeouts): Connections {
+/** @param certificateAuthority certificates (PEM) that are trusted beside those that Node trusts */
+export function openConnections(timeouts: Timeouts, certificateAuthority?: string): Connections {
+  const trusted =
+    certificateAuthority === undefined ? {} : { ca: [...getCACertificates(), certificateAuthority] }
   // Idle sockets do not keep the process alive: Node unrefs them.
-  return { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }), timeouts }
+  return {
+    http: new http.Agent({ keepAlive: true }),
+    https: new https.Agent({ keepAlive: true, ...trusted }),
+    timeouts,
+  }
 }
 
 export interface Request {
@@ -149,18 +158,21 @@ const timeoutError = (url: URL, verb: string, limitMs: number): SourceError =>
 /**
  * Reads a body to its end into memory.
  *
- * @throws SourceError `registry-error` when it is larger than `maxBytes`
+ * @throws SourceError `tooLarge` when it has more than `maxBytes`
  */
-export async function readCapped(response: Response, maxBytes: number, what: string): Promise<Uint8Array> {
+export async function readCapped(
+  response: Response,
+  maxBytes: number,
+  what: string,
+  tooLarge: ScanErrorCode = 'registry-error',
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body) {
     bytes += chunk.length
     if (bytes > maxBytes) {
-      throw new SourceError(
-        'registry-error',
-        `${what} is larger than ${maxBytes / 1024 / 1024} MiB, so it was not read.`,
-      )
+      const limit = `${maxBytes / 1024 / 1024} MiB`
+      throw new SourceError(tooLarge, `${what} is larger than ${limit}, so it was not read.`)
     }
     chunks.push(chunk)
   }

@@ -13,6 +13,7 @@ export {
   type RootfsReference,
 } from './reference.ts'
 export { type RegistrySourceOptions, registrySource } from './registry-source.ts'
+export { parseRegistryUrl } from './registry-url.ts'
 export { type RootfsOptions, rootfsSource } from './rootfs.ts'
 export type { NotApplicable, OpenLayerOptions, Resolution, ResolvedImage, Source } from './source.ts'
 export { SourceError } from './source-error.ts'

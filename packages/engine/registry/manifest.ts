@@ -70,7 +70,7 @@ export type Manifest =
 export function parseManifest(stored: StoredManifest): Manifest {
   const value = parseJson(stored.bytes, 'The manifest')
   const members = z
-    .looseObject({ mediaType: mediaTypeSchema.nullish(), schemaVersion: z.unknown() })
+    .looseObject({ mediaType: mediaTypeSchema.nullish(), schemaVersion: z.unknown().optional() })
     .safeParse(value)
   if (!members.success) throw notAManifest(members.error)
   const content = members.data

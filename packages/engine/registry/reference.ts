@@ -1,5 +1,6 @@
 import { type Digest, digestSchema } from '@plimsoll/types'
 import { isLoopbackHost } from './loopback.ts'
+import { credentialsHint } from './registry-url.ts'
 import { SourceError } from './source-error.ts'
 
 /** An image in a registry: `host[:port]/repository[:tag][@digest]`. */
@@ -44,8 +45,13 @@ const maxRepositoryLength = 255
 export const isTag = (text: string): boolean => tagPattern.test(text)
 
 /** Whether a text is a repository name of the distribution grammar. */
-export const isRepositoryName = (text: string): boolean =>
+const isRepositoryName = (text: string): boolean =>
   text.length <= maxRepositoryLength && text.split('/').every(part => repositoryComponent.test(part))
+
+/** Wider than the grammar, for registries that allow upper case, and still only what is harmless in an address. */
+export const isRepositoryPath = (text: string): boolean =>
+  text.length <= maxRepositoryLength &&
+  /^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/.test(text)
 
 /**
  * Reads a reference: `host[:port]/repository[:tag][@digest]` (an `http://` or `https://` before it decides how the
@@ -118,10 +124,10 @@ function registryReference(text: string): RegistryReference {
   if (slash === -1 || (scheme === null && !namesAHost(host))) throw withoutHost(text, rest)
   if (host.includes('@')) {
     throw new SourceError('source-unreadable', 'A reference holds no user name or password.', {
-      hint: 'Give credentials in PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD.',
+      hint: credentialsHint,
     })
   }
-  if (!hostPattern.test(host)) throw invalid(text, `"${host}" is not a host name`)
+  if (!hostPattern.test(host)) throw invalid(text, 'it does not begin with a host name')
 
   const { name, tag, digest } = splitName(text, rest.slice(slash + 1))
   const url = apiUrl(text, (scheme?.[1] ?? defaultScheme(host)).toLowerCase(), host)
@@ -169,7 +175,7 @@ const isDockerHub = (host: string): boolean => /^(index\.)?docker\.io$/i.test(ho
 function apiUrl(text: string, scheme: string, host: string): string {
   // Docker Hub's API has never been at the name that its references carry.
   const apiHost = isDockerHub(host) ? 'registry-1.docker.io' : host
-  if (!URL.canParse(`${scheme}//${apiHost}`)) throw invalid(text, `"${host}" is not a host name`)
+  if (!URL.canParse(`${scheme}//${apiHost}`)) throw invalid(text, 'it does not begin with a host name')
   return new URL(`${scheme}//${apiHost}`).origin
 }
 

@@ -1,7 +1,7 @@
 import { digestSchema, type Platform } from '@plimsoll/types'
 import { maxManifestBytes, type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
 import type { Descriptor } from './manifest.ts'
-import { isRepositoryName, isTag } from './reference.ts'
+import { isRepositoryPath, isTag } from './reference.ts'
 import { type ContentStore, resolveManifest } from './resolve.ts'
 import type { ResolvedImage, Source } from './source.ts'
 import { SourceError } from './source-error.ts'
@@ -20,12 +20,12 @@ export interface RegistrySourceOptions extends RegistryOptions {
 export function registrySource(options: RegistrySourceOptions): Source {
   const { repository, reference } = options
   const isDigest = digestSchema.safeParse(reference).success
-  if (!isRepositoryName(repository) || !(isDigest || isTag(reference))) {
+  if (!isRepositoryPath(repository) || !(isDigest || isTag(reference))) {
     throw new SourceError(
       'source-unreadable',
       `"${repository}" with "${reference}" does not name an image.`,
       {
-        hint: 'Give a repository name in lower case, and a tag or a sha256: digest.',
+        hint: 'Give a repository name, and a tag or a sha256: digest.',
       },
     )
   }

@@ -179,7 +179,7 @@ function whyUnwanted(entry: IndexEntry, wanted: readonly Platform[]): CoverageRe
 function unsupported(platform: Platform, wanted: readonly Platform[]): CoverageReason {
   return {
     code: 'unsupported-platform',
-    message: `It is for ${platformName(platform)}; only ${wanted.map(platformName).join(' and ')} is scanned.`,
+    message: `It is for ${platformName(platform)}, and only images for ${wanted.map(platformName).join(' and ')} are scanned.`,
   }
 }
 

@@ -84,7 +84,7 @@ export async function* walkFolder(
   }
 }
 
-const slash = Buffer.from('/')
+export const slash = Buffer.from('/')
 
 /** The path as the system takes it. */
 export const absolute = (root: string, path: Buffer): Buffer =>

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs'
 import { access, type FileHandle, open, readlink } from 'node:fs/promises'
 import type { CoverageReason } from '@plimsoll/types'
+import { tarEnd, tarHeader, tarPadding } from '../formats/tar-writer.ts'
 import { noSuchLayer } from './registry-source.ts'
 import { cancelled } from './retry.ts'
-import { absolute, codeOf, type Found, realDirectory, walkFolder } from './rootfs-walk.ts'
+import { absolute, codeOf, type Found, realDirectory, slash, walkFolder } from './rootfs-walk.ts'
 import type { OpenLayerOptions, ResolvedImage, Source } from './source.ts'
 import { SourceError } from './source-error.ts'
-import { padding, tarEnd, tarHeader } from './tar-stream.ts'
 
 export interface RootfsOptions {
   readonly directory: string
@@ -85,7 +85,7 @@ async function* tarOf(
   maxEntries: number,
   signal: AbortSignal,
   options: OpenLayerOptions = {},
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   const root = await realDirectory(directory)
   const alsoWanted = new Set(options.alsoWanted)
   for await (const found of walkFolder(root, maxEntries, signal)) {
@@ -97,18 +97,19 @@ async function* tarOf(
   yield tarEnd()
 }
 
-async function* linkOrDirectory(root: string, found: Found): AsyncGenerator<Buffer> {
-  if (found.type === 'directory') yield tarHeader({ type: 'directory', path: found.path, mode: 0o755 })
+async function* linkOrDirectory(root: string, found: Found): AsyncGenerator<Uint8Array> {
+  if (found.type === 'directory')
+    yield tarHeader({ kind: 'directory', path: Buffer.concat([found.path, slash]) }, 0)
   if (found.type !== 'symlink') return
-  const target = await readlink(absolute(root, found.path), { encoding: 'buffer' }).catch(
+  const linkPath = await readlink(absolute(root, found.path), { encoding: 'buffer' }).catch(
     (error: unknown) => {
       throw unreadable(root, found.path, error)
     },
   )
-  yield tarHeader({ type: 'symlink', path: found.path, target, mode: 0o777 })
+  yield tarHeader({ kind: 'symlink', path: found.path, linkPath }, 0)
 }
 
-async function* file(root: string, path: Buffer, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* file(root: string, path: Buffer, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let handle: FileHandle
   try {
     // Neither through a link that took the file's place, nor waiting on a pipe that did.
@@ -122,8 +123,8 @@ async function* file(root: string, path: Buffer, signal: AbortSignal): AsyncGene
     throw unreadable(root, path, error)
   }
   try {
-    const { size, mode } = await handle.stat()
-    yield tarHeader({ type: 'file', path, sizeBytes: size, mode })
+    const { size } = await handle.stat()
+    yield tarHeader({ path }, size)
     for (let read = 0; read < size; ) {
       if (signal.aborted) throw cancelled(signal)
       const wanted = Math.min(chunkBytes, size - read)
@@ -132,7 +133,7 @@ async function* file(root: string, path: Buffer, signal: AbortSignal): AsyncGene
       read += bytesRead
       yield buffer.subarray(0, bytesRead)
     }
-    yield padding(size)
+    yield tarPadding(size)
   } catch (error) {
     throw error instanceof SourceError ? error : unreadable(root, path, error)
   } finally {
@@ -141,8 +142,8 @@ async function* file(root: string, path: Buffer, signal: AbortSignal): AsyncGene
 }
 
 /** Joins headers to chunks of a decent size: a file system has more entries than a reader wants to be woken. */
-async function* inChunks(parts: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-  let waiting: Buffer[] = []
+async function* inChunks(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = []
   let bytes = 0
   for await (const part of parts) {
     waiting.push(part)

@@ -1,0 +1,91 @@
+import { authorization, type Credentials } from './authorization.ts'
+import type { Connections, Response } from './exchange.ts'
+import { exchangeFollowing } from './redirects.ts'
+import { credentialsHint } from './registry-url.ts'
+import { type Timing, withRetries } from './retry.ts'
+import { SourceError } from './source-error.ts'
+import { statusFailure } from './status-failure.ts'
+import { userAgent } from './user-agent.ts'
+
+export interface RegistryRequest {
+  readonly method?: 'GET' | 'HEAD'
+  /** From the root on, with the query. */
+  readonly path: string
+  /** What has to be allowed for it, in the words of token servers: `repository:team/app:pull`. */
+  readonly scope: string
+  /** The subject of error messages. */
+  readonly what: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface SignedInRequests {
+  /** One success: 200, or 206 where a range was asked for. Throws SourceError, or Transient where trying again may help. */
+  sendOnce(request: RegistryRequest, signal: AbortSignal): Promise<Response>
+  /** As `sendOnce`, tried again where that may help. Reading the answer is part of each attempt. */
+  send<T>(
+    request: RegistryRequest,
+    read: (response: Response) => Promise<T> | T,
+    signal: AbortSignal,
+  ): Promise<T>
+}
+
+/** Requests to one registry, signed in the way that it asks for. */
+export function signedInRequests(
+  registry: URL,
+  credentials: Credentials | null,
+  deps: { connections: Connections; timing: Timing },
+): SignedInRequests {
+  const access = authorization(registry, credentials, deps)
+
+  const answerTo = async (request: RegistryRequest, signal: AbortSignal): Promise<Response> => {
+    const { method = 'GET', path, scope, headers } = request
+    for (let refusals = 0; ; refusals++) {
+      const signIn = await access.header(scope, signal)
+      const response = await exchangeFollowing(
+        {
+          method,
+          url: new URL(path, registry),
+          headers: {
+            'user-agent': userAgent,
+            'accept-encoding': 'identity',
+            ...headers,
+            ...(signIn === null ? {} : { authorization: signIn }),
+          },
+        },
+        deps.connections,
+        signal,
+      )
+      if (response.status !== 401) return response
+      response.discard()
+      // Storage that a redirect led to has no claim on our credentials, and a fresh token that is refused is the answer.
+      const hadToken = signIn?.startsWith('Bearer ') ?? false
+      if (response.url.origin !== registry.origin || refusals === 2 || (refusals === 1 && hadToken)) {
+        throw stillRefused(request.what, credentials === null)
+      }
+      access.challenged(scope, response.headers['www-authenticate'], signIn)
+    }
+  }
+
+  const sendOnce = async (request: RegistryRequest, signal: AbortSignal): Promise<Response> => {
+    const response = await answerTo(request, signal)
+    const partial = response.status === 206 && request.headers?.['range'] !== undefined
+    if (response.status === 200 || partial) return response
+    throw await statusFailure(response, request.what, deps.timing.now())
+  }
+
+  return {
+    sendOnce,
+    send: (request, read, signal) =>
+      withRetries(async () => await read(await sendOnce(request, signal)), deps.timing, signal),
+  }
+}
+
+function stillRefused(what: string, anonymous: boolean): SourceError {
+  return anonymous
+    ? new SourceError('unauthorized', `${what} is not open to everyone.`, {
+        hint: `${credentialsHint} The name may also be misspelt: some registries hide what is not there.`,
+      })
+    : new SourceError('unauthorized', `${what} may not be read by the user whose credentials were given.`, {
+        hint: 'Give the user the right to pull it.',
+      })
+}
