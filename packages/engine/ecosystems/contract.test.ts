@@ -195,3 +195,9 @@ function expectSound(packages: Iterable<PackageRecord>): void {
     expect(error).toBeInstanceOf(Unreadable)
   }
 }
+
+it('docs/adding-an-ecosystem.md names every member of an ecosystem', () => {
+  const document = readFileSync(join(import.meta.dirname, '../../../docs/adding-an-ecosystem.md'), 'utf8')
+  const members = new Set(ecosystems.flatMap(ecosystem => Object.keys(ecosystem)))
+  expect([...members].filter(member => !document.includes(`| \`${member}\` |`))).toEqual([])
+})
