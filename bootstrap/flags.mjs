@@ -35,7 +35,7 @@ Environment:
                        plimsoll.log in the data folder, one JSON object a line.`
 
 /**
- * Reads the arguments of `npm start`. Whether an address can be used is for the server to say.
+ * Reads the arguments of `npm start`.
  * @param {readonly string[]} argv without the program's own names
  * @returns {StartRequest} the flags, or the text to print: help (exit 0) or one line that says what is wrong (exit 2)
  */
@@ -63,6 +63,8 @@ export function readStartFlags(argv) {
     return wrong(`--port takes a number from 0 to 65535, not "${port}"`)
   for (const name of /** @type {const} */ (['data', 'registry', 'advisories']))
     if (values[name]?.trim() === '') return wrong(`--${name} needs a value`)
+  const problem = values.registry === undefined ? null : problemOfRegistry(values.registry)
+  if (problem !== null) return wrong(problem)
   return {
     kind: 'flags',
     flags: {
@@ -81,4 +83,19 @@ export function readStartFlags(argv) {
  */
 function wrong(text) {
   return { kind: 'error', text: `${text}. See: npm start -- --help` }
+}
+
+/**
+ * @param {string} text
+ * @returns {string | null} what is wrong with it as a registry's address
+ */
+function problemOfRegistry(text) {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol))
+    return `--registry takes an address such as http://127.0.0.1:5000, not "${text}"`
+  if (url.username || url.password)
+    return '--registry takes no password in the address; set PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD'
+  if (url.pathname !== '/' || url.search || url.hash)
+    return `--registry takes the address of a whole registry, without a path: ${url.origin}`
+  return null
 }
