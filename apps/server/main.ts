@@ -63,12 +63,17 @@ function greet({ db, origin, registryId, secrets }: Plimsoll, importing: boolean
   }
 }
 
-/** Resolves with the first Ctrl-C or request to end. A second one ends at once. */
+/**
+ * Resolves with the first Ctrl-C or request to end. A later one ends at once; those of the same moment are the first
+ * again, for a terminal gives one Ctrl-C to npm, to the start and to this process, and the others pass it on.
+ */
 const untilAsked = (): Promise<void> =>
   new Promise(resolve => {
+    let askedAt: number | null = null
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1))
+      process.on(signal, () => {
+        if (askedAt !== null && performance.now() - askedAt > 1000) process.exit(1)
+        askedAt ??= performance.now()
         resolve()
       })
     }
