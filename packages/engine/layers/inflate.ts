@@ -58,13 +58,18 @@ export async function* inflate(source: AsyncIterable<Uint8Array>): AsyncGenerato
     return
   }
   const stream = inflater(compression)
-  const fed = feed(stream, head, chunks)
+  const consumer = { gone: false }
+  const fed = feed(stream, head, chunks, consumer)
   fed.catch(() => undefined) // It is awaited below, after what it made the stream say.
+  let ended = false
   try {
     for await (const chunk of stream) yield chunk as Uint8Array
+    ended = true
   } catch (cause) {
     if (!isZlibError(cause)) throw cause
     throw new CorruptLayer(`its ${compression} compression is broken: ${cause.message}`, { cause })
+  } finally {
+    consumer.gone = !ended
   }
   await fed
 }
@@ -84,22 +89,20 @@ async function feed(
   stream: Gunzip | ZstdDecompress,
   head: Uint8Array,
   chunks: AsyncIterator<Uint8Array>,
+  consumer: { readonly gone: boolean },
 ): Promise<void> {
   let batch = [head]
   let batchBytes = head.length
   const flush = (): void => {
-    const usable = !stream.readableEnded && !stream.destroyed
-    if (usable) stream.write(batch.length === 1 ? batch[0] : Buffer.concat(batch, batchBytes))
+    if (isUsable(stream)) stream.write(batch.length === 1 ? batch[0] : Buffer.concat(batch, batchBytes))
     batch = []
     batchBytes = 0
   }
   try {
-    for (;;) {
-      if (stream.writableLength === 0) flush()
-      else if (batchBytes >= feedBytes) {
-        await drained(stream)
-        flush()
-      }
+    while (!consumer.gone) {
+      const isFull = batchBytes >= feedBytes
+      if (isFull && isUsable(stream)) await drained(stream)
+      if (isFull || stream.writableLength === 0) flush()
       const { value, done } = await chunks.next()
       if (done) break
       batch.push(value)
@@ -113,6 +116,8 @@ async function feed(
     throw cause
   }
 }
+
+const isUsable = (stream: Gunzip | ZstdDecompress): boolean => !stream.readableEnded && !stream.destroyed
 
 const isZlibError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^Z(_|STD_)/.test(error.code)

@@ -9,6 +9,8 @@ export interface Limits {
   readonly maxPackages: number
   /** One package database; a larger one is not read. */
   readonly maxFileBytes: number
+  /** All package databases together. */
+  readonly maxKeptBytes: number
   /** One path inside an archive; a member with a longer one is left out. */
   readonly maxPathBytes: number
   /** Wall time for one image, from the first byte to the inventory. */
@@ -23,6 +25,7 @@ export const defaultLimits: Limits = {
   maxEntries: 2_000_000,
   maxPackages: 250_000,
   maxFileBytes: 256e6,
+  maxKeptBytes: 256e6,
   maxPathBytes: 4096,
   timeoutMs: 15 * 60_000,
   maxHeapMb: 512,

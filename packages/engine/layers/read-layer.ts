@@ -14,7 +14,10 @@ export interface Budget {
   readonly signal: AbortSignal
   inflatedBytes: number
   entries: number
-  /** Content in memory. Past `maxKeptBytes` nothing more is kept at first: a second pass fetches what matters. */
+  /**
+   * Content in memory. It counts files that later layers replace as well, so past `maxKeptBytes` a file is only
+   * left out for now: a second pass fetches the ones that matter in the end.
+   */
   keptBytes: number
   /** Limits that cost a member each, not the whole rest; the first of a kind is enough to say it. */
   readonly reasons: Map<CoverageReason['code'], CoverageReason>
@@ -28,9 +31,6 @@ export const newBudget = (limits: Limits, signal: AbortSignal): Budget => ({
   keptBytes: 0,
   reasons: new Map(),
 })
-
-/** Content of wanted files held at a time. */
-const maxKeptBytes = 256e6
 
 /** A layer's stored bytes, and the digest its inflated ones must have; null for a root file system, which has none. */
 export interface LayerBytes {
@@ -83,7 +83,7 @@ export async function readAgain(
     if (file === undefined) return null
     const take = keep(file, member.sizeBytes, budget)
     if (take === null) {
-      const message = `the package databases together are larger than ${bytesText(maxKeptBytes)}`
+      const message = `the package databases together have more than ${bytesText(budget.limits.maxKeptBytes)}`
       file.lack ??= { code: 'limit-memory', message }
       for (const other of sameFile) other.lack = file.lack
       return null
@@ -146,7 +146,7 @@ function isTooLong(member: TarMember, { limits, reasons }: Budget): boolean {
 
 /** Takes note that a file's content is to be kept, or why it cannot be; null when it is not to be read now. */
 function keep(file: FileNode, sizeBytes: number, budget: Budget): ((content: Uint8Array) => void) | null {
-  const { maxFileBytes } = budget.limits
+  const { maxFileBytes, maxKeptBytes } = budget.limits
   if (sizeBytes > maxFileBytes) {
     const message = `it has ${bytesText(sizeBytes)}, which is more than ${bytesText(maxFileBytes)}`
     file.lack = { code: 'limit-file-bytes', message }
