@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 
 /** Standard output, in full: `process.stdout` may lose what a pipe has not taken when the process ends. */
-export function print(text: string): void {
+function print(text: string): void {
   let rest = Buffer.from(text)
   while (rest.length > 0) {
     try {

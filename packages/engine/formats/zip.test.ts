@@ -18,7 +18,8 @@ async function read(archive: Uint8Array, bounds = limits) {
   return entries.map(({ name, content }) => [name, content.toString()])
 }
 
-const refused = (...entries: EntryToWrite[]) => expect(read(zipArchive(entries))).rejects
+const refused = (entries: readonly EntryToWrite[], message: RegExp | string) =>
+  expect(read(zipArchive(entries))).rejects.toThrow(message)
 
 describe('a zip archive', () => {
   it('gives its files in order, inflated, and passes over folders', async () => {
@@ -46,22 +47,23 @@ describe('a zip archive', () => {
   it('that is a bomb ends in an error, whatever it claims to inflate to', async () => {
     const zeroes = Buffer.alloc(2_000_000)
     const message = /bomb inflates to more than the 1000000 bytes that are allowed/
-    await refused({ name: 'bomb', content: zeroes }).toThrow(message)
-    await refused({ name: 'bomb', content: zeroes, claimedBytes: 10 }).toThrow(message)
-    await refused({ name: 'bomb', content: zeroes, stored: true }).toThrow(message)
+    await refused([{ name: 'bomb', content: zeroes }], message)
+    await refused([{ name: 'bomb', content: zeroes, claimedBytes: 10 }], message)
+    await refused([{ name: 'bomb', content: zeroes, stored: true }], message)
   })
 
   it('of many large files ends in an error', async () => {
     const content = Buffer.alloc(900_000)
     const entries = ['a', 'b', 'c', 'd'].map(name => ({ name, content }))
-    await refused(...entries).toThrow(/d inflates to more than the 300000 bytes/)
+    await refused(entries, /d inflates to more than the 300000 bytes/)
     await expect(read(zipArchive(entries), { ...limits, maxEntries: 3 })).rejects.toThrow(
       /has 4 entries; at most 3/,
     )
   })
 
   it('that is damaged ends in an error', async () => {
-    await refused({ name: 'a', content: 'text', claimedCrc32: 1 }).toThrow(
+    await refused(
+      [{ name: 'a', content: 'text', claimedCrc32: 1 }],
       'a is damaged: its checksum does not match',
     )
     const archive = zipArchive([{ name: 'a', content: 'text'.repeat(100) }])

@@ -140,7 +140,7 @@ describe('matching generated records', () => {
     .map(([end, list]) => [
       { introduced: '0' },
       ...list.map(
-        ([at, version]) => ({ [['introduced', end, 'limit'][at] ?? end]: version }) as Record<string, string>,
+        ([at, version]): Record<string, string> => ({ [['introduced', end, 'limit'][at] ?? end]: version }),
       ),
     ])
     .chain(list => fc.shuffledSubarray(list, { minLength: 1 }))

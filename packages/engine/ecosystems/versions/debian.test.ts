@@ -37,7 +37,7 @@ describe('a Debian version', () => {
   })
 
   it('is ordered as dpkg orders it', { timeout: 60_000 }, () => {
-    if (spawnSync('dpkg', ['--version']).error !== undefined) {
+    if (spawnSync('bash', ['-c', 'command -v dpkg']).status !== 0) {
       console.log('dpkg is not installed here: its own answers were not compared with.')
       return
     }

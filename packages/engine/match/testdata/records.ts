@@ -49,7 +49,10 @@ export function affected(
   events: readonly string[] = ['introduced 0', 'fixed 2.0-1'],
   more: Record<string, unknown> = {},
 ) {
-  const parsed = events.map(event => Object.fromEntries([event.split(' ')]))
+  const parsed = events.map(event => {
+    const [kind = '', version] = event.split(' ')
+    return { [kind]: version }
+  })
   const ranges = parsed.length === 0 ? [] : [{ type: 'ECOSYSTEM', events: parsed }]
   return { package: { ecosystem: 'Debian:12', name }, ranges, ...more }
 }
