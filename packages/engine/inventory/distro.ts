@@ -1,8 +1,8 @@
 import type { Distro } from '@plimsoll/types'
 
 /**
- * Files that say which distribution an image is: os-release(5) in both its places, the first that is there counts;
- * where neither is, what older Alpine and Debian images have.
+ * Files that say which distribution an image is: os-release(5) in both its places, the first that says something
+ * counts; where neither does, what older Alpine and Debian images have.
  */
 export const distroFiles = [
   'etc/os-release',
@@ -23,10 +23,9 @@ export const wantsDistroFile = (path: string): boolean =>
  * @param read text of one of `distroFiles` in the merged file system, or null when it is not there
  */
 export function readDistro(read: (path: string) => string | null): Distro | null {
-  const osRelease = read('etc/os-release') ?? read('usr/lib/os-release')
+  const stated = distroOfOsRelease(read('etc/os-release')) ?? distroOfOsRelease(read('usr/lib/os-release'))
   const alpineRelease = firstLine(read('etc/alpine-release'))
   const debianVersion = firstLine(read('etc/debian_version'))
-  const stated = osRelease === null ? null : distroOfOsRelease(osRelease)
   if (stated !== null) {
     const versionId = stated.versionId || releaseFile(stated.id, alpineRelease, debianVersion)
     return { ...stated, versionId }
@@ -56,8 +55,8 @@ function distroOfDebianVersion(version: string): Distro {
   }
 }
 
-function distroOfOsRelease(text: string): Distro | null {
-  const fields = readOsRelease(text)
+function distroOfOsRelease(text: string | null): Distro | null {
+  const fields = readOsRelease(text ?? '')
   const name = fields.get('NAME') ?? ''
   // os-release(5): ID defaults to "linux", which says nothing that NAME would not say better.
   const id = (fields.get('ID') ?? name).toLowerCase()

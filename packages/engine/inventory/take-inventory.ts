@@ -1,5 +1,5 @@
 import type { CoverageReason, Distro } from '@plimsoll/types'
-import type { Ecosystem, PackageRecord } from '../ecosystems/ecosystem.ts'
+import { type Ecosystem, type PackageRecord, Unreadable } from '../ecosystems/ecosystem.ts'
 import type { FileNode } from '../layers/overlay.ts'
 import type { Database, Evidence } from './databases.ts'
 import { readDistro } from './distro.ts'
@@ -96,10 +96,11 @@ function readDatabase(
   } catch (cause) {
     // An Unreadable names the file and the place. Anything else is a reader's fault; what it was given is to blame
     // as well, and the other databases are not.
-    unreadable('database-unreadable', cause instanceof Error ? cause.message : String(cause))
+    const why = cause instanceof Unreadable ? cause.message : `${path} cannot be read: ${String(cause)}.`
+    unreadable('database-unreadable', why)
   }
   if (unsound > 0) {
-    const message = `${path} has ${unsound} packages without a name or version, or with one of absurd length.`
+    const message = `${path} has records without a name or version, or with one of absurd length (${unsound}).`
     unreadable('database-unreadable', message)
   }
   flush()

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { distroFiles, readDistro, readOsRelease, wantsDistroFile } from './distro.ts'
+
+const distroOf = (files: Readonly<Record<string, string>>) => readDistro(path => files[path] ?? null)
+
+describe('os-release', () => {
+  test('fields become a distribution', () => {
+    const text = [
+      'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"',
+      'NAME="Debian GNU/Linux"',
+      'VERSION_ID="12"',
+      'VERSION_CODENAME=bookworm',
+      'ID=debian',
+    ].join('\n')
+    expect(distroOf({ 'etc/os-release': text })).toEqual({
+      id: 'debian',
+      versionId: '12',
+      codename: 'bookworm',
+      idLike: [],
+      prettyName: 'Debian GNU/Linux 12 (bookworm)',
+    })
+  })
+
+  test('ID_LIKE is a list, a missing PRETTY_NAME is put together, ID falls back to NAME', () => {
+    expect(
+      distroOf({
+        'usr/lib/os-release': 'ID=Mint\nID_LIKE="ubuntu  Debian"\nNAME="Linux Mint"\nVERSION="22 (Wilma)"',
+      }),
+    ).toEqual({
+      id: 'mint',
+      versionId: '',
+      idLike: ['ubuntu', 'debian'],
+      prettyName: 'Linux Mint 22 (Wilma)',
+    })
+    expect(distroOf({ 'etc/os-release': 'NAME=Wolfi\nVERSION_ID=20230201' })).toMatchObject({
+      id: 'wolfi',
+      versionId: '20230201',
+      prettyName: 'Wolfi 20230201',
+    })
+  })
+
+  test('the one in /etc goes before the one in /usr/lib, unless it says nothing', () => {
+    const both = { 'etc/os-release': 'ID=one', 'usr/lib/os-release': 'ID=two' }
+    expect(distroOf(both)?.id).toBe('one')
+    expect(distroOf({ ...both, 'etc/os-release': '# nothing' })?.id).toBe('two')
+  })
+
+  test.each([
+    ['bare', 'bare'],
+    ['"double quoted"', 'double quoted'],
+    ["'single $quoted\\'", 'single $quoted\\'],
+    ['"with \\"inner\\" \\$ \\` \\\\ \\n"', 'with "inner" $ ` \\ \\n'],
+    ['bare\\ with\\ spaces', 'bare with spaces'],
+    ['"never closed', 'never closed'],
+    ["'never closed", 'never closed'],
+    ['"closed" # and more', 'closed'],
+    ['', ''],
+    ['"', ''],
+    ['"\\', ''],
+  ])('the value %s is %j', (written, value) => {
+    expect(readOsRelease(`A=${written}`).get('A')).toBe(value)
+  })
+
+  test('lines that are no assignments are passed over, the last of a name counts', () => {
+    const text =
+      '\uFEFF# comment\r\nID=first\r\n=nothing\r\nno assignment\r\n\r\nID=last\r\nexport B=1\n A = b'
+    expect([...readOsRelease(text)]).toEqual([
+      ['ID', 'last'],
+      ['B', '1'],
+    ])
+  })
+
+  test('any text is survived', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => void distroOf({ 'etc/os-release': text })))
+  })
+
+  test('values of absurd length are cut', () => {
+    expect(distroOf({ 'etc/os-release': `ID=${'x'.repeat(1e6)}` })?.id).toHaveLength(256)
+  })
+})
+
+describe('without os-release', () => {
+  test('alpine-release is the version', () => {
+    expect(distroOf({ 'etc/alpine-release': '3.10.2\n' })).toEqual({
+      id: 'alpine',
+      versionId: '3.10.2',
+      idLike: [],
+      prettyName: 'Alpine Linux 3.10.2',
+    })
+  })
+
+  test.each([
+    ['12.5\n', '12.5', undefined],
+    ['trixie/sid\n', '', 'trixie'],
+  ])('debian_version %j is release %j, codename %s', (text, versionId, codename) => {
+    const distro = distroOf({ 'etc/debian_version': text })
+    expect(distro).toMatchObject({ id: 'debian', versionId, prettyName: `Debian GNU/Linux ${text.trim()}` })
+    expect(distro?.codename).toBe(codename)
+  })
+
+  test('nothing, or empty files, are no distribution', () => {
+    expect(distroOf({})).toBeNull()
+    expect(distroOf({ 'etc/alpine-release': '\n', 'etc/debian_version': '' })).toBeNull()
+  })
+})
+
+test('a missing VERSION_ID is filled from what stands beside', () => {
+  expect(distroOf({ 'etc/os-release': 'ID=alpine', 'etc/alpine-release': '3.18.0' })?.versionId).toBe(
+    '3.18.0',
+  )
+  expect(distroOf({ 'etc/os-release': 'ID=debian', 'etc/debian_version': '12.5' })?.versionId).toBe('12.5')
+  const testing = {
+    'etc/os-release': 'ID=debian\nVERSION_CODENAME=trixie',
+    'etc/debian_version': 'trixie/sid',
+  }
+  expect(distroOf(testing)).toMatchObject({ versionId: '', codename: 'trixie' })
+  // Ubuntu carries the debian_version of the Debian it was made from.
+  expect(distroOf({ 'etc/os-release': 'ID=ubuntu', 'etc/debian_version': '12.5' })?.versionId).toBe('')
+})
+
+test('the files it reads are wanted, in whatever folder links may put them', () => {
+  for (const path of distroFiles) expect(wantsDistroFile(path)).toBe(true)
+  expect(wantsDistroFile('opt/root/etc/os-release')).toBe(true)
+  expect(wantsDistroFile('etc/os-release.bak')).toBe(false)
+})
