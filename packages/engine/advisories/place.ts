@@ -22,11 +22,11 @@ export const advisoryFolders: readonly string[] = [
   ...new Set(ecosystems.flatMap(ecosystem => ecosystem.advisoryFolders)),
 ]
 
-/** More than any published feed has, and less than fills a disk. */
-const maxDownloadBytes = 4 * 1024 ** 3
-
-/** A server that says nothing for this long is not going to. */
-const silenceTimeoutMs = 60_000
+export interface DownloadLimits {
+  readonly maxDownloadBytes: number
+  /** A server that says nothing for this long is not going to. */
+  readonly silenceTimeoutMs: number
+}
 
 const isUrl = (location: string): boolean => /^https?:\/\//i.test(location)
 
@@ -54,6 +54,7 @@ export async function* withFile<T>(
   location: string,
   path: string,
   signal: AbortSignal,
+  limits: DownloadLimits,
   use: (file: string) => AsyncIterable<T>,
 ): AsyncGenerator<T, boolean> {
   if (!isUrl(location)) {
@@ -65,7 +66,7 @@ export async function* withFile<T>(
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-feed-'))
   try {
     const file = join(folder, 'download')
-    if (!(await download(addressOf(location, path), file, signal))) return false
+    if (!(await download(addressOf(location, path), file, signal, limits))) return false
     yield* use(file)
     return true
   } finally {
@@ -81,7 +82,12 @@ export function addressOf(location: string, path: string): URL {
   return base
 }
 
-async function download(address: URL, file: string, signal: AbortSignal): Promise<boolean> {
+async function download(
+  address: URL,
+  file: string,
+  signal: AbortSignal,
+  { maxDownloadBytes, silenceTimeoutMs }: DownloadLimits,
+): Promise<boolean> {
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(), silenceTimeoutMs)
   try {

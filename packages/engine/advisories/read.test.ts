@@ -8,7 +8,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { zipArchive } from '../formats/testdata/zip-writer.ts'
 import { shared } from '../testdata/shared.ts'
 import { addressOf, advisoryFolders, checkPlace, UnreadableFeed } from './place.ts'
-import { type FeedRecord, readCveFacts, readOsvZip } from './read.ts'
+import { type FeedRecord, feedLimits, readCveFacts, readOsvZip } from './read.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-place-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -111,11 +111,24 @@ describe('a feed of OSV records', () => {
 
   it('that is a bomb is an error', async () => {
     const bomb = zipArchive([{ name: 'A-1.json', content: Buffer.alloc(1000) }])
-    const limits = { maxEntries: 10, maxEntryBytes: 999, maxTotalBytes: 10_000 }
+    const limits = { ...feedLimits, maxEntryBytes: 999 }
     const reading = Array.fromAsync(
       readOsvZip(place('bomb', { 'Debian/all.zip': bomb }), 'Debian', never, limits),
     )
     await expect(reading).rejects.toThrow(/inflates to more than the 999 bytes/)
+  })
+
+  it.each([
+    [{ maxDownloadBytes: 100 }, /is larger than 100 bytes/],
+    [{ silenceTimeoutMs: 300 }, /nothing came for 0.3 seconds/],
+  ])('whose server has no end, or none to its silence, is an error: %j', async (limit, message) => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': feed.length })
+      response.write(feed.subarray(0, 101))
+    })
+    const reading = Array.fromAsync(readOsvZip(url, 'Debian', never, { ...feedLimits, ...limit }))
+    await expect(reading).rejects.toThrow(UnreadableFeed)
+    await expect(reading).rejects.toThrow(message)
   })
 
   it('is given up when nobody wants it any more', async () => {

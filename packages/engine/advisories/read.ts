@@ -5,18 +5,22 @@ import { readZip, UnreadableZip, type ZipLimits } from '../formats/zip.ts'
 import type { CveFacts } from './advisory.ts'
 import { parseCveFile } from './cve-facts.ts'
 import { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './osv.ts'
-import { UnreadableFeed, withFile } from './place.ts'
+import { type DownloadLimits, UnreadableFeed, withFile } from './place.ts'
 
 /** What one record of a feed gave: an advisory, or the reason why it could not be used. */
 export type FeedRecord =
   | ({ readonly kind: 'advisory' } & ReadAdvisory)
   | { readonly kind: 'rejected'; readonly name: string; readonly reason: string }
 
+export type FeedLimits = ZipLimits & DownloadLimits
+
 /** The largest published records are some 2 MB, the largest feeds some 400,000 records and 3 GB. */
-const feedLimits: ZipLimits = {
+export const feedLimits: FeedLimits = {
   maxEntries: 2_000_000,
   maxEntryBytes: 64 * 1024 * 1024,
   maxTotalBytes: 32 * 1024 ** 3,
+  maxDownloadBytes: 4 * 1024 ** 3,
+  silenceTimeoutMs: 60_000,
 }
 
 /**
@@ -31,9 +35,9 @@ export async function* readOsvZip(
   location: string,
   folder: string,
   signal: AbortSignal,
-  limits: ZipLimits = feedLimits,
+  limits: FeedLimits = feedLimits,
 ): AsyncGenerator<FeedRecord, boolean> {
-  return yield* withFile(location, `${folder}/all.zip`, signal, async function* (file) {
+  return yield* withFile(location, `${folder}/all.zip`, signal, limits, async function* (file) {
     for await (const { name, json } of readJsonZip(file, signal, limits)) yield readRecord(name, json)
   })
 }
@@ -59,15 +63,15 @@ export async function* readCveFacts(
   location: string,
   signal: AbortSignal,
   wanted: { has(id: string): boolean },
-  limits: ZipLimits = feedLimits,
+  limits: FeedLimits = feedLimits,
 ): AsyncGenerator<CveFacts> {
-  yield* withFile(location, 'cve/cve-severity.ndjson.gz', signal, async function* (file) {
+  yield* withFile(location, 'cve/cve-severity.ndjson.gz', signal, limits, async function* (file) {
     for await (const line of readLines(file, signal)) {
       const json = parseJson(line)
       if (json.ok) for (const facts of parseCveFile(json.value)) if (wanted.has(facts.id)) yield facts
     }
   })
-  yield* withFile(location, 'cve/all.zip', signal, async function* (file) {
+  yield* withFile(location, 'cve/all.zip', signal, limits, async function* (file) {
     for await (const { json } of readJsonZip(file, signal, limits)) {
       if (json.ok) for (const facts of parseCveFile(json.value)) if (wanted.has(facts.id)) yield facts
     }
