@@ -280,13 +280,19 @@ describe('a version that cannot be compared', () => {
     expect(findings[0]?.remediation.command).toBeNull()
     expect(coverage.status).toBe('partial')
     expect(coverage.reasons).toMatchObject([{ code: 'version-not-comparable' }])
-    expect(coverage.reasons[0]?.message).toContain('openssl not_a_version')
+    expect(coverage.reasons[0]?.message).toMatch(
+      /^A version could not be compared, openssl not_a_version: "not_a_version" is/,
+    )
   })
 
   it('says so once for each package, however many records there are', () => {
     const records = Array.from({ length: 30 }, (_, at) => record(`CVE-2024-${1000 + at}`))
     const { coverage } = match(inventoryOf([installed('openssl', 'x_y')]), advisoryIndex(records))
     expect(coverage.reasons).toHaveLength(1)
+    const made = Array.from({ length: 50 }, (_, at) => installed('openssl', `x_${at}`))
+    const bounded = match(inventoryOf(made), advisoryIndex(records)).coverage.reasons
+    expect(bounded).toHaveLength(21)
+    expect(bounded.at(-1)?.message).toBe('Versions of 30 more packages could not be compared.')
   })
 
   it('is no doubt where nothing has to be compared, or where another record is certain', () => {
@@ -360,6 +366,23 @@ describe('the coverage of a match', () => {
 
   it('of an image without any package is complete', () => {
     expect(match(inventoryOf([]), lookup)).toMatchObject({ findings: [], coverage: { status: 'complete' } })
+  })
+
+  it('of more packages than can be matched is partial, and what was matched counts', () => {
+    const made = Array.from({ length: 50 }, (_, at) => installed('openssl', `1.0-${at}`))
+    const few = match(inventoryOf(made), lookup, { maxJudgements: 5, maxFindings: 1000 })
+    expect(few.findings).toHaveLength(4)
+    expect(few.coverage).toMatchObject({ status: 'partial', reasons: [{ code: 'limit-entries' }] })
+    expect(few.coverage.reasons[0]?.message).toContain('from openssl 1.0-2 on nothing was judged')
+    expect(match(inventoryOf(made), lookup, { maxJudgements: 1000, maxFindings: 7 }).findings).toHaveLength(6)
+  })
+
+  it('is worked out in time for an image made to take for ever', { timeout: 60_000 }, () => {
+    const many = advisoryIndex(Array.from({ length: 5000 }, (_, at) => record(`CVE-2024-${10_000 + at}`)))
+    const made = Array.from({ length: 20_000 }, (_, at) => installed('openssl', `1.0-${at}`))
+    const { findings, coverage } = match(inventoryOf(made), many)
+    expect(findings).toHaveLength(50_000)
+    expect(coverage.reasons).toMatchObject([{ code: 'limit-entries' }])
   })
 
   it('is matched a second time from its own result without growing', () => {

@@ -15,6 +15,20 @@ import { findingOf, type Judged, type SourcePackage } from './finding.ts'
 import { judge } from './ranges.ts'
 import { isCve } from './texts.ts'
 
+/** How much is matched of one image. */
+export interface MatchLimits {
+  /** Records asked about packages. A large real image takes some 100,000. */
+  readonly maxJudgements: number
+  /** Findings kept. A large real image with the headers of several kernels has some 20,000. */
+  readonly maxFindings: number
+}
+
+/**
+ * An image can list any number of made-up versions of a package with thousands of advisories; this is what such a
+ * one may cost: a few seconds, and a few hundred megabytes.
+ */
+const defaultMatchLimits: MatchLimits = { maxJudgements: 2_000_000, maxFindings: 50_000 }
+
 /**
  * Matches what an image holds against advisories: one finding for each vulnerability of each version of each source
  * package, the worst first, and the coverage ledger with what could not be judged and why.
@@ -25,14 +39,17 @@ import { isCve } from './texts.ts'
 export function match(
   inventory: Inventory,
   advisories: AdvisoryLookup,
+  limits: MatchLimits = defaultMatchLimits,
 ): { findings: Match[]; coverage: Coverage } {
   const { status } = inventory.coverage
   if (status === 'not-applicable' || status === 'not-scanned')
     return { findings: [], coverage: inventory.coverage }
 
   const findings: Match[] = []
+  const budget = { ...limits }
   const feeds: FeedUsed[] = []
   const reasons: CoverageReason[] = []
+  const doubts: string[] = []
   for (const [ecosystem, sources] of sourcesByEcosystem(inventory.packages)) {
     const found = feedFor(ecosystem, inventory.distro, sources, advisories)
     if ('code' in found) {
@@ -41,15 +58,24 @@ export function match(
     }
     feeds.push(found)
     for (const source of sources) {
-      const matches = matchSource(source, found.feed, ecosystem.category(inventory.distro), advisories)
-      findings.push(...matches)
-      const unclear = matches.find(one => one.state === 'undetermined')
-      if (unclear !== undefined) {
-        const message = `${source.name} ${source.version} could not be judged in full: ${unclear.undeterminedReason}.`
-        reasons.push({ code: 'version-not-comparable', message })
+      const matches = matchSource(
+        source,
+        found.feed,
+        ecosystem.category(inventory.distro),
+        advisories,
+        budget,
+      )
+      if (matches === null) {
+        reasons.push({ code: 'limit-entries', message: outOfBudget(source) })
+        break
       }
+      for (const one of matches) findings.push(one)
+      const unclear = matches.find(one => one.state === 'undetermined')
+      if (unclear !== undefined)
+        doubts.push(`${source.name} ${source.version}: ${unclear.undeterminedReason}`)
     }
   }
+  reasons.push(...notComparable(doubts))
   const all = [...inventory.coverage.reasons, ...reasons]
   return {
     findings: findings.toSorted(worstFirst),
@@ -98,24 +124,43 @@ function feedFor(
   return { feed, ...known }
 }
 
+/** People read the first few; a made-up image can have any number. */
+const maxDoubtsShown = 20
+
+function notComparable(doubts: readonly string[]): CoverageReason[] {
+  const shown = doubts.slice(0, maxDoubtsShown).map(doubt => `A version could not be compared, ${doubt}.`)
+  const more = doubts.length - shown.length
+  if (more > 0) shown.push(`Versions of ${more} more packages could not be compared.`)
+  return shown.map(message => ({ code: 'version-not-comparable', message }))
+}
+
+/** @returns null when the budget did not last: then nothing of this source package is found */
 function matchSource(
   source: SourcePackage,
   feed: string,
   category: string,
   advisories: AdvisoryLookup,
-): Match[] {
+  budget: { maxJudgements: number; maxFindings: number },
+): Match[] | null {
   const byVulnerability = new Map<string, Judged[]>()
   for (const { advisory, affected } of advisories.find(feed, source.name)) {
+    budget.maxJudgements -= 1
+    if (budget.maxJudgements < 0) return null
     const verdict = judge(advisory, affected, source.version, source.ecosystem)
     if (verdict.kind === 'not-affected') continue
     for (const id of vulnerabilitiesOf(advisory)) {
       byVulnerability.getOrInsertComputed(id, () => []).push({ advisory, affected, verdict })
     }
   }
+  budget.maxFindings -= byVulnerability.size
+  if (budget.maxFindings < 0) return null
   return Array.from(byVulnerability, ([id, judged]) =>
     findingOf({ vulnerabilityId: id, judged, source, feed, category, cve: advisories.cve(id) }),
   )
 }
+
+const outOfBudget = ({ name, version }: SourcePackage): string =>
+  `The image lists more packages with more advisories than are matched: from ${name} ${version} on nothing was judged.`
 
 /** The CVEs a record is about; a record that names none stands for itself. */
 function vulnerabilitiesOf({ id, aliases, upstream }: Advisory): readonly string[] {
