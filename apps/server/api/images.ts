@@ -1,4 +1,4 @@
-import { type ImageDetail, pageSchema, type ScanSummary } from '@plimsoll/types'
+import { healthSchema, type ImageDetail, pageSchema, type ScanSummary } from '@plimsoll/types'
 import { z } from 'zod'
 import { listScansOfImage } from '../jobs/list.ts'
 import { getImage, type ImagePage, listImages, listPackages, type PackagePage } from '../posture/images.ts'
@@ -8,6 +8,7 @@ import { reading, router } from './trpc.ts'
 const imagesInput = z.object({
   registryId: z.string().max(100).optional(),
   repository: z.string().max(255).optional(),
+  health: healthSchema.optional(),
   /** Only superseded images instead of only current ones. */
   superseded: z.boolean().default(false),
   ...pageSchema.shape,

@@ -1,4 +1,4 @@
-import type { Coverage, ImageDetail, ImageSummary, InstalledPackage } from '@plimsoll/types'
+import type { Coverage, Health, ImageDetail, ImageSummary, InstalledPackage } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { fold } from '../findings/search-text.ts'
@@ -19,6 +19,7 @@ export interface OccurrenceName {
 export interface ImageListInput {
   readonly registryId?: string | undefined
   readonly repository?: string | undefined
+  readonly health?: Health | undefined
   readonly superseded: boolean
   readonly page: number
   readonly size: number
@@ -45,11 +46,12 @@ const tables = sql`occurrence o
 /** The images of a scope, the newest push first. Deleted ones are in no list. */
 export function listImages(
   db: Db,
-  { registryId, repository, superseded, page, size }: ImageListInput,
+  { registryId, repository, health, superseded, page, size }: ImageListInput,
 ): ImagePage {
   const scope = [sql`o.deleted_at is null`]
   if (registryId !== undefined) scope.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) scope.push(sql`rp.name = ${repository}`)
+  if (health !== undefined) scope.push(sql`${imageHealth} = ${health}`)
   const where = sql.join(scope, sql` and `)
   const counts = db.get<{ current: number; superseded: number }>(sql`
     select count(*) - count(o.superseded_at) as current, count(o.superseded_at) as superseded
