@@ -57,7 +57,7 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
       }
       if (found.node?.kind !== 'file') continue
       // Two paths may lead to one file: `lib/apk` and `usr/lib/apk` where `lib` is a link.
-      const identity = `${ecosystem.id} ${found.node.contentLayer} ${found.node.contentEntry}`
+      const identity = `${ecosystem.id} ${found.path}`
       if (seen.has(identity)) continue
       seen.add(identity)
       databases.push({ ecosystem, listedPath, path: readable(found.path), file: found.node })

@@ -23,6 +23,8 @@ export interface Taken {
 /** Names and versions are a few dozen characters; a field of more is no such thing and is not handed on. */
 export const maxFieldLength = 1024
 const batchSize = 500
+/** A file that names the distribution has a few hundred bytes. */
+const maxReleaseFileBytes = 64 * 1024
 
 /**
  * Reads the databases that were found, and says what could not be read.
@@ -115,7 +117,8 @@ function isSound({ name, version, sourceName, sourceVersion, arch }: PackageReco
 
 function textOf(file: FileNode | undefined, path: string, reasons: CoverageReason[]): string | null {
   if (file === undefined) return null
-  if (file.content !== null) return Buffer.from(file.content).toString('utf8')
+  if (file.content !== null)
+    return Buffer.from(file.content.subarray(0, maxReleaseFileBytes)).toString('utf8')
   const { code, message } = file.lack ?? { code: 'database-unreadable', message: 'reading stopped before it' }
   reasons.push({ code, message: `${path} cannot be read: ${message}.` })
   return null

@@ -6,10 +6,16 @@ import type { TarEntry } from '../../formats/tar-writer.ts'
  * in odd spellings, with links that lead anywhere.
  *
  * @param names components of the paths
+ * @param favourites paths to be hit more often than chance would have it
  */
-export function layerStacks(names: readonly string[]): fc.Arbitrary<TarEntry[][]> {
+export function layerStacks(
+  names: readonly string[],
+  favourites: readonly string[] = [],
+): fc.Arbitrary<TarEntry[][]> {
   const name = fc.constantFrom(...names)
-  const components = fc.array(name, { minLength: 1, maxLength: 4 })
+  const anywhere = fc.array(name, { minLength: 1, maxLength: 4 })
+  const favourite = fc.constantFrom(...favourites.map(path => path.split('/')))
+  const components = favourites.length === 0 ? anywhere : fc.oneof(anywhere, favourite, favourite)
   const spelt = fc
     .tuple(
       components,
