@@ -97,11 +97,10 @@ export function findingOf({ vulnerabilityId, judged, source, feed, category, cve
   }
 }
 
-/** A record that names the package twice counts once. In order of ids, so that nothing depends on the lookup's. */
-const distinctRecords = (judged: readonly Judged[]): Advisory[] =>
-  [...new Map(judged.map(({ advisory }) => [advisory.id, advisory])).values()].toSorted((a, b) =>
-    a.id < b.id ? -1 : 1,
-  )
+/** A record that names the package twice counts once. */
+const distinctRecords = (judged: readonly Judged[]): Advisory[] => [
+  ...new Map(judged.map(({ advisory }) => [advisory.id, advisory])).values(),
+]
 
 /** Every other name of this vulnerability. CVEs beside it in one record are other vulnerabilities, not other names. */
 function aliasesOf(vulnerabilityId: string, records: readonly Advisory[]): string[] {
