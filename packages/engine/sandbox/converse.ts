@@ -93,13 +93,14 @@ async function feed(
 ): Promise<Turn | null> {
   const heard = new AbortController()
   let turn: Turn | null = null
+  let fed = -1
   const hearing = (async () => {
     try {
       const { value, done } = await turns.next()
       turn = done ? null : value
     } finally {
       // A corrupt layer is read to its end nevertheless: when its digest is wrong, that is the better explanation.
-      if (turn?.kind !== 'corrupt') heard.abort()
+      if (turn?.kind !== 'corrupt' || turn.layer !== fed) heard.abort()
     }
   })()
   hearing.catch(() => undefined) // It is awaited below, unless the source fails first.
@@ -107,6 +108,7 @@ async function feed(
   const stop = AbortSignal.any([halt, heard.signal])
   try {
     for (const index of round.layers) {
+      fed = index
       await child.send({ kind: 'layer', index })
       for await (const chunk of untilAborted(
         openLayer(index, stop, { alsoWanted: round.alsoWanted }),

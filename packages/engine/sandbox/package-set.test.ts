@@ -21,13 +21,16 @@ test('the packages of any stack of layers are those of the flattened file system
   let withPackages = 0
   let askedAgain = 0
   await fc.assert(
-    fc.asyncProperty(layerStacks(['db', 'packages', 'x'], ['db/packages', 'db/parts/x', 'x']), async layers => {
-      const packages = await packageSet(layers)
-      expect(packages).toEqual(await packageSet([flattened(naiveMerge(layers))]))
-      if (packages.length > 0) withPackages += 1
-      const answers = await answersInProcess(layers.map(tarArchive), [tiny])
-      if (answers.some(answer => answer.kind === 'again')) askedAgain += 1
-    }),
+    fc.asyncProperty(
+      layerStacks(['db', 'packages', 'x'], ['db/packages', 'db/parts/x', 'x']),
+      async layers => {
+        const packages = await packageSet(layers)
+        expect(packages).toEqual(await packageSet([flattened(naiveMerge(layers))]))
+        if (packages.length > 0) withPackages += 1
+        const answers = await answersInProcess(layers.map(tarArchive), [tiny])
+        if (answers.some(answer => answer.kind === 'again')) askedAgain += 1
+      },
+    ),
     { numRuns: 1500 },
   )
   // The generated stacks are worth something: databases are found, and some only in a second pass.

@@ -14,8 +14,8 @@ export function layerStacks(
 ): fc.Arbitrary<TarEntry[][]> {
   const name = fc.constantFrom(...names)
   const anywhere = fc.array(name, { minLength: 1, maxLength: 4 })
-  const favourite = fc.constantFrom(...favourites.map(path => path.split('/')))
-  const components = favourites.length === 0 ? anywhere : fc.oneof(anywhere, favourite, favourite)
+  const favourite = favourites.map(path => fc.constant(path.split('/')))
+  const components = fc.oneof(...favourite, ...favourite.map(() => anywhere), anywhere)
   const spelt = fc
     .tuple(
       components,
