@@ -26,6 +26,9 @@ const kernelFileSystems = new Set([
   0x62656570, // configfs
 ])
 
+/** Linux takes no longer path in one piece (PATH_MAX, less its NUL); a tree may well be deeper. */
+const maxPathBytes = 4095
+
 /** @throws SourceError `source-unreadable` when it is not a folder that can be read */
 export async function realDirectory(directory: string): Promise<string> {
   try {
@@ -70,14 +73,15 @@ export async function* walkFolder(
         return
       }
       const path = folder.path.length === 0 ? entry.name : Buffer.concat([folder.path, slash, entry.name])
-      if (entry.isSymbolicLink()) yield { type: 'symlink', path }
+      const device = entry.isDirectory() ? await deviceOf(absolute(root, path)) : null
+      if (absolute(root, path).length > maxPathBytes) yield { type: 'unreadable', path, code: 'ENAMETOOLONG' }
+      else if (entry.isSymbolicLink()) yield { type: 'symlink', path }
       else if (entry.isFile()) yield { type: 'file', path }
       else if (entry.isDirectory()) {
         yield { type: 'directory', path }
-        const device = await deviceOf(absolute(root, path))
-        if (device === null || device === folder.device || !(await isKernelMade(absolute(root, path)))) {
-          inside.push({ path, device: device ?? folder.device })
-        }
+        const isMount = device !== null && device !== folder.device
+        if (isMount && (await isKernelMade(absolute(root, path)))) continue
+        inside.push({ path, device: device ?? folder.device })
       }
     }
     open.push(...inside.reverse())
@@ -107,7 +111,8 @@ async function deviceOf(path: Buffer): Promise<number | null> {
   )
 }
 
-async function isKernelMade(path: Buffer): Promise<boolean> {
+/** Whether a folder is the root of a file system of the kernel's own. */
+export async function isKernelMade(path: Buffer | string): Promise<boolean> {
   return await statfs(path).then(
     ({ type }) => kernelFileSystems.has(type),
     () => false,

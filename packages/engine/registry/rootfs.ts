@@ -10,7 +10,7 @@ import { SourceError } from './source-error.ts'
 
 export interface RootfsOptions {
   readonly directory: string
-  /** Whether a file of this path (no leading slash) is to be in the stream; `alsoWanted` adds to it. */
+  /** Whether a file of this path (as in `alsoWanted`, which adds to it) is to be in the stream. */
   readonly wants: (path: string) => boolean
   /** How many entries are looked at; that there are more is then a reason in the ledger. */
   readonly maxEntries?: number
@@ -62,10 +62,10 @@ async function whatIsLeftOut(
       const message = `The root file system has more than ${maxEntries} entries; the rest was not looked at.`
       reasons.push({ code: 'limit-entries', message })
     } else if (found.type === 'unreadable') {
-      unreadable.push(`${found.path.toString() || '.'} (${found.code})`)
-    } else if (found.type === 'file' && wants(found.path.toString())) {
+      unreadable.push(`${shown(found.path)} (${found.code})`)
+    } else if (found.type === 'file' && wants(found.path.toString('latin1'))) {
       const code = await access(absolute(root, found.path), constants.R_OK).then(() => null, codeOf)
-      if (code !== null) unreadable.push(`${found.path.toString()} (${code})`)
+      if (code !== null) unreadable.push(`${shown(found.path)} (${code})`)
     }
   }
   if (unreadable.length > 0) {
@@ -79,6 +79,13 @@ async function whatIsLeftOut(
   return reasons
 }
 
+/** A path in a sentence: the end of a long one. */
+function shown(path: Buffer): string {
+  const text = path.toString()
+  if (text === '') return 'the folder itself'
+  return text.length > 100 ? `...${text.slice(-100)}` : text
+}
+
 async function* tarOf(
   directory: string,
   wants: (path: string) => boolean,
@@ -90,7 +97,7 @@ async function* tarOf(
   const alsoWanted = new Set(options.alsoWanted)
   for await (const found of walkFolder(root, maxEntries, signal)) {
     if (found.type === 'file') {
-      const path = found.path.toString()
+      const path = found.path.toString('latin1')
       if (wants(path) || alsoWanted.has(path)) yield* file(root, found.path, signal)
     } else yield* linkOrDirectory(root, found)
   }

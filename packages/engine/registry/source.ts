@@ -33,7 +33,10 @@ export interface Resolution {
 }
 
 export interface OpenLayerOptions {
-  /** Paths (no leading slash) outside the ecosystems' patterns to include. Matters to a root file system only. */
+  /**
+   * Paths outside the ecosystems' patterns to include, without a leading slash, one character for each byte (latin1).
+   * Matters to a root file system only.
+   */
   readonly alsoWanted?: readonly string[]
 }
 

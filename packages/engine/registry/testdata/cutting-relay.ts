@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import net, { type AddressInfo, type Socket } from 'node:net'
+
+/**
+ * A TCP relay to a registry on loopback that breaks every connection off once so many bytes came back over it,
+ * for as many times as it is told: a poor line, in front of a real registry.
+ */
+export async function startCuttingRelay(
+  port: number,
+  afterBytes: number,
+  times: number,
+): Promise<{ readonly url: string; cuts(): number; stop(): Promise<void> }> {
+  let cuts = 0
+  const open = new Set<Socket>()
+  const server = net.createServer(near => {
+    const far = net.connect(port, '127.0.0.1')
+    let bytes = 0
+    far.on('data', chunk => {
+      bytes += chunk.length
+      if (bytes <= afterBytes || cuts >= times) return void near.write(chunk)
+      cuts += 1
+      far.destroy()
+      near.resetAndDestroy()
+    })
+    near.on('data', chunk => void far.write(chunk))
+    for (const [socket, other] of [[near, far], [far, near]] as const) {
+      open.add(socket)
+      socket.on('error', () => undefined)
+      socket.once('close', () => {
+        open.delete(socket)
+        other.destroy()
+      })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cuts: () => cuts,
+    async stop() {
+      for (const socket of open) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
