@@ -1,10 +1,10 @@
 /** Media types of OCI image-spec 1.1 and Docker's image manifest version 2, schemas 1 and 2. */
-export const indexMediaTypes = [
+const indexMediaTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ] as const
 
-export const imageManifestMediaTypes = [
+const imageManifestMediaTypes = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ] as const

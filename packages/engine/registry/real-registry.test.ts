@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Platform } from '@plimsoll/types'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { registryClient } from './client.ts'
 import { listRepositories, listTags } from './discovery.ts'
 import { openSource } from './open-source.ts'
@@ -65,6 +66,10 @@ async function failureOf(action: Promise<unknown>): Promise<SourceError> {
   if (error instanceof SourceError) return error
   throw new Error('It should have failed with a SourceError.', { cause: error })
 }
+
+const toldSchema = z.object({
+  events: z.array(z.object({ action: z.string(), request: z.object({ useragent: z.string() }) })),
+})
 
 /** The file in which the registry keeps a blob. */
 const storedPath = (digest: string) => {
@@ -208,12 +213,15 @@ it('a registry with passwords lets in whoever has the right one', async () => {
 
 it('a registry that tells of pulls tells of ours by a name that is known', async () => {
   const agents: string[] = []
-  const listener = http.createServer(async (request, response) => {
-    expect(request.headers['x-test']).toBe('secret')
-    const body: Buffer[] = await Array.fromAsync(request)
-    const { events } = JSON.parse(Buffer.concat(body).toString())
-    for (const event of events) if (event.action === 'pull') agents.push(event.request.useragent)
-    response.end()
+  const listener = http.createServer((request, response) => {
+    void Array.fromAsync(request, (chunk: Buffer) => chunk).then(body => {
+      const { events } = toldSchema.parse(JSON.parse(Buffer.concat(body).toString()))
+      for (const event of events) {
+        if (event.action === 'pull')
+          agents.push(`${event.request.useragent} ${String(request.headers['x-test'])}`)
+      }
+      response.end()
+    })
   })
   listener.listen(0, '127.0.0.1')
   await once(listener, 'listening')
@@ -222,7 +230,8 @@ it('a registry that tells of pulls tells of ours by a name that is known', async
   try {
     await skopeoCopy(`oci:${join(directory, 'tiny')}:v1`, `docker://${telling.host}/team/app:v1`)
     await openSource(`${telling.host}/team/app:v1`, { wants: () => false }).resolve([amd64], signal)
-    await vi.waitUntil(() => agents.includes(userAgent), { timeout: 10_000 })
+    // The header that was configured came along.
+    await vi.waitUntil(() => agents.includes(`${userAgent} secret`), { timeout: 10_000 })
     expect(agents.filter(isOwnUserAgent).length).toBeGreaterThan(0)
     expect(isOwnUserAgent('skopeo/1.9.3')).toBe(false)
   } finally {

@@ -38,14 +38,21 @@ export interface MadeImage {
   readonly blobs: readonly Blob[]
 }
 
-/** An image of as many small layers as there are media types; members given replace those made. */
-export function madeImage({
-  types = oci as typeof oci | typeof docker,
-  layerTypes = [types.layer] as readonly string[],
-  config = {} as object,
-  manifest = {} as object,
-  configType = types.config as string,
-} = {}): MadeImage {
+export interface MadeImageOptions {
+  readonly types?: typeof oci | typeof docker
+  /** Media types of the layers, bottom first; as many layers are made. */
+  readonly layerTypes?: readonly string[]
+  /** Members of the configuration, over those made. */
+  readonly config?: object
+  readonly configType?: string
+  /** Members of the manifest, over those made. */
+  readonly manifest?: object
+}
+
+/** An image of small layers, one unless told otherwise. */
+export function madeImage(options: MadeImageOptions = {}): MadeImage {
+  const { types = oci, config = {}, manifest = {} } = options
+  const { layerTypes = [types.layer], configType = types.config } = options
   const tars = layerTypes.map((_, index) => tarArchive([{ path: `file-${index}`, content: `content ${index}` }]))
   const layers = tars.map((tar, index) => blob(gzipSync(tar), layerTypes[index] ?? types.layer))
   const made = {
