@@ -16,6 +16,7 @@ import { discover } from './intake/discovery.ts'
 import { createSources } from './jobs/places.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
+import { startHeavyReads } from './posture/heavy-reads.ts'
 
 /** A running server. */
 export interface Plimsoll {
@@ -69,7 +70,8 @@ export async function startServer(config: Config, version: string): Promise<Plim
   let runner: Runner | null = null
   const auth = createAuth({ db, log, secret: secrets.session, origins })
   const wakeRunner = (): void => runner?.wake()
-  const app = createApp({ db, events, log, auth, secrets, port, version, portalDir, wakeRunner })
+  const heavyReads = startHeavyReads(config.dataDir)
+  const app = createApp({ db, events, heavyReads, log, auth, secrets, port, version, portalDir, wakeRunner })
   server.on('request', app)
   log.info({ port, version, pid: process.pid }, 'listening')
 
@@ -101,7 +103,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
       const closed = new Promise(resolve => server.close(resolve))
       // Open pages hold a connection for live updates; they come back by themselves.
       server.closeAllConnections()
-      await Promise.all([closed, runner?.stop(), advisories.stop(), ...background])
+      await Promise.all([closed, runner?.stop(), advisories.stop(), heavyReads.stop(), ...background])
       log.info('stopped')
       db.$client.close()
       lock.release()

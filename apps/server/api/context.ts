@@ -2,6 +2,7 @@ import type { AcceptInvitation, Role, Session } from '@plimsoll/types'
 import type { Logger } from 'pino'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
+import type { HeavyReads } from '../posture/heavy-reads.ts'
 
 /** Who asks. `id` is null for the demonstration's "view as", which is nobody in particular. */
 export interface Viewer {
@@ -22,6 +23,7 @@ export interface RequestAccess {
 export interface Context {
   readonly db: Db
   readonly events: EventBus
+  readonly heavyReads: HeavyReads
   readonly log: Logger
   readonly viewer: Viewer | null
   readonly access: RequestAccess

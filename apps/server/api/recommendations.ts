@@ -1,7 +1,7 @@
 import { pageSchema, type RecommendationDetail, type RecommendationSummary } from '@plimsoll/types'
 import { z } from 'zod'
 import { getRecommendation, listRecommendations } from '../posture/recommendation.ts'
-import { listSecurityChecks, type SecurityCheckPage, securityCheckSorts } from '../posture/security-checks.ts'
+import { type SecurityCheckPage, securityCheckSorts } from '../posture/security-checks.ts'
 import { reading, router } from './trpc.ts'
 
 const securityChecksInput = z.object({
@@ -16,5 +16,5 @@ export const recommendations = router({
   get: reading.query(({ ctx }): RecommendationDetail => getRecommendation(ctx.db)),
   securityChecks: reading
     .input(securityChecksInput)
-    .query(({ ctx, input }): SecurityCheckPage => listSecurityChecks(ctx.db, input)),
+    .query(({ ctx, input }): Promise<SecurityCheckPage> => ctx.heavyReads.securityChecks(input)),
 })

@@ -356,7 +356,15 @@ export const matchFact = sqliteTable(
     securityCheckFolded: text().notNull(),
     record: text({ mode: 'json' }).$type<Match>().notNull(),
   },
-  t => [index('match_fact_vulnerability').on(t.vulnerabilityId), index('match_fact_source').on(t.sourceName)],
+  t => [
+    index('match_fact_check').on(t.vulnerabilityId, t.securityCheck),
+    // One for each order that lists of findings have.
+    index('match_fact_vulnerability_order').on(t.vulnerabilityOrder),
+    index('match_fact_source').on(t.sourceName),
+    index('match_fact_cvss').on(t.cvssV3),
+    index('match_fact_cvss_up').on(sql`cvss_v3 is null`, t.cvssV3),
+    index('match_fact_published').on(t.publishedAt),
+  ],
 )
 
 /** The CVEs of a match, upper-case. */
@@ -393,7 +401,7 @@ export const finding = sqliteTable(
   t => [
     uniqueIndex('finding_identity').on(t.occurrenceId, t.matchId),
     index('finding_counts').on(t.occurrenceId, t.state, t.class, t.severityRank, t.patchable, t.matchId),
-    index('finding_match').on(t.matchId, t.state, t.occurrenceId),
+    index('finding_match').on(t.matchId, t.state, t.occurrenceId, t.class, t.severityRank, t.patchable),
     index('finding_order').on(t.state, t.class, t.severityRank, t.id),
   ],
 )

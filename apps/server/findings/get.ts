@@ -4,7 +4,8 @@ import type { Db } from '../db/open.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
 import { Refusal } from '../refusal.ts'
 import { findingsWithMatch } from './rows.ts'
-import { findingState, findingTables } from './where.ts'
+import { findingTables } from './tables.ts'
+import { findingState } from './where.ts'
 
 const maxAffectedImages = 100
 
@@ -50,9 +51,10 @@ function affectedImages(
   vulnerabilityId: string,
   findingId: number,
 ): Pick<FindingDetail, 'affectedImages' | 'affectedImagesTotal'> {
-  const where: SQL = sql`m.vulnerability_id = ${vulnerabilityId} and (f.state = 'open' or f.id = ${findingId})`
+  const affected: SQL = sql`from match_fact m cross join finding f on f.match_id = m.id
+    where m.vulnerability_id = ${vulnerabilityId} and (f.state = 'open' or f.id = ${findingId})`
   const { total } = db.get<{ total: number }>(
-    sql`select count(distinct f.occurrence_id) as total from ${findingTables} where ${where}`,
+    sql`select count(distinct f.occurrence_id) as total ${affected}`,
   )
   // One row for each image: of several findings there, the one asked for, else the first.
   const rows = db.all<AffectedRow>(sql`
@@ -61,7 +63,7 @@ function affectedImages(
       ${findingState} as state
     from ${findingTables} join subscription sub on sub.id = rg.subscription_id left join image i on i.id = o.image_id
     where f.id in (
-      select iif(max(f.id = ${findingId}), ${findingId}, min(f.id)) from ${findingTables} where ${where}
+      select iif(max(f.id = ${findingId}), ${findingId}, min(f.id)) ${affected}
       group by f.occurrence_id
       order by max(f.id = ${findingId}) desc, f.occurrence_id desc limit ${maxAffectedImages})
     order by f.id = ${findingId} desc, o.id desc`)

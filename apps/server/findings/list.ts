@@ -2,8 +2,9 @@ import type { FindingFilter, FindingRow, findingListInputSchema } from '@plimsol
 import { type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Db } from '../db/open.ts'
+import { countFromPosture } from '../posture/total.ts'
 import { findingRows } from './rows.ts'
-import { findingTables, whereFilter } from './where.ts'
+import { whereFilter, whereMatch, wherePlace } from './where.ts'
 
 export interface FindingPage {
   readonly rows: FindingRow[]
@@ -14,23 +15,62 @@ export interface FindingPage {
 
 type FindingListInput = z.output<typeof findingListInputSchema>
 
-// The id last: an order that leaves ties open would show a finding on two pages or on none.
-const orders: Readonly<Record<FindingListInput['sort'], SQL>> = {
-  '-severity': sql`f.severity_rank desc, f.id`,
-  severity: sql`f.severity_rank, f.id`,
-  cve: sql`m.vulnerability_order, f.id`,
-  '-cve': sql`m.vulnerability_order desc, f.id`,
-  package: sql`m.source_name, f.id`,
-  '-package': sql`m.source_name desc, f.id`,
-  cvss: sql`m.cvss_v3 nulls last, f.id`,
-  '-cvss': sql`m.cvss_v3 desc nulls last, f.id`,
-  '-published': sql`m.published_at desc nulls last, f.id`,
+interface Order {
+  readonly by: SQL
+  /** The index that has this order; of the findings, or of the matches they are joined to. */
+  readonly index: string
+  readonly ofMatch: boolean
+}
+
+const ofMatch = (index: string, by: SQL): Order => ({ by, index, ofMatch: true })
+
+/**
+ * None leaves ties open: a finding would stand on two pages or on none. A match occurs once in an image, so the image
+ * decides between equals.
+ */
+const orders: Readonly<Record<FindingListInput['sort'], Order>> = {
+  '-severity': { by: sql`f.severity_rank desc, f.id desc`, index: 'finding_order', ofMatch: false },
+  severity: { by: sql`f.severity_rank, f.id`, index: 'finding_order', ofMatch: false },
+  cve: ofMatch('match_fact_vulnerability_order', sql`m.vulnerability_order, m.id, f.occurrence_id`),
+  '-cve': ofMatch(
+    'match_fact_vulnerability_order',
+    sql`m.vulnerability_order desc, m.id desc, f.occurrence_id desc`,
+  ),
+  package: ofMatch('match_fact_source', sql`m.source_name, m.id, f.occurrence_id`),
+  '-package': ofMatch('match_fact_source', sql`m.source_name desc, m.id desc, f.occurrence_id desc`),
+  // Those without a score come last either way.
+  cvss: ofMatch('match_fact_cvss_up', sql`m.cvss_v3 is null, m.cvss_v3, m.id, f.occurrence_id`),
+  '-cvss': ofMatch('match_fact_cvss', sql`m.cvss_v3 desc, m.id desc, f.occurrence_id desc`),
+  '-published': ofMatch('match_fact_published', sql`m.published_at desc, m.id desc, f.occurrence_id desc`),
+}
+
+/**
+ * Where to start from, so that little is read: the images of a place, when it is a small one; else the matches, when
+ * the filter chooses among them; else the index that has the order, from which a page is read without sorting.
+ */
+function startOf(filter: FindingFilter, order: Order | null): SQL {
+  const small = filter.repository !== undefined || filter.digest !== undefined ? wherePlace(filter) : null
+  if (small !== null) {
+    const join = order?.ofMatch ? sql` join match_fact m on m.id = f.match_id` : sql``
+    return sql`from (${small}) place
+      cross join finding f indexed by finding_counts on f.occurrence_id = place.id${join}`
+  }
+  const match = whereMatch(filter)
+  if (match !== null) {
+    return sql`from (select * from match_fact m where ${match}) m
+      cross join finding f indexed by finding_match on f.match_id = m.id`
+  }
+  if (order === null) return sql`from finding f`
+  const index = sql.identifier(order.index)
+  return order.ofMatch
+    ? sql`from match_fact m indexed by ${index} cross join finding f indexed by finding_match on f.match_id = m.id`
+    : sql`from finding f indexed by ${index}`
 }
 
 export function listFindings(db: Db, { filter, sort, page, size }: FindingListInput): FindingPage {
+  const order = orders[sort]
   const ids = db.all<{ id: number }>(sql`
-    select f.id from ${findingTables} where ${whereFilter(filter)}
-    order by ${orders[sort]} limit ${size} offset ${(page - 1) * size}`)
+    select f.id ${startOf(filter, order)} where ${whereFilter(filter)} order by ${order.by} limit ${size} offset ${(page - 1) * size}`)
   return {
     rows: findingRows(
       db,
@@ -42,5 +82,7 @@ export function listFindings(db: Db, { filter, sort, page, size }: FindingListIn
 }
 
 export const countFindings = (db: Db, filter: FindingFilter): number =>
-  db.get<{ total: number }>(sql`select count(*) as total from ${findingTables} where ${whereFilter(filter)}`)
-    .total
+  countFromPosture(db, filter) ??
+  db.get<{ total: number }>(
+    sql`select count(*) as total ${startOf(filter, null)} where ${whereFilter(filter)}`,
+  ).total

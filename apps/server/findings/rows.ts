@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
-import { findingState, findingTables } from './where.ts'
+import { findingTables } from './tables.ts'
+import { findingState } from './where.ts'
 
 interface Row {
   readonly id: number
@@ -29,7 +30,7 @@ export function findingsWithMatch(db: Db, ids: readonly number[]): FindingWithMa
   const rows = db.all<Row>(sql`
     select f.id, m.record, ${findingState} as state, f.first_seen_at as "firstSeenAt", rp.id as "repositoryId",
       rg.id as "registryId", rg.name as "registryName", rp.name as repository, o.digest
-    from json_each(${JSON.stringify(ids)}) j join ${findingTables} where f.id = j.value order by j.key`)
+    from json_each(${JSON.stringify(ids)}) j cross join ${findingTables} where f.id = j.value order by j.key`)
   const tags = tagsOfDigests(db, rows)
   const rules = rulesOf(db, ids)
   return rows.map(row => {

@@ -2,6 +2,7 @@ import {
   type FindingFilter,
   type FindingState,
   findingClasses,
+  healthStates,
   type Match,
   type NewDisableRule,
   newDisableRuleSchema,
@@ -301,7 +302,8 @@ test('counts on every level are the totals of the lists they lead to', () => {
       ]
       expect(levels).toHaveLength(1 + 2 + 3 + 4)
       for (const { counts, scope } of levels) {
-        const count = (filter: FindingFilter): number => countFindings(db, { ...scope, ...filter })
+        const count = (filter: FindingFilter): number =>
+          findings.filter(finding => chosen(finding, made, { ...scope, ...filter })).length
         for (const severity of severities) {
           expect(counts.open[severity]).toBe(count({ status: 'open', severity: [severity] }))
           expect(counts.patchable[severity]).toBe(
@@ -312,6 +314,13 @@ test('counts on every level are the totals of the lists they lead to', () => {
         expect(counts.undetermined).toBe(count({ status: 'undetermined' }))
         expect(counts.unimportant).toBe(count({ status: 'open', class: ['unimportant'] }))
         expect(counts.kernelHeaders).toBe(count({ status: 'open', class: ['kernel-headers'] }))
+      }
+      for (const { id, images } of listRegistries(db)) {
+        const listed = healthStates.map(
+          health => listImages(db, { registryId: id, health, superseded: false, page: 1, size: 50 }).total,
+        )
+        const { unhealthy, healthy, undecided, notApplicable, notScanned, failed } = images
+        expect(listed).toEqual([unhealthy, healthy, undecided, notApplicable, notScanned, failed])
       }
       for (const rule of listRules(db)) {
         expect(rule.disables).toBe(countFindings(db, { status: 'disabled', ruleId: rule.id }))

@@ -4,20 +4,19 @@ import { fold, soughtPackage, soughtText } from './search-text.ts'
 
 /**
  * The only place where a choice of findings becomes SQL: filters of lists, exports and counts, and the criteria of
- * disable rules. The aliases are those of `findingTables`.
+ * disable rules. Conditions speak of finding f alone; what they need of other tables they look up in a subquery, so
+ * that a choice by match is made among the distinct matches, and one by place among the images.
  */
 
-/** Everything a condition here may speak of: finding f, match_fact m, occurrence o, repository rp, registry rg. */
-export const findingTables = sql`finding f
-  join match_fact m on m.id = f.match_id
-  join occurrence o on o.id = f.occurrence_id
-  join repository rp on rp.id = o.repository_id
-  join registry rg on rg.id = rp.registry_id`
-
-/** A rule of the finding's subscription holds for its match. */
+/**
+ * A rule of the finding's subscription holds for its match. Most matches have no rule at all; only for the others the
+ * subscription is looked up.
+ */
 export const disabledByRule = sql`exists (
-  select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
-  where dm.match_id = f.match_id and dr.subscription_id = rg.subscription_id)`
+  select 1 from disable_rule_match dm cross join disable_rule dr on dr.id = dm.rule_id
+  where dm.match_id = f.match_id and dr.subscription_id = (
+    select rg.subscription_id from occurrence o join repository rp on rp.id = o.repository_id
+      join registry rg on rg.id = rp.registry_id where o.id = f.occurrence_id))`
 
 /** The state as people see it: rules do not rewrite findings, so `disabled` is worked out here. */
 export const findingState = sql`case when f.state = 'closed' then 'closed' when ${disabledByRule} then 'disabled' else f.state end`
@@ -31,20 +30,42 @@ const ofStatus: Readonly<Record<FindingFilter['status'], SQL>> = {
 
 /** The condition for a filter: every field that is given must hold. */
 export function whereFilter(filter: FindingFilter): SQL {
-  const conditions: SQL[] = [ofStatus[filter.status], inList(sql`f.class`, filter.class ?? ['security'])]
+  const conditions: SQL[] = [ofStatus[filter.status], oneOf(sql`f.class`, filter.class ?? ['security'])]
   if (filter.severity !== undefined) {
-    conditions.push(
-      inList(
-        sql`f.severity_rank`,
-        filter.severity.map(severity => severityRank[severity]),
-      ),
-    )
+    const ranks = filter.severity.map(severity => severityRank[severity])
+    conditions.push(oneOf(sql`f.severity_rank`, ranks))
   }
   if (filter.fix !== undefined) conditions.push(sql`f.patchable = ${filter.fix === 'available' ? 1 : 0}`)
-  if (filter.subscriptionId !== undefined) conditions.push(sql`rg.subscription_id = ${filter.subscriptionId}`)
-  if (filter.registryId !== undefined) conditions.push(sql`rg.id = ${filter.registryId}`)
-  if (filter.repository !== undefined) conditions.push(sql`rp.name = ${filter.repository}`)
-  if (filter.digest !== undefined) conditions.push(sql`o.digest = ${filter.digest}`)
+  const place = wherePlace(filter)
+  if (place !== null) conditions.push(sql`f.occurrence_id in (${place})`)
+  const match = whereMatch(filter)
+  if (match !== null) conditions.push(sql`f.match_id in (select m.id from match_fact m where ${match})`)
+  if (filter.ruleId !== undefined) {
+    conditions.push(sql`exists (
+      select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
+      where dr.id = ${filter.ruleId} and dm.match_id = f.match_id and dr.subscription_id = (
+        select rg.subscription_id from occurrence o join repository rp on rp.id = o.repository_id
+          join registry rg on rg.id = rp.registry_id where o.id = f.occurrence_id))`)
+  }
+  return sql.join(conditions, sql` and `)
+}
+
+/** The images that a filter by place chooses, as a query of their ids; null when it does not. */
+export function wherePlace({ subscriptionId, registryId, repository, digest }: FindingFilter): SQL | null {
+  const conditions: SQL[] = []
+  if (subscriptionId !== undefined) conditions.push(sql`rg.subscription_id = ${subscriptionId}`)
+  if (registryId !== undefined) conditions.push(sql`rg.id = ${registryId}`)
+  if (repository !== undefined) conditions.push(sql`rp.name = ${repository}`)
+  if (digest !== undefined) conditions.push(sql`o.digest = ${digest}`)
+  if (conditions.length === 0) return null
+  return sql`select o.id from registry rg join repository rp on rp.registry_id = rg.id
+      join occurrence o on o.repository_id = rp.id
+    where ${sql.join(conditions, sql` and `)}`
+}
+
+/** The part of a filter that chooses among matches, as a condition on match_fact m; null when it does not. */
+export function whereMatch(filter: FindingFilter): SQL | null {
+  const conditions: SQL[] = []
   if (filter.cve !== undefined) conditions.push(hasCve([filter.cve]))
   if (filter.securityCheck !== undefined) {
     conditions.push(sql`m.security_check_folded = ${fold(filter.securityCheck)}`)
@@ -52,14 +73,9 @@ export function whereFilter(filter: FindingFilter): SQL {
   if (filter.package !== undefined) {
     conditions.push(sql`instr(m.search_text, ${soughtPackage(filter.package)}) > 0`)
   }
-  if (filter.ruleId !== undefined) {
-    conditions.push(sql`exists (
-      select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
-      where dr.id = ${filter.ruleId} and dm.match_id = f.match_id and dr.subscription_id = rg.subscription_id)`)
-  }
   const q = filter.q === undefined ? '' : soughtText(filter.q)
   if (q !== '') conditions.push(sql`instr(m.search_text, ${q}) > 0`)
-  return sql.join(conditions, sql` and `)
+  return conditions.length === 0 ? null : sql.join(conditions, sql` and `)
 }
 
 /** The condition on match_fact m for a rule's criteria: any that is set suffices. */
@@ -90,11 +106,14 @@ const listed = (values: readonly (string | number)[]): SQL =>
 
 const inList = (column: SQL, values: readonly (string | number)[]): SQL => sql`${column} in ${listed(values)}`
 
+/** The same for columns that stand in an index: with one value, by far the usual case, its order can be used. */
+const oneOf = (column: SQL, values: readonly (string | number)[]): SQL =>
+  values.length === 1 ? sql`${column} = ${values[0]}` : inList(column, values)
+
 const contains = (column: SQL, parts: readonly string[]): SQL =>
   sql`exists (select 1 from json_each(${JSON.stringify(parts.map(fold))}) part where instr(${column}, part.value) > 0)`
 
-const hasCve = (cves: readonly string[]): SQL =>
-  sql`exists (select 1 from match_cve mc where mc.match_id = m.id and ${inList(
-    sql`mc.cve`,
-    cves.map(cve => cve.toUpperCase()),
-  )})`
+const hasCve = (cves: readonly string[]): SQL => {
+  const sought = cves.map(cve => cve.toUpperCase())
+  return sql`m.id in (select mc.match_id from match_cve mc where ${oneOf(sql`mc.cve`, sought)})`
+}

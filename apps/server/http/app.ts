@@ -11,6 +11,7 @@ import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
 import { notificationsBlock } from '../intake/notifications.ts'
 import { webhooks } from '../intake/webhook.ts'
+import type { HeavyReads } from '../posture/heavy-reads.ts'
 import { knownHost, namePeer, sameOrigin } from './guards.ts'
 import { health } from './health.ts'
 import { newNonce, portal, securityHeaders } from './portal.ts'
@@ -18,6 +19,7 @@ import { newNonce, portal, securityHeaders } from './portal.ts'
 export interface AppDeps {
   readonly db: Db
   readonly events: EventBus
+  readonly heavyReads: HeavyReads
   readonly log: Logger
   readonly auth: Auth
   readonly secrets: Secrets
@@ -56,6 +58,7 @@ export function createApp(deps: AppDeps): Express {
       createContext: async ({ req, res }): Promise<Context> => ({
         db,
         events,
+        heavyReads: deps.heavyReads,
         log,
         origin,
         wakeRunner: deps.wakeRunner,

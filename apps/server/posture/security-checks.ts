@@ -1,7 +1,7 @@
 import { type SecurityCheckRow, severities } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
-import { findingTables, whereFilter } from '../findings/where.ts'
+import { whereFilter } from '../findings/where.ts'
 import { scannedImages } from './counts.ts'
 import { totals } from './recommendation.ts'
 
@@ -59,7 +59,8 @@ export function listSecurityChecks(
       select m.vulnerability_id, m.vulnerability_order, m.security_check, max(m.category) as category,
         max(f.severity_rank) as severity_rank, min(f.patchable) as patchable,
         count(distinct f.occurrence_id) as images, min(f.id) as finding_id
-      from ${findingTables} where ${where}
+      from match_fact m indexed by match_fact_check cross join finding f on f.match_id = m.id
+      where ${where}
       group by m.vulnerability_id, m.security_check)
     order by ${orders[sort]}, security_check limit ${size} offset ${(page - 1) * size}`)
   const scanned = scannedImages(totals(db).images)

@@ -116,7 +116,7 @@ CREATE TABLE `finding` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `finding_identity` ON `finding` (`occurrence_id`,`match_id`);--> statement-breakpoint
 CREATE INDEX `finding_counts` ON `finding` (`occurrence_id`,`state`,`class`,`severity_rank`,`patchable`,`match_id`);--> statement-breakpoint
-CREATE INDEX `finding_match` ON `finding` (`match_id`,`state`,`occurrence_id`);--> statement-breakpoint
+CREATE INDEX `finding_match` ON `finding` (`match_id`,`state`,`occurrence_id`,`class`,`severity_rank`,`patchable`);--> statement-breakpoint
 CREATE INDEX `finding_order` ON `finding` (`state`,`class`,`severity_rank`,`id`);--> statement-breakpoint
 CREATE TABLE `image` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -193,8 +193,12 @@ CREATE TABLE `match_fact` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `match_fact_hash_unique` ON `match_fact` (`hash`);--> statement-breakpoint
-CREATE INDEX `match_fact_vulnerability` ON `match_fact` (`vulnerability_id`);--> statement-breakpoint
+CREATE INDEX `match_fact_check` ON `match_fact` (`vulnerability_id`,`security_check`);--> statement-breakpoint
+CREATE INDEX `match_fact_vulnerability_order` ON `match_fact` (`vulnerability_order`);--> statement-breakpoint
 CREATE INDEX `match_fact_source` ON `match_fact` (`source_name`);--> statement-breakpoint
+CREATE INDEX `match_fact_cvss` ON `match_fact` (`cvss_v3`);--> statement-breakpoint
+CREATE INDEX `match_fact_cvss_up` ON `match_fact` (cvss_v3 is null,`cvss_v3`);--> statement-breakpoint
+CREATE INDEX `match_fact_published` ON `match_fact` (`published_at`);--> statement-breakpoint
 CREATE TABLE `occurrence` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`repository_id` integer NOT NULL,

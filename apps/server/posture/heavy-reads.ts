@@ -1,0 +1,68 @@
+import { Worker } from 'node:worker_threads'
+import type { Overview } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { getOverview } from './overview.ts'
+import { listSecurityChecks, type SecurityCheckInput, type SecurityCheckPage } from './security-checks.ts'
+
+/** Reads that go over every open finding: with half a million of them they take longer than people should wait in line. */
+export interface HeavyReads {
+  overview(): Promise<Overview>
+  securityChecks(input: SecurityCheckInput): Promise<SecurityCheckPage>
+}
+
+export type HeavyRequest =
+  | { readonly read: 'overview' }
+  | { readonly read: 'securityChecks'; readonly input: SecurityCheckInput }
+
+export const answerHeavy = (db: Db, request: HeavyRequest): Overview | SecurityCheckPage =>
+  request.read === 'overview' ? getOverview(db) : listSecurityChecks(db, request.input)
+
+/** The same in the caller's thread, for tests: a database in memory is in one thread alone. */
+export const heavyReadsInline = (db: Db): HeavyReads => ({
+  overview: async () => getOverview(db),
+  securityChecks: async input => listSecurityChecks(db, input),
+})
+
+export interface HeavyReadsThread extends HeavyReads {
+  stop(): Promise<void>
+}
+
+export type HeavyAnswer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly stack: string }
+
+/** Does them in a thread of its own, with a connection of its own, one after the other. */
+export function startHeavyReads(dataDir: string): HeavyReadsThread {
+  const worker = new Worker(new URL('./heavy-reads-thread.ts', import.meta.url), { workerData: { dataDir } })
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let asked = 0
+  let broken: Error | null = null
+  worker.on('message', (answer: HeavyAnswer) => {
+    const one = waiting.get(answer.id)
+    waiting.delete(answer.id)
+    if (answer.ok) one?.resolve(answer.value)
+    else one?.reject(Object.assign(new Error(answer.message), { stack: answer.stack }))
+  })
+  const breakOff = (error: Error): void => {
+    broken = error
+    for (const one of waiting.values()) one.reject(error)
+    waiting.clear()
+  }
+  worker.on('error', breakOff)
+  worker.on('exit', () => breakOff(new Error('the thread for heavy reads has ended')))
+  const ask = (request: HeavyRequest): Promise<unknown> => {
+    if (broken !== null) return Promise.reject(broken)
+    asked += 1
+    const answer = Promise.withResolvers<unknown>()
+    waiting.set(asked, answer)
+    worker.postMessage({ id: asked, request })
+    return answer.promise
+  }
+  return {
+    overview: async () => (await ask({ read: 'overview' })) as Overview,
+    securityChecks: async input => (await ask({ read: 'securityChecks', input })) as SecurityCheckPage,
+    async stop() {
+      await worker.terminate()
+    },
+  }
+}
