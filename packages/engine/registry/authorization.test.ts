@@ -188,12 +188,12 @@ describe('a bearer token', () => {
 
   it('is never asked for with more than reading', async () => {
     const scopes =
-      'repository:team/app:pull,push repository:victim/app:push registry:catalog:* admin:* repository:b:*'
+      'repository:team/app:pull,push repository:victim/app:push registry:catalog:* admin:* repository:b:metadata_read,*'
     lockRegistry(bearer(scopes), 'Bearer s3cret-1')
     tokens.answer('/token', gives({ token: 's3cret-1' }))
     await pull()
     const asked = new URL(tokens.requests[0]?.path ?? '', tokens.url).searchParams.getAll('scope')
-    expect(asked).toEqual(['repository:team/app:pull', 'registry:catalog:*'])
+    expect(asked).toEqual(['repository:team/app:pull', 'registry:catalog:*', 'repository:b:metadata_read'])
   })
 
   it('is asked for with our own scope when the challenge has none', async () => {
@@ -202,6 +202,38 @@ describe('a bearer token', () => {
     await pull()
     expect(tokens.requests[0]?.path).toBe('/token?scope=repository%3Ateam%2Fapp%3Apull')
   })
+})
+
+describe('a token for nothing in particular', () => {
+  it('is asked for without the example that a challenge may name', async () => {
+    lockRegistry(bearer('repository:user/image:pull'), 'Bearer s3cret-1')
+    registry.answer('/v2/', status(200))
+    tokens.answer('/token', gives({ token: 's3cret-1' }))
+    await client().ping(signal)
+    expect(tokens.requests[0]?.path).toBe('/token?service=registry.example')
+  })
+})
+
+it('tokens are remembered for so many scopes only', async () => {
+  registry.guard((request, response) => {
+    if (request.headers.authorization === 'Bearer s3cret') return true
+    const repository = /^\/v2\/(.+)\/manifests\//.exec(request.url ?? '')?.[1]
+    status(401, { 'www-authenticate': bearer(`repository:${repository}:pull`) })(request, response)
+    return false
+  })
+  tokens.answer('/token', gives({ token: 's3cret', expires_in: 300 }))
+  const from = client()
+  const pullAll = async () => {
+    for (let index = 0; index <= 500; index++) {
+      await from.manifest(`app-${index}`, '1.0', signal).catch(() => undefined)
+    }
+  }
+  await pullAll()
+  expect(tokens.requests).toHaveLength(501)
+  await from.manifest('app-500', '1.0', signal).catch(() => undefined)
+  expect(tokens.requests).toHaveLength(501)
+  await from.manifest('app-0', '1.0', signal).catch(() => undefined)
+  expect(tokens.requests).toHaveLength(502)
 })
 
 describe('a token server', () => {

@@ -1,5 +1,5 @@
 import { type Digest, digestSchema } from '@plimsoll/types'
-import { type Credentials, catalogScope, pullScope } from './authorization.ts'
+import type { Credentials } from './authorization.ts'
 import { type BlobDescriptor, downloadBlob, sha256, verifyDigest } from './blob.ts'
 import { defaultTimeouts, openConnections, type Response, readCapped, type Timeouts } from './exchange.ts'
 import { type ListPage, readListPage } from './list-page.ts'
@@ -9,6 +9,7 @@ import { isRepositoryPath, isTag } from './reference.ts'
 import { type RegistryRequest, signedInRequests } from './registry-requests.ts'
 import { parseRegistryUrl } from './registry-url.ts'
 import { realTiming, type Timing } from './retry.ts'
+import { catalogScope, noScope, pullScope, tagsScope } from './scope.ts'
 import { SourceError } from './source-error.ts'
 
 /** As the distribution specification has registries accept at least; nothing sane is larger. */
@@ -72,7 +73,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
     url: base.origin,
     host: base.host,
     async ping(signal) {
-      const request = { path: '/v2/', scope: '', what: base.origin }
+      const request = { path: '/v2/', scope: noScope, what: base.origin }
       try {
         await requests.send(request, response => response.discard(), signal)
       } catch (cause) {
@@ -135,7 +136,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
       const [scope, what] =
         repository === null
           ? [catalogScope, `The repositories of ${base.host}`]
-          : [pullScope(repository), `The tags of ${base.host}/${repository}`]
+          : [tagsScope(repository), `The tags of ${base.host}/${repository}`]
       const read = (response: Response) => readListPage(response, base, maxManifestBytes, what)
       return await requests.send({ path, scope, what }, read, signal)
     },
