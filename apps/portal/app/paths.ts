@@ -1,3 +1,5 @@
+import type { Health } from '@plimsoll/types'
+
 /** Every address of the portal. `digest` stands in paths as it is; repository names may hold slashes. */
 export const paths = {
   overview: '/',
@@ -5,6 +7,7 @@ export const paths = {
   recommendations: '/recommendations',
   containerImages: '/recommendations/container-images',
   registries: '/registries',
+  images: '/images',
   findings: '/findings',
   rules: '/rules',
   newRule: '/rules/new',
@@ -15,6 +18,13 @@ export const paths = {
     `/registries/${encodeURIComponent(registryId)}/repositories/${name.split('/').map(encodeURIComponent).join('/')}`,
   image: (image: { registryId: string; repository: string; digest: string }) =>
     `/registries/${encodeURIComponent(image.registryId)}/images/${image.digest}?repo=${encodeURIComponent(image.repository)}`,
+  imagesOf: (filter: { registryId?: string; repository?: string; health?: Health }) => {
+    const params = new URLSearchParams()
+    if (filter.health) params.set('health', filter.health)
+    if (filter.registryId) params.set('reg', filter.registryId)
+    if (filter.repository) params.set('repo', filter.repository)
+    return params.size > 0 ? `/images?${params}` : '/images'
+  },
   finding: (id: string) => `/findings/${encodeURIComponent(id)}`,
   rule: (id: string) => `/rules/${encodeURIComponent(id)}`,
   newRuleFrom: (findingId: string) => `/rules/new?from=${encodeURIComponent(findingId)}`,

@@ -51,6 +51,10 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('../pages/image/image.tsx')).ImagePage }),
           },
           {
+            path: 'images',
+            lazy: async () => ({ Component: (await import('../pages/images/images.tsx')).ImagesPage }),
+          },
+          {
             path: 'findings',
             lazy: async () => ({ Component: (await import('../pages/findings/findings.tsx')).FindingsPage }),
           },

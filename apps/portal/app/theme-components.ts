@@ -5,11 +5,7 @@ export const componentStyles: Components<Theme> = {
   MuiCssBaseline: {
     styleOverrides: {
       html: { scrollPaddingTop: 64, scrollbarGutter: 'stable' },
-      body: {
-        fontSize: '0.875rem',
-        fontVariantNumeric: 'tabular-nums',
-        fontFeatureSettings: '"cv05", "cv11"',
-      },
+      body: { fontSize: '0.875rem' },
       a: { color: 'inherit' },
       ':focus-visible': { outline: '2px solid var(--pl-palette-primary-main)', outlineOffset: 2 },
       'h1:focus': { outline: 'none' },

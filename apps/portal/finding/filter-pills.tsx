@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { trpc } from '../app/trpc.ts'
 import { shortDigest } from '../lib/digest.ts'
 import { severities } from '../lib/severity.ts'
+import { ChoicePill } from '../ui/choice-pill.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Pill } from '../ui/pill.tsx'
 import { SeverityShape } from '../ui/severity.tsx'
@@ -73,44 +74,6 @@ function SeverityPill({
             <SeverityShape severity={severity} />
             <span style={{ flex: 1 }}>{severity}</span>
             {chosen.includes(severity) && <Icon name="check" size={14} />}
-          </MenuItem>
-        ))}
-      </Menu>
-    </>
-  )
-}
-
-interface ChoicePillProps<Choice extends string> {
-  readonly label: string
-  readonly choices: Readonly<Record<Choice, string>>
-  readonly value: Choice | undefined
-  readonly onChange: (value: Choice | undefined) => void
-}
-
-function ChoicePill<Choice extends string>({ label, choices, value, onChange }: ChoicePillProps<Choice>) {
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null)
-  const ids = Object.keys(choices) as Choice[]
-  return (
-    <>
-      <Pill
-        label={label}
-        value={value === undefined ? undefined : choices[value]}
-        onOpen={setAnchor}
-        onClear={value === undefined ? undefined : () => onChange(undefined)}
-      />
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
-        {ids.map(id => (
-          <MenuItem
-            key={id}
-            role="menuitemradio"
-            aria-checked={value === id}
-            selected={value === id}
-            onClick={() => {
-              onChange(id)
-              setAnchor(null)
-            }}
-          >
-            {choices[id]}
           </MenuItem>
         ))}
       </Menu>

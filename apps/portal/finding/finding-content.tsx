@@ -17,7 +17,21 @@ import { classText, closeReasonText, copy } from './copy.ts'
 import { FindingFacts } from './finding-facts.tsx'
 import { WhyMatched } from './why-matched.tsx'
 
-const Stack = styled('article')({ display: 'flex', flexDirection: 'column', gap: 24 })
+const Stack = styled('article')(({ theme }) => ({
+  display: 'flex',
+  flexDirection: 'column',
+  gap: 24,
+  // As a page of its own, the facts stand beside the rest.
+  '&[data-page]': {
+    [theme.breakpoints.up('lg')]: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(0, 720px) minmax(0, 460px)',
+      gap: '24px 64px',
+      '& > *': { gridColumn: 1 },
+      '& > [data-part="facts"]': { gridColumn: 2, gridRow: '1 / span 12' },
+    },
+  },
+}))
 const Head = styled('header')({ '& > :first-of-type': { marginBottom: 8 } })
 const Links = styled('ul')({
   margin: 0,
@@ -43,8 +57,9 @@ interface FindingContentProps {
 export function FindingContent({ finding, level }: FindingContentProps) {
   const { match } = finding
   const mayChange = useMayChange()
+  const partLevel = level === 'h1' ? 'h2' : 'h3'
   return (
-    <Stack aria-labelledby="finding-heading">
+    <Stack aria-labelledby="finding-heading" data-page={level === 'h1' ? '' : undefined}>
       <Head>
         <div>
           <SeverityChip severity={finding.severity} />
@@ -61,7 +76,7 @@ export function FindingContent({ finding, level }: FindingContentProps) {
         <Muted>{finding.securityCheck}</Muted>
       </Head>
       <State finding={finding} />
-      <Part title={copy.whatToDo}>
+      <Part level={partLevel} title={copy.whatToDo}>
         <Paragraph>{match.remediation.summary}</Paragraph>
         {match.fixState === 'needs-paid-channel' && <Paragraph>{copy.paidChannel}</Paragraph>}
         {match.remediation.command !== null && <CodeBlock text={match.remediation.command} what="command" />}
@@ -71,19 +86,19 @@ export function FindingContent({ finding, level }: FindingContentProps) {
           </Button>
         )}
       </Part>
-      <Part title={copy.facts}>
+      <Part level={partLevel} title={copy.facts} name="facts">
         <FindingFacts finding={finding} />
       </Part>
-      <Part title={copy.whyMatched}>
+      <Part level={partLevel} title={copy.whyMatched}>
         <WhyMatched match={match} />
       </Part>
-      <Part title={copy.description}>
+      <Part level={partLevel} title={copy.description}>
         <Paragraph>{match.description ?? <Muted>{copy.noDescription}</Muted>}</Paragraph>
       </Part>
-      <Part title={`${copy.affected} (${finding.affectedImagesTotal})`}>
+      <Part level={partLevel} title={`${copy.affected} (${finding.affectedImagesTotal})`}>
         <AffectedImages finding={finding} />
       </Part>
-      <Part title={copy.references}>
+      <Part level={partLevel} title={copy.references}>
         <Links>
           {[...match.cves, ...match.vendorReferences].map(({ title, link }) => (
             <li key={`${title} ${link}`}>
@@ -96,11 +111,21 @@ export function FindingContent({ finding, level }: FindingContentProps) {
   )
 }
 
-function Part({ title, children }: { title: string; children: React.ReactNode }) {
+function Part({
+  title,
+  name,
+  level,
+  children,
+}: {
+  title: string
+  name?: string
+  level: 'h2' | 'h3'
+  children: React.ReactNode
+}) {
   const id = useId()
   return (
-    <section aria-labelledby={id}>
-      <Typography variant="h3" component="h3" id={id} sx={{ mb: 0.75 }}>
+    <section aria-labelledby={id} data-part={name}>
+      <Typography variant="h3" component={level} id={id} sx={{ mb: 0.75 }}>
         {title}
       </Typography>
       {children}

@@ -1,7 +1,7 @@
 import { styled } from '@mui/material/styles'
 import type { Cvss, FindingDetail } from '@plimsoll/types'
 import { paths } from '../app/paths.ts'
-import { imageName, noFixText } from '../lib/names.ts'
+import { imageName, noFixText, otherIds } from '../lib/names.ts'
 import { absoluteTime, dayOf } from '../lib/relative-time.ts'
 import { Code, Digest, ShortCode } from '../ui/code.tsx'
 import { FactList } from '../ui/facts.tsx'
@@ -20,6 +20,7 @@ const Metrics = styled('details')(({ theme }) => ({
 export function FindingFacts({ finding }: { finding: FindingDetail }) {
   const { match } = finding
   const names = match.packages.map(each => each.name)
+  const others = otherIds(match).filter(id => !match.advisoryIds.includes(id))
   const day = (iso: string | null) =>
     iso && (
       <time dateTime={iso} title={absoluteTime(iso)}>
@@ -74,7 +75,7 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
         { label: 'Advisory', value: <Code>{match.advisoryIds.join(', ')}</Code> },
         {
           label: 'Also known as',
-          value: match.aliases.length > 0 && <Code>{match.aliases.join(', ')}</Code>,
+          value: others.length > 0 && <Code>{others.join(', ')}</Code>,
         },
         { label: 'Published', value: day(match.publishedAt) },
         { label: 'Modified', value: day(match.modifiedAt) },

@@ -47,14 +47,14 @@ interface FindingListProps {
 /** The list of findings with its filters, the same everywhere; the URL is its state. */
 export function FindingList({ within = {}, whenNone }: FindingListProps) {
   const [params, setParams] = useSearchParams()
-  const { query, ignored } = readFindingQuery(params)
+  const { query, ignored } = readFindingQuery(params, within)
   const filter: FindingFilter = { ...query.filter, ...within }
   const findings = useQuery({
     ...trpc.findings.list.queryOptions({ filter, sort: query.sort, page: query.page, size: query.size }),
     placeholderData: keepPreviousData,
   })
   const go = (change: Partial<FindingQuery>, replace = false) =>
-    setParams(writeFindingQuery(params, { ...query, page: 1, ...change }), {
+    setParams(writeFindingQuery(params, { ...query, page: 1, ...change }, within), {
       replace,
       preventScrollReset: true,
     })
@@ -89,7 +89,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
         {({ rows, total, disabledTotal }) => (
           <>
             <Line>
-              <span role="status">{sentence(filter.status, total)}</span>
+              <span role="status">{total > 0 && sentence(filter.status, total)}</span>
               {filter.status === 'open' && within.status === undefined && disabledTotal > 0 && (
                 <NavLink
                   to={{

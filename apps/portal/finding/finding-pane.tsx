@@ -30,7 +30,7 @@ const Beside = styled('div')(({ theme }) => ({
   width: paneWidth,
   background: theme.vars.palette.background.default,
   borderLeft: `1px solid ${theme.vars.palette.divider}`,
-  boxShadow: '-12px 0 32px rgb(0 0 0 / 0.08)',
+  boxShadow: '-16px 0 24px -16px rgb(0 0 0 / 0.14)',
 }))
 
 const Column = styled('div')({ display: 'flex', flexDirection: 'column', height: '100%', outline: 'none' })

@@ -98,6 +98,18 @@ test('parameters of others are kept', () => {
   expect(write(read('q=ssl').query, 'finding=f1&tab=layers&q=old')).toBe('finding=f1&q=ssl&tab=layers')
 })
 
+test('fields that the page fixes are neither read nor written: there the parameter is its own', () => {
+  const fixed = { registryId: 'r1', repository: 'team/api', digest }
+  const params = new URLSearchParams('repo=team/api&sev=high')
+  expect(readFindingQuery(params, fixed)).toEqual({
+    query: { filter: { status: 'open', severity: ['High'] }, sort: '-severity', page: 1, size: 50 },
+    ignored: [],
+  })
+  expect(writeFindingQuery(params, { ...full, filter: { status: 'open' } }, fixed).get('repo')).toBe(
+    'team/api',
+  )
+})
+
 test('a number leads to the rows it counted', () => {
   expect(findingsPath({})).toBe('/findings')
   expect(findingsPath({ severity: ['High'], fix: 'none' })).toBe('/findings?fix=none&sev=high')

@@ -35,114 +35,151 @@ export const classes: Readonly<Record<FindingClass, string>> = {
   unimportant: 'Unimportant',
   'kernel-headers': 'Kernel headers',
 }
-const textFields = {
-  q: 'q',
-  sub: 'subscriptionId',
-  reg: 'registryId',
-  repo: 'repository',
-  cve: 'cve',
-  check: 'securityCheck',
-  pkg: 'package',
-  rule: 'ruleId',
-} as const satisfies Record<string, keyof FindingFilter>
+/** How one field of the filter stands in the URL. `read` sets it and says whether all of the value was understood. */
+interface Field {
+  readonly field: keyof FindingFilter
+  readonly read: (filter: FindingFilter, value: string) => boolean
+  readonly write: (filter: FindingFilter) => string | undefined
+}
 
-const maxTextLength = 255
+const text = (
+  field:
+    | 'q'
+    | 'subscriptionId'
+    | 'registryId'
+    | 'repository'
+    | 'cve'
+    | 'securityCheck'
+    | 'package'
+    | 'ruleId',
+  maxLength = 255,
+): Field => ({
+  field,
+  read: (filter, value) => {
+    if (value.length > maxLength) return false
+    filter[field] = value
+    return true
+  },
+  write: filter => filter[field],
+})
+
 const has = <Key extends string>(table: Readonly<Record<Key, unknown>>, key: string): key is Key =>
   Object.hasOwn(table, key)
 
+/** The parameters of the filter. Their names are short and stable, for URLs are shared and kept. */
+const fields: Readonly<Record<string, Field>> = {
+  sev: {
+    field: 'severity',
+    read: (filter, value) => {
+      const asked = value.split(',')
+      const known = severities.filter(severity => asked.includes(severity.toLowerCase()))
+      if (known.length > 0) filter.severity = known
+      return known.length === new Set(asked).size
+    },
+    write: filter => filter.severity?.map(severity => severity.toLowerCase()).join(','),
+  },
+  fix: {
+    field: 'fix',
+    read: (filter, value) => {
+      if (value !== 'available' && value !== 'none') return false
+      filter.fix = value
+      return true
+    },
+    write: filter => filter.fix,
+  },
+  status: {
+    field: 'status',
+    read: (filter, value) => {
+      if (!has(statuses, value)) return false
+      filter.status = value
+      return true
+    },
+    write: filter => (filter.status === 'open' ? undefined : filter.status),
+  },
+  class: {
+    field: 'class',
+    read: (filter, value) => {
+      const asked = value.split(',')
+      const known = asked.filter(each => has(classes, each))
+      if (known.length > 0) filter.class = known
+      return known.length === asked.length
+    },
+    write: filter => filter.class?.join(','),
+  },
+  image: {
+    field: 'digest',
+    read: (filter, value) => {
+      if (!/^sha256:[0-9a-f]{64}$/.test(value)) return false
+      filter.digest = value
+      return true
+    },
+    write: filter => filter.digest,
+  },
+  q: text('q', 200),
+  sub: text('subscriptionId'),
+  reg: text('registryId'),
+  repo: text('repository'),
+  cve: text('cve'),
+  check: text('securityCheck'),
+  pkg: text('package'),
+  rule: text('ruleId'),
+}
+
+/** Fields that the page itself fixes: their parameters, if it has such, mean something of its own. */
+export type FixedFields = Partial<FindingFilter>
+
 /**
  * Reads a list's state from the URL. What cannot be understood falls back to its default and is named in `ignored`, as
- * `sev=awful`; parameters of others are left alone.
+ * `sev=awful`; parameters of others and of fixed fields are left alone.
  */
-export function readFindingQuery(params: URLSearchParams): {
-  query: FindingQuery
-  ignored: readonly string[]
-} {
+export function readFindingQuery(
+  params: URLSearchParams,
+  fixed: FixedFields = {},
+): { query: FindingQuery; ignored: readonly string[] } {
   const ignored: string[] = []
   const filter: FindingFilter = { status: 'open' }
-  let query: { -readonly [Key in keyof FindingQuery]: FindingQuery[Key] } = {
-    filter,
-    sort: '-severity',
-    page: 1,
-    size: 50,
-  }
-  const ignore = (name: string) => ignored.push(`${name}=${params.get(name)}`)
-  const given = (name: string, read: (value: string) => boolean) => {
+  for (const [name, { field, read }] of Object.entries(fields)) {
     const value = params.get(name)
-    if (value !== null && value !== '' && !read(value)) ignore(name)
-  }
-
-  given('sev', value => {
-    const chosen = severities.filter(severity => value.split(',').includes(severity.toLowerCase()))
-    if (chosen.length > 0) filter.severity = chosen
-    return chosen.length === new Set(value.split(',')).size
-  })
-  given('fix', value => {
-    if (value !== 'available' && value !== 'none') return false
-    filter.fix = value
-    return true
-  })
-  given('status', value => {
-    if (!has(statuses, value)) return false
-    filter.status = value
-    return true
-  })
-  given('class', value => {
-    const chosen = value.split(',').filter(each => has(classes, each))
-    if (chosen.length > 0) filter.class = chosen
-    return chosen.length === value.split(',').length
-  })
-  given('image', value => {
-    if (!/^sha256:[0-9a-f]{64}$/.test(value)) return false
-    filter.digest = value
-    return true
-  })
-  for (const [name, field] of Object.entries(textFields)) {
-    given(name, value => {
-      if (value.length > maxTextLength || (name === 'q' && value.length > 200)) return false
-      filter[field] = value
-      return true
-    })
+    if (value === null || value === '' || Object.hasOwn(fixed, field)) continue
+    if (!read(filter, value)) ignored.push(`${name}=${value}`)
   }
   if (filter.repository !== undefined && filter.registryId === undefined) {
+    ignored.push(`repo=${filter.repository}`)
     delete filter.repository
-    ignore('repo')
   }
-  given('sort', value => {
-    if (!has(sorts, value)) return false
-    query = { ...query, sort: value }
-    return true
-  })
-  given('page', value => {
-    if (!/^[1-9]\d{0,6}$/.test(value)) return false
-    query = { ...query, page: Number(value) }
-    return true
-  })
-  given('size', value => {
-    const size = pageSizes.find(each => String(each) === value)
-    if (size === undefined) return false
-    query = { ...query, size }
-    return true
-  })
+  const choice = <Value>(name: string, initial: Value, read: (value: string) => Value | undefined): Value => {
+    const value = params.get(name)
+    if (value === null || value === '') return initial
+    const known = read(value)
+    if (known === undefined) ignored.push(`${name}=${value}`)
+    return known ?? initial
+  }
+  const query: FindingQuery = {
+    filter,
+    sort: choice('sort', '-severity', value => (has(sorts, value) ? value : undefined)),
+    page: choice('page', 1, value => (/^[1-9]\d{0,6}$/.test(value) ? Number(value) : undefined)),
+    size: choice<PageSize>('size', 50, value => pageSizes.find(each => String(each) === value)),
+  }
   return { query, ignored }
 }
 
-/** Writes a list's state into a copy of the URL's parameters: sorted, defaults left out, those of others kept. */
+/**
+ * Writes a list's state into a copy of the URL's parameters: sorted, defaults left out, parameters of others and of
+ * fixed fields kept.
+ */
 export function writeFindingQuery(
   params: URLSearchParams,
   { filter, sort, page, size }: FindingQuery,
+  fixed: FixedFields = {},
 ): URLSearchParams {
   const next = new URLSearchParams(params)
   const set = (name: string, value: string | undefined) => {
     if (value === undefined || value === '') next.delete(name)
     else next.set(name, value)
   }
-  set('sev', filter.severity?.map(severity => severity.toLowerCase()).join(','))
-  set('fix', filter.fix)
-  set('status', filter.status === 'open' ? undefined : filter.status)
-  set('class', filter.class?.join(','))
-  set('image', filter.digest)
-  for (const [name, field] of Object.entries(textFields)) set(name, filter[field])
+  for (const [name, { field, write }] of Object.entries(fields)) {
+    if (!Object.hasOwn(fixed, field)) set(name, write(filter))
+  }
   set('sort', sort === '-severity' ? undefined : sort)
   set('page', page === 1 ? undefined : String(page))
   set('size', size === 50 ? undefined : String(size))

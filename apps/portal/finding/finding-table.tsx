@@ -2,7 +2,7 @@ import { styled } from '@mui/material/styles'
 import type { FindingRow } from '@plimsoll/types'
 import { useMemo } from 'react'
 import { paths } from '../app/paths.ts'
-import { imageName, noFixText } from '../lib/names.ts'
+import { imageName, noFixText, otherIds } from '../lib/names.ts'
 import { Code } from '../ui/code.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
@@ -33,7 +33,7 @@ const id: FindingColumn = {
       <FindingLink id={row.id} row>
         {row.vulnerabilityId}
       </FindingLink>
-      {row.aliases.length > 0 && <Muted title={row.aliases.join(', ')}> +{row.aliases.length}</Muted>}
+      <OtherIds row={row} />
     </span>
   ),
 }
@@ -94,6 +94,11 @@ const rules: FindingColumn = {
   id: 'rules',
   header: 'Disabled by',
   cell: row => <RuleNames>{row.rules.map(rule => rule.name).join(', ')}</RuleNames>,
+}
+
+function OtherIds({ row }: { row: FindingRow }) {
+  const others = otherIds(row)
+  return others.length > 0 && <Muted title={others.join(', ')}> +{others.length}</Muted>
 }
 
 const everywhere: readonly FindingColumn[] = [

@@ -18,6 +18,15 @@ export const triggerText: Readonly<Record<ScanTrigger, string>> = {
   demonstration: 'Demonstration',
 }
 
+/**
+ * The other ids of a finding that tell something: without those that only put a feed's name before its own, such as
+ * `DEBIAN-CVE-2024-0727`.
+ */
+export const otherIds = (finding: {
+  vulnerabilityId: string
+  aliases: readonly string[]
+}): readonly string[] => finding.aliases.filter(alias => !alias.endsWith(finding.vulnerabilityId))
+
 /** What a finding's "fixed in" says when no version does. */
 export function noFixText(fixState: FindingRow['fixState']): string {
   if (fixState === 'will-not-fix') return 'Will not be fixed'

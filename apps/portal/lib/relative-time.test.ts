@@ -33,6 +33,8 @@ test('the day is the day in UTC', () => {
 })
 
 test.each([
+  [99, 'under 0.1 s'],
+  [100, '0.1 s'],
   [840, '0.8 s'],
   [9960, '10 s'],
   [42_000, '42 s'],

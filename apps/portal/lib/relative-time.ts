@@ -33,9 +33,10 @@ export const dayOf = (iso: string): string =>
     timeZone: 'UTC',
   }).format(new Date(iso))
 
-/** How long something took: `0.8 s`, `42 s`, `3 min 5 s`. */
+/** How long something took: `under 0.1 s`, `0.8 s`, `42 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000
+  if (seconds < 0.1) return 'under 0.1 s'
   if (seconds < 9.95) return `${(Math.round(seconds * 10) / 10).toFixed(1)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`

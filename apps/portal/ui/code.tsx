@@ -6,7 +6,15 @@ import { CopyButton } from './copy-button.tsx'
 /** Monospace text inside a line: versions, paths, digests. */
 export const Code = styled('code')({ fontFamily: monospace, fontSize: '0.92em', overflowWrap: 'anywhere' })
 
-const Line = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 2, whiteSpace: 'nowrap' })
+// The button is higher than a line of text; it must not make its row higher.
+const Line = styled('span')({
+  display: 'inline-flex',
+  alignItems: 'center',
+  gap: 2,
+  whiteSpace: 'nowrap',
+  verticalAlign: 'top',
+  '& button': { marginBlock: -3 },
+})
 
 /** A digest by its first twelve digits, whole in the title, with a button that copies the whole. */
 export function Digest({ digest, copy = true }: { digest: string; copy?: boolean }) {

@@ -5,16 +5,19 @@ const Strip = styled('dl')(({ theme }) => ({
   flexWrap: 'wrap',
   gap: '12px 0',
   margin: '12px 0 0',
+  // The hairline before the first fact of every line is moved out of sight.
+  clipPath: 'inset(0)',
   '& > div': {
     paddingInline: 20,
+    marginLeft: -21,
+    marginRight: 21,
     borderLeft: `1px solid ${theme.vars.palette.divider}`,
     minWidth: 0,
-    '&:first-of-type': { paddingLeft: 0, borderLeft: 0 },
   },
   [theme.breakpoints.down('sm')]: {
     display: 'grid',
     gridTemplateColumns: '1fr 1fr',
-    '& > div, & > div:first-of-type': { padding: 0, border: 0 },
+    '& > div': { padding: 0, margin: 0, border: 0 },
   },
   '& dt': { fontSize: '0.75rem', color: theme.vars.palette.text.secondary, lineHeight: '18px' },
   '& dd': { margin: 0, fontSize: '0.8125rem', lineHeight: '24px', minHeight: 24 },
@@ -56,7 +59,10 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
   return (
     <List>
       {facts
-        .filter(fact => fact.value !== null && fact.value !== undefined && fact.value !== '')
+        .filter(
+          fact =>
+            fact.value !== null && fact.value !== undefined && fact.value !== false && fact.value !== '',
+        )
         .map(fact => [
           <dt key={`${fact.label}.term`}>{fact.label}</dt>,
           <dd key={fact.label}>{fact.value}</dd>,

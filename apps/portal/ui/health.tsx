@@ -26,6 +26,7 @@ const Label = styled('span')(({ theme }) => ({
   alignItems: 'center',
   gap: 6,
   whiteSpace: 'nowrap',
+  verticalAlign: 'top',
   '&[data-health="healthy"]': { color: theme.vars.palette.healthy.main },
   '&[data-health="not-applicable"], &[data-health="not-scanned"]': {
     color: theme.vars.palette.text.secondary,

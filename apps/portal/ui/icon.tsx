@@ -49,7 +49,7 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
       strokeWidth={1.4}
       strokeLinecap="round"
       strokeLinejoin="round"
-      style={{ flex: 'none', display: 'block' }}
+      style={{ flex: 'none', verticalAlign: '-0.15em' }}
     >
       <path d={drawings[name]} />
     </svg>

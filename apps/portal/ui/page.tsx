@@ -77,26 +77,33 @@ export function useDocumentTitle(title: string): void {
   }, [title])
 }
 
-const SectionFrame = styled('section')({ marginTop: 32 })
+const SectionFrame = styled('section')({
+  marginTop: 32,
+  // The page's heading keeps its own distance.
+  '&[data-first]': { marginTop: 0 },
+})
 const SectionHeading = styled('div')({
   display: 'flex',
-  alignItems: 'baseline',
+  alignItems: 'center',
   justifyContent: 'space-between',
   gap: 16,
-  marginBottom: 8,
+  minHeight: 32,
+  marginBottom: 4,
 })
 
 interface SectionProps {
   readonly title: string
   readonly id: string
   readonly aside?: React.ReactNode
+  /** It follows the page's heading at once. */
+  readonly first?: boolean
   readonly children: React.ReactNode
 }
 
 /** A titled part of a page. */
-export function Section({ title, id, aside, children }: SectionProps) {
+export function Section({ title, id, aside, first = false, children }: SectionProps) {
   return (
-    <SectionFrame aria-labelledby={id}>
+    <SectionFrame aria-labelledby={id} data-first={first ? '' : undefined}>
       <SectionHeading>
         <Typography variant="h2" id={id}>
           {title}

@@ -2,7 +2,13 @@ import { styled } from '@mui/material/styles'
 import { count } from '../lib/quantity.ts'
 import { Muted } from './page.tsx'
 
-const Line = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 10, whiteSpace: 'nowrap' })
+const Line = styled('span')({
+  display: 'inline-flex',
+  alignItems: 'center',
+  gap: 10,
+  whiteSpace: 'nowrap',
+  verticalAlign: 'top',
+})
 const Track = styled('span')(({ theme }) => ({
   width: 56,
   height: 6,

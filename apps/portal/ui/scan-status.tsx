@@ -43,8 +43,20 @@ export function scanSentence({ progress }: ScanSummary): string {
   return packages === null ? stageText[stage] : `${stageText[stage]}, ${counted(packages, 'package')}`
 }
 
-const Frame = styled('span')({ display: 'inline-flex', flexDirection: 'column', gap: 4, minWidth: 120 })
-const Line = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 6, whiteSpace: 'nowrap' })
+const Frame = styled('span')({
+  display: 'inline-flex',
+  flexDirection: 'column',
+  gap: 4,
+  minWidth: 120,
+  verticalAlign: 'top',
+})
+const Line = styled('span')({
+  display: 'inline-flex',
+  alignItems: 'center',
+  gap: 6,
+  whiteSpace: 'nowrap',
+  verticalAlign: 'top',
+})
 const Track = styled('span')(({ theme }) => ({
   display: 'block',
   height: 4,

@@ -45,7 +45,13 @@ export function SeverityShape({ severity, size = 11 }: { severity: Severity; siz
   )
 }
 
-const Label = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 7, whiteSpace: 'nowrap' })
+const Label = styled('span')({
+  display: 'inline-flex',
+  alignItems: 'center',
+  gap: 7,
+  whiteSpace: 'nowrap',
+  verticalAlign: 'top',
+})
 
 /** Shape and word, for tables. */
 export function SeverityLabel({ severity }: { severity: Severity }) {
@@ -111,9 +117,14 @@ export function SeverityBar({ counts, width = 72 }: { counts: SeverityCounts; wi
   )
 }
 
-const Counts = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 12 })
+const Counts = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 12, verticalAlign: 'top' })
 const Numbers = styled('span')({ display: 'inline-flex', gap: 10 })
-const Number = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 4 })
+const Number = styled('span')({
+  display: 'inline-flex',
+  alignItems: 'center',
+  gap: 4,
+  fontVariantNumeric: 'tabular-nums',
+})
 
 /** Bar and numbers by severity in one table cell. */
 export function SeverityCountsCell({ counts }: { counts: SeverityCounts }) {

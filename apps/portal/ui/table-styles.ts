@@ -24,7 +24,9 @@ export const Table = styled('table')(({ theme }) => ({
   },
   '& th:first-of-type, & td:first-of-type': { paddingLeft: 12 },
   '& th:last-of-type, & td:last-of-type': { paddingRight: 12 },
-  '& [data-align="right"]': { textAlign: 'right' },
+  '& [data-align="right"]': { textAlign: 'right', whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
+  // Numbers end where the next column begins; a little more air keeps the two apart.
+  '& [data-align="right"]:not(:last-of-type)': { paddingRight: 32 },
   '& thead th': {
     position: 'sticky',
     top: 48,
@@ -67,6 +69,13 @@ export const Table = styled('table')(({ theme }) => ({
       textAlign: 'left !important',
     },
     '& td::before': { content: 'attr(data-label)', color: theme.vars.palette.text.secondary },
+    // The first cell says what the row is; it needs no label.
+    '& td:first-of-type': {
+      display: 'block',
+      paddingBottom: 4,
+      fontSize: '0.875rem',
+      '&::before': { content: 'none' },
+    },
     '& td[data-empty]': { display: 'none' },
   },
 }))
@@ -77,6 +86,7 @@ export const SortButton = styled('button')(({ theme }) => ({
   gap: 4,
   minHeight: 24,
   margin: '-2px 0',
+  verticalAlign: 'top',
   padding: 0,
   border: 0,
   background: 'none',
@@ -84,6 +94,7 @@ export const SortButton = styled('button')(({ theme }) => ({
   font: 'inherit',
   cursor: 'pointer',
   borderRadius: 3,
+  '[data-align="right"] > &': { flexDirection: 'row-reverse' },
   '& svg': { visibility: 'hidden' },
   '&:hover, [aria-sort] > &': { color: theme.vars.palette.text.primary },
   '&:hover svg, [aria-sort] > & svg': { visibility: 'visible' },

@@ -10,7 +10,7 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.ts'
 
-const Column = styled('div')({ maxWidth: 760, marginTop: 12 })
+const Column = styled('div')({ marginTop: 12 })
 
 /** One finding as a page of its own, for sharing and printing. */
 export function FindingPage() {

@@ -27,6 +27,7 @@ export const copy = {
   failed: 'The newest scan failed',
   lastGood: 'The result below is of the last scan that succeeded.',
   noResult: 'There is no earlier result.',
+  noResultToList: 'This image has no result to list anything from; above it says why.',
   deleted: 'This image was deleted from its registry',
   superseded: 'Superseded',
   supersededText: 'Another image took its tag and was assessed since. This one counts nowhere any more.',

@@ -29,7 +29,9 @@ function Gone({ image }: { image: ImageDetail }) {
       <Notice title={copy.deleted} icon="info">
         <p>
           It was last seen before <When at={image.deletedAt} />.{' '}
-          <NavLink to={paths.repository(image.registryId, image.repository)}>Go to its repository</NavLink>
+          <NavLink to={paths.repository(image.registryId, image.repository)} underline="always">
+            Go to its repository
+          </NavLink>
         </p>
       </Notice>
     )
@@ -58,7 +60,8 @@ function Status({ image }: { image: ImageDetail }) {
   )
   switch (image.coverage) {
     case 'not-scanned':
-      return (
+      // A failed scan has said so already.
+      return image.health === 'failed' ? null : (
         <Notice title={copy.notScanned} icon="clock">
           <p>{copy.notScannedText}</p>
         </Notice>
@@ -96,15 +99,15 @@ function Read({ image }: { image: ImageDetail }) {
   const { feeds } = image.coverageLedger
   return (
     <>
-      Read {packagesSentence(image)}
-      {feeds.length === 0 ? '. There were no advisories to compare them with.' : ', compared with '}
+      {image.packageCount === 0 ? 'No package was read' : `Read ${packagesSentence(image)}`}
+      {feeds.length > 0 && ', compared with '}
       {feeds.map((feed, index) => (
         <span key={feed.feed}>
           {index > 0 && ', '}
           <Feed feed={feed} />
         </span>
       ))}
-      {feeds.length > 0 && '.'}
+      .
     </>
   )
 }
@@ -138,7 +141,7 @@ function Beside({ image }: { image: ImageDetail }) {
       {present.map(([number, what, filter], index) => (
         <span key={what}>
           {index > 0 && ', '}
-          <NavLink to={findingsPath(filter)}>
+          <NavLink to={findingsPath(filter)} underline="always">
             {number} {what}
           </NavLink>
         </span>

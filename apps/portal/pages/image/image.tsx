@@ -8,7 +8,7 @@ import { shortDigest } from '../../lib/digest.ts'
 import { imageName } from '../../lib/names.ts'
 import { openTotal } from '../../lib/severity.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { PageHeader } from '../../ui/page.tsx'
+import { Muted, PageHeader } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
@@ -64,6 +64,8 @@ const listParams = ['q', 'sev', 'fix', 'class', 'sort', 'page', 'size'] as const
 function Content({ image }: { image: ImageDetail }) {
   const { registryId, repository, digest, findings, packageCount, layers } = image
   const within = { registryId, repository, digest }
+  // A number is a claim; of an image that was not read there is none.
+  const total = (number: number) => (wasRead(image) ? number : undefined)
   return (
     <>
       <ScanState image={image} />
@@ -74,24 +76,19 @@ function Content({ image }: { image: ImageDetail }) {
           label="Of this image"
           drops={listParams}
           tabs={[
-            { id: 'findings', label: 'Findings', total: openTotal(findings) },
-            { id: 'disabled', label: 'Disabled findings', total: findings.disabled },
-            { id: 'packages', label: 'Packages', total: packageCount },
-            { id: 'layers', label: 'Layers', total: layers.length },
+            { id: 'findings', label: 'Findings', total: total(openTotal(findings)) },
+            { id: 'disabled', label: 'Disabled findings', total: total(findings.disabled) },
+            { id: 'packages', label: 'Packages', total: total(packageCount) },
+            { id: 'layers', label: 'Layers', total: total(layers.length) },
             { id: 'scans', label: 'Scans' },
           ]}
         >
           {tab => {
-            if (tab === 'packages') return <Packages occurrence={within} />
             if (tab === 'layers') return <Layers layers={layers} />
             if (tab === 'scans') return <Scans occurrence={within} />
-            return (
-              <FindingList
-                key={tab}
-                within={{ ...within, status: tab === 'disabled' ? 'disabled' : 'open' }}
-                whenNone={<None image={image} disabled={tab === 'disabled'} />}
-              />
-            )
+            if (!wasRead(image)) return <NoResult />
+            if (tab === 'packages') return <Packages occurrence={within} />
+            return <Findings key={tab} image={image} disabled={tab === 'disabled'} />
           }}
         </UrlTabs>
       </div>
@@ -99,12 +96,38 @@ function Content({ image }: { image: ImageDetail }) {
   )
 }
 
-function None({ image, disabled }: { image: ImageDetail; disabled: boolean }) {
-  if (disabled) return <Notice title={copy.noDisabled} />
-  const clean = image.health === 'healthy'
+const wasRead = (image: ImageDetail): boolean => image.coverage === 'complete' || image.coverage === 'partial'
+
+const NoResult = () => (
+  <p style={{ margin: '8px 0' }}>
+    <Muted>{copy.noResultToList}</Muted>
+  </p>
+)
+
+/** The findings of one tab; where there is none at all, why, without a search that could find nothing. */
+function Findings({ image, disabled }: { image: ImageDetail; disabled: boolean }) {
+  const [params] = useSearchParams()
+  const { registryId, repository, digest, findings } = image
+  const none = disabled ? findings.disabled === 0 : openTotal(findings) === 0
+  if (none && !params.has('class')) return <None image={image} disabled={disabled} />
   return (
-    <Notice title={clean ? copy.clean : copy.noFindings} icon={clean ? 'check' : 'info'}>
-      {clean && <p>In {packagesSentence(image)}.</p>}
-    </Notice>
+    <FindingList
+      within={{ registryId, repository, digest, status: disabled ? 'disabled' : 'open' }}
+      whenNone={<None image={image} disabled={disabled} />}
+    />
+  )
+}
+
+function None({ image, disabled }: { image: ImageDetail; disabled: boolean }) {
+  const clean = !disabled && image.health === 'healthy'
+  return (
+    <div style={{ marginTop: 8 }}>
+      <Notice
+        title={disabled ? copy.noDisabled : clean ? copy.clean : copy.noFindings}
+        icon={clean ? 'check' : 'info'}
+      >
+        {clean && <p>In {packagesSentence(image)}.</p>}
+      </Notice>
+    </div>
   )
 }

@@ -3,7 +3,7 @@ import type { InstalledPackage } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { trpc } from '../../app/trpc.ts'
-import { pageSizes } from '../../lib/page-size.ts'
+import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { counted } from '../../lib/quantity.ts'
 import { withParam } from '../../lib/search-params.ts'
 import { Code, Digest, ShortCode } from '../../ui/code.tsx'
@@ -32,24 +32,20 @@ export interface Occurrence {
 export function Packages({ occurrence }: { occurrence: Occurrence }) {
   const [params, setParams] = useSearchParams()
   const q = params.get('q')?.slice(0, 200) || undefined
-  const asked = Number(params.get('page'))
-  const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 1
-  const size = pageSizes.find(each => String(each) === params.get('size')) ?? 50
+  const { page, size } = readPage(params)
   const packages = useQuery({
     ...trpc.images.packages.queryOptions({ ...occurrence, q, page, size }),
     placeholderData: keepPreviousData,
   })
-  const go = (name: string, value: string | null, replace = false) => {
-    const first = name === 'page' ? params : withParam(params, 'page', null)
-    setParams(withParam(first, name, value), { replace, preventScrollReset: true })
-  }
+  const go = (next: URLSearchParams, replace = false) =>
+    setParams(next, { replace, preventScrollReset: true })
   return (
     <>
       <Toolbar>
         <SearchField
           label="Search packages"
           value={q ?? ''}
-          onChange={(text, complete) => go('q', text.trim(), !complete)}
+          onChange={(text, complete) => go(withPage(withParam(params, 'q', text.trim()), 1), !complete)}
         />
         <span role="status">{packages.data && counted(packages.data.total, 'package')}</span>
       </Toolbar>
@@ -73,8 +69,8 @@ export function Packages({ occurrence }: { occurrence: Occurrence }) {
               page={page}
               size={size}
               total={total}
-              onPage={each => go('page', each === 1 ? null : String(each))}
-              onSize={each => go('size', each === 50 ? null : String(each))}
+              onPage={each => go(withPage(params, each))}
+              onSize={each => go(withSize(params, each))}
             />
           </>
         )}

@@ -33,7 +33,7 @@ const Criteria = styled('fieldset')(({ theme }) => ({
   padding: '20px 0',
   border: 0,
   borderBlock: `1px solid ${theme.vars.palette.divider}`,
-  '& legend': { float: 'left', padding: 0, fontWeight: 600 },
+  '& > legend': { float: 'left', padding: 0, fontWeight: 600 },
   '& > p': { margin: 0, fontSize: '0.8125rem', fontWeight: 550 },
 }))
 const Actions = styled('div')({ display: 'flex', alignItems: 'center', gap: 8, flexWrap: 'wrap' })

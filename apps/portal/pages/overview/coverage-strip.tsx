@@ -1,7 +1,9 @@
 import { styled } from '@mui/material/styles'
 import type { Health, ImageCounts } from '@plimsoll/types'
+import { paths } from '../../app/paths.ts'
 import { count } from '../../lib/quantity.ts'
-import { HealthLabel } from '../../ui/health.tsx'
+import { healthText } from '../../ui/health.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
 
 const Bar = styled('div')(({ theme }) => ({
   display: 'flex',
@@ -58,7 +60,9 @@ export function CoverageStrip({ images }: { images: ImageCounts }) {
           <li key={health}>
             <Swatch aria-hidden="true" style={{ background: fill }} />
             <b>{count(images[of])}</b>
-            <HealthLabel health={health} />
+            <NavLink to={paths.imagesOf({ health })} color="inherit">
+              {healthText[health]}
+            </NavLink>
           </li>
         ))}
       </Legend>

@@ -26,6 +26,7 @@ export function FindingsBySeverity({ findings }: { findings: FindingCounts }) {
   return (
     <Section
       id="by-severity"
+      first
       title={chartSentence(findings)}
       aside={
         openTotal(findings) > 0 && (

@@ -48,7 +48,7 @@ function Content({ overview }: { overview: Overview }) {
     <>
       <Columns>
         <div>
-          <Section id="score" title={copy.score}>
+          <Section id="score" title={copy.score} first>
             <Score score={score} resources={registries} />
             <Hint>
               <Muted>{copy.scoreHint}</Muted>

@@ -188,7 +188,7 @@ function TotalTick({ x, y, payload, rows }: YAxisTickContentProps & { rows: read
       {total > 0 && (
         <tspan fill={ink} fontWeight={400}>
           {'  '}
-          {count(row.fixable)} fixable
+          {row.fixable === total ? 'all' : row.fixable === 0 ? 'none' : count(row.fixable)} fixable
         </tspan>
       )}
     </text>

@@ -33,7 +33,7 @@ export function TopImages({ images }: { images: readonly ImageSummary[] }) {
     <Section
       id="top-images"
       title={copy.topImages}
-      aside={<NavLink to={paths.registries}>All registries</NavLink>}
+      aside={<NavLink to={paths.imagesOf({ health: 'unhealthy' })}>All vulnerable images</NavLink>}
     >
       {images.length === 0 ? (
         <Muted>{copy.noVulnerableImages}</Muted>

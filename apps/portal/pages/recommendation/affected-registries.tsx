@@ -7,10 +7,10 @@ import { count } from '../../lib/quantity.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
-import { SeverityCountsCell } from '../../ui/severity.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { When } from '../../ui/when.tsx'
@@ -103,7 +103,11 @@ const judged: readonly Column<RegistrySummary>[] = [
     header: 'Vulnerable images',
     cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
   },
-  { id: 'findings', header: 'Open findings', cell: row => <SeverityCountsCell counts={row.findings.open} /> },
+  {
+    id: 'findings',
+    header: 'Open findings',
+    cell: row => <OpenFindings images={row.images} findings={row.findings} />,
+  },
   lastScan,
 ]
 

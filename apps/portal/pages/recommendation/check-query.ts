@@ -1,4 +1,5 @@
-import { type PageSize, pageSizes } from '../../lib/page-size.ts'
+import { readPage } from '../../lib/page-params.ts'
+import type { PageSize } from '../../lib/page-size.ts'
 import { withParam } from '../../lib/search-params.ts'
 
 const sorts = ['-severity', 'severity', '-images', 'images', 'id', '-id'] as const
@@ -14,12 +15,10 @@ export interface CheckQuery {
 
 /** Reads the state from the URL; what cannot be understood falls back to its default. */
 export function readCheckQuery(params: URLSearchParams): CheckQuery {
-  const page = params.get('page') ?? ''
   return {
     q: params.get('q')?.slice(0, 200) || undefined,
     sort: sorts.find(sort => sort === params.get('sort')) ?? '-severity',
-    page: /^[1-9]\d{0,6}$/.test(page) ? Number(page) : 1,
-    size: pageSizes.find(size => String(size) === params.get('size')) ?? 50,
+    ...readPage(params),
   }
 }
 

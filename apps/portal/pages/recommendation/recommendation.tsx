@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import { styled } from '@mui/material/styles'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
@@ -11,6 +12,13 @@ import { AffectedRegistries } from './affected-registries.tsx'
 import { copy } from './copy.ts'
 import { SecurityChecks } from './security-checks.tsx'
 import { Tiles } from './tiles.tsx'
+
+const Halves = styled('div')(({ theme }) => ({
+  display: 'grid',
+  gridTemplateColumns: '2fr 3fr',
+  gap: 48,
+  [theme.breakpoints.down('lg')]: { display: 'block' },
+}))
 
 export function RecommendationPage() {
   const recommendation = useQuery(trpc.recommendations.get.queryOptions())
@@ -29,21 +37,23 @@ export function RecommendationPage() {
       <QueryPanel query={recommendation} what="the recommendation" skeleton={<BlockSkeleton height={112} />}>
         {data => <Tiles recommendation={data} />}
       </QueryPanel>
-      <Section id="description" title="Description">
-        <Prose>{copy.description}</Prose>
-      </Section>
-      <Section id="steps" title="Remediation steps">
-        <Prose>
-          <ol>
-            {copy.steps.map(step => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
-          <p style={{ marginTop: 8 }}>
-            <Muted>{copy.findingsThatCannotBeFixed}</Muted>
-          </p>
-        </Prose>
-      </Section>
+      <Halves>
+        <Section id="description" title="Description">
+          <Prose>{copy.description}</Prose>
+        </Section>
+        <Section id="steps" title="Remediation steps">
+          <Prose>
+            <ol>
+              {copy.steps.map(step => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+            <p style={{ marginTop: 8 }}>
+              <Muted>{copy.findingsThatCannotBeFixed}</Muted>
+            </p>
+          </Prose>
+        </Section>
+      </Halves>
       <AffectedRegistries />
       <SecurityChecks />
     </>

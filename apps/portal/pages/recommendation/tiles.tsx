@@ -37,11 +37,11 @@ const Lines = styled('ul')({
   padding: 0,
   listStyle: 'none',
   fontSize: '0.8125rem',
-  lineHeight: '22px',
+  lineHeight: '24px',
   '& li': { display: 'grid', alignItems: 'center', gap: 12 },
   '& li[data-kind="severity"]': { gridTemplateColumns: '84px 1fr 48px' },
   '& li[data-kind="registry"]': { gridTemplateColumns: 'minmax(0, 1fr) auto' },
-  '& li > :last-child': { textAlign: 'right' },
+  '& li > :last-child': { display: 'block', textAlign: 'right' },
 })
 const Track = styled('span')(({ theme }) => ({
   height: 6,
@@ -77,14 +77,20 @@ export function Tiles({ recommendation }: { recommendation: RecommendationDetail
       <div>
         <dt>Vulnerable images</dt>
         <dd>
-          <Figure>{count(recommendation.vulnerableImages)}</Figure>
+          <Figure>
+            <NavLink to={paths.imagesOf({ health: 'unhealthy' })} color="inherit">
+              {count(recommendation.vulnerableImages)}
+            </NavLink>
+          </Figure>
           <Muted>of {count(recommendation.scannedImages)} scanned</Muted>
         </dd>
       </div>
       <div>
         <dt>
           Findings by severity:{' '}
-          <NavLink to={findingsPath({})}>{count(recommendation.totalFindings)} in total</NavLink>
+          <NavLink to={findingsPath({})} underline="always">
+            {count(recommendation.totalFindings)} in total
+          </NavLink>
         </dt>
         <dd>
           <Lines>

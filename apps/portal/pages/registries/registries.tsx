@@ -7,11 +7,11 @@ import { count } from '../../lib/quantity.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { SetupSteps } from '../../ui/setup-steps.tsx'
-import { SeverityCountsCell } from '../../ui/severity.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
 import { registryKindText } from '../registry/copy.ts'
@@ -60,7 +60,11 @@ const columns: readonly Column<RegistrySummary>[] = [
     header: 'Vulnerable images',
     cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
   },
-  { id: 'findings', header: 'Open findings', cell: row => <SeverityCountsCell counts={row.findings.open} /> },
+  {
+    id: 'findings',
+    header: 'Open findings',
+    cell: row => <OpenFindings images={row.images} findings={row.findings} />,
+  },
   { id: 'pushed', header: 'Last push', cell: row => <When at={row.lastPushedAt} /> },
   { id: 'scanned', header: 'Last scan', cell: row => <When at={row.lastScannedAt} /> },
 ]

@@ -13,10 +13,10 @@ import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
-import { SeverityCountsCell } from '../../ui/severity.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy, registryKindText } from './copy.ts'
@@ -102,9 +102,18 @@ function RegistryFacts({ registry }: { registry: RegistryDetail }) {
           : []),
         {
           label: 'Vulnerable images',
-          value: `${count(images.unhealthy)} of ${count(scannedImages(images))} scanned`,
+          value: (
+            <NavLink to={paths.imagesOf({ registryId: registry.id, health: 'unhealthy' })}>
+              {count(images.unhealthy)} of {count(scannedImages(images))} scanned
+            </NavLink>
+          ),
         },
-        { label: 'Images', value: count(allImages(images)) },
+        {
+          label: 'Images',
+          value: (
+            <NavLink to={paths.imagesOf({ registryId: registry.id })}>{count(allImages(images))}</NavLink>
+          ),
+        },
         { label: 'Last push', value: <When at={registry.lastPushedAt} /> },
         { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
         { label: 'Subscription', value: registry.subscription.name },
@@ -135,7 +144,11 @@ const columns: readonly Column<RepositorySummary>[] = [
     header: 'Vulnerable images',
     cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
   },
-  { id: 'findings', header: 'Open findings', cell: row => <SeverityCountsCell counts={row.findings.open} /> },
+  {
+    id: 'findings',
+    header: 'Open findings',
+    cell: row => <OpenFindings images={row.images} findings={row.findings} />,
+  },
   { id: 'pushed', header: 'Last push', cell: row => <When at={row.lastPushedAt} /> },
   { id: 'scanned', header: 'Last scan', cell: row => <When at={row.lastScannedAt} /> },
 ]

@@ -5,12 +5,12 @@ import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { allImages, scannedImages } from '../../lib/image-counts.ts'
-import { pageSizes } from '../../lib/page-size.ts'
+import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { count } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { openTotal } from '../../lib/severity.ts'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
+import { ImageTable } from '../../ui/image-table.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
@@ -20,7 +20,6 @@ import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
-import { ImageTable } from './image-table.tsx'
 
 export function RepositoryPage() {
   const { registryId = '', '*': name = '' } = useParams()
@@ -95,17 +94,11 @@ interface ImagesProps {
 
 function Images({ registryId, repository, superseded }: ImagesProps) {
   const [params, setParams] = useSearchParams()
-  const asked = Number(params.get('page'))
-  const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 1
-  const size = pageSizes.find(each => String(each) === params.get('size')) ?? 50
+  const { page, size } = readPage(params)
   const images = useQuery({
     ...trpc.images.list.queryOptions({ registryId, repository, superseded, page, size }),
     placeholderData: keepPreviousData,
   })
-  const go = (name: string, value: number, initial: number) => {
-    const next = name === 'size' ? withParam(params, 'page', null) : params
-    setParams(withParam(next, name, value === initial ? null : String(value)))
-  }
   return (
     <>
       {superseded && (
@@ -127,8 +120,8 @@ function Images({ registryId, repository, superseded }: ImagesProps) {
               page={page}
               size={size}
               total={total}
-              onPage={each => go('page', each, 1)}
-              onSize={each => go('size', each, 50)}
+              onPage={each => setParams(withPage(params, each))}
+              onSize={each => setParams(withSize(params, each))}
             />
           </>
         )}

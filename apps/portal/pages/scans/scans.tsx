@@ -4,9 +4,8 @@ import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
 import { imageName } from '../../lib/names.ts'
-import { pageSizes } from '../../lib/page-size.ts'
+import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { count } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -18,14 +17,11 @@ import { TableSkeleton } from '../../ui/skeleton.tsx'
 
 export function ScansPage() {
   const [params, setParams] = useSearchParams()
-  const asked = Number(params.get('page'))
-  const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 1
-  const size = pageSizes.find(each => String(each) === params.get('size')) ?? 50
+  const { page, size } = readPage(params)
   const scans = useQuery({
     ...trpc.scans.list.queryOptions({ page, size }),
     placeholderData: keepPreviousData,
   })
-  const go = (name: string, value: string | null) => setParams(withParam(params, name, value))
   return (
     <>
       <PageHeader title="Scans">
@@ -55,8 +51,8 @@ export function ScansPage() {
               page={page}
               size={size}
               total={total}
-              onPage={each => go('page', each === 1 ? null : String(each))}
-              onSize={each => go('size', each === 50 ? null : String(each))}
+              onPage={each => setParams(withPage(params, each))}
+              onSize={each => setParams(withSize(params, each))}
             />
           </>
         )}

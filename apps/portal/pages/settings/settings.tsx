@@ -25,7 +25,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHeader title={copy.title} />
-      <Section id="users" title={copy.users}>
+      <Section id="users" title={copy.users} first>
         {mayChange ? <Users /> : <Muted>{copy.usersForAdmins}</Muted>}
       </Section>
       <Feeds />

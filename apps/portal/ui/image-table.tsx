@@ -1,18 +1,18 @@
 import { styled } from '@mui/material/styles'
 import type { ImageSummary } from '@plimsoll/types'
-import { useLiveScan } from '../../app/live.ts'
-import { paths } from '../../app/paths.ts'
-import { platformText } from '../../lib/names.ts'
-import { count } from '../../lib/quantity.ts'
-import { openTotal, patchableTotal } from '../../lib/severity.ts'
-import { Digest } from '../../ui/code.tsx'
-import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { HealthLabel } from '../../ui/health.tsx'
-import { NavLink } from '../../ui/nav-link.tsx'
-import { Muted } from '../../ui/page.tsx'
-import { ScanStatus } from '../../ui/scan-status.tsx'
-import { SeverityCountsCell } from '../../ui/severity.tsx'
-import { When } from '../../ui/when.tsx'
+import { useLiveScan } from '../app/live.ts'
+import { paths } from '../app/paths.ts'
+import { imageName, platformText } from '../lib/names.ts'
+import { count } from '../lib/quantity.ts'
+import { openTotal, patchableTotal } from '../lib/severity.ts'
+import { Digest } from './code.tsx'
+import { type Column, DataTable } from './data-table.tsx'
+import { HealthLabel } from './health.tsx'
+import { NavLink } from './nav-link.tsx'
+import { Muted } from './page.tsx'
+import { ScanStatus } from './scan-status.tsx'
+import { SeverityCountsCell } from './severity.tsx'
+import { When } from './when.tsx'
 
 const Badge = styled('span')(({ theme }) => ({
   marginLeft: 8,
@@ -27,25 +27,30 @@ const Badge = styled('span')(({ theme }) => ({
 interface ImageTableProps {
   readonly rows: readonly ImageSummary[]
   readonly busy: boolean
+  /** Images of several repositories stand under their whole name, with their registry. */
+  readonly named?: boolean
 }
 
-export const ImageTable = ({ rows, busy }: ImageTableProps) => (
-  <DataTable caption="Images" columns={columns} rows={rows} rowKey={row => row.digest} busy={busy} />
+export const ImageTable = ({ rows, busy, named = false }: ImageTableProps) => (
+  <DataTable
+    caption="Images"
+    columns={named ? namedColumns : taggedColumns}
+    rows={rows}
+    rowKey={row => `${row.registryId} ${row.repository} ${row.digest}`}
+    busy={busy}
+  />
 )
 
-const columns: readonly Column<ImageSummary>[] = [
-  {
-    id: 'tags',
-    header: 'Tags',
-    cell: row => (
-      <>
-        <NavLink to={paths.image(row)} data-row-link="">
-          {row.tags.length > 0 ? row.tags.join(', ') : 'Untagged'}
-        </NavLink>
-        {row.supersededAt !== null && <Badge>Superseded</Badge>}
-      </>
-    ),
-  },
+const Name = ({ image, children }: { image: ImageSummary; children: string }) => (
+  <>
+    <NavLink to={paths.image(image)} data-row-link="">
+      {children}
+    </NavLink>
+    {image.supersededAt !== null && <Badge>Superseded</Badge>}
+  </>
+)
+
+const facts: readonly Column<ImageSummary>[] = [
   { id: 'digest', header: 'Digest', cell: row => <Digest digest={row.digest} /> },
   { id: 'platform', header: 'Platform', cell: row => row.platform && platformText(row.platform) },
   { id: 'pushed', header: 'Pushed', cell: row => <When at={row.pushedAt} /> },
@@ -58,6 +63,21 @@ const columns: readonly Column<ImageSummary>[] = [
     cell: row => (openTotal(row.findings) === 0 ? <Muted>–</Muted> : count(patchableTotal(row.findings))),
   },
   { id: 'scanned', header: 'Scanned', cell: row => <When at={row.scannedAt} /> },
+]
+
+const taggedColumns: readonly Column<ImageSummary>[] = [
+  {
+    id: 'tags',
+    header: 'Tags',
+    cell: row => <Name image={row}>{row.tags.length > 0 ? row.tags.join(', ') : 'Untagged'}</Name>,
+  },
+  ...facts,
+]
+
+const namedColumns: readonly Column<ImageSummary>[] = [
+  { id: 'image', header: 'Image', cell: row => <Name image={row}>{imageName(row)}</Name> },
+  { id: 'registry', header: 'Registry', cell: row => row.registryName },
+  ...facts.filter(column => column.id !== 'digest'),
 ]
 
 /** The scan while it goes on; then what came of it. A failed scan stays beside the last good result. */

@@ -1,0 +1,89 @@
+import { styled } from '@mui/material/styles'
+import type { Health } from '@plimsoll/types'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'react-router-dom'
+import { trpc } from '../../app/trpc.ts'
+import { readPage, withPage, withSize } from '../../lib/page-params.ts'
+import { counted } from '../../lib/quantity.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { ChoicePill } from '../../ui/choice-pill.tsx'
+import { healthText } from '../../ui/health.tsx'
+import { ImageTable } from '../../ui/image-table.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageHeader } from '../../ui/page.tsx'
+import { Paging } from '../../ui/paging.tsx'
+import { Pill } from '../../ui/pill.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { TableSkeleton } from '../../ui/skeleton.tsx'
+
+const Toolbar = styled('div')({
+  display: 'flex',
+  flexWrap: 'wrap',
+  alignItems: 'center',
+  gap: 8,
+  paddingBottom: 8,
+  fontSize: '0.8125rem',
+})
+
+const isHealth = (text: string | null): text is Health => text !== null && Object.hasOwn(healthText, text)
+
+/** Every image in scope, or those of one result: where the numbers of images lead. */
+export function ImagesPage() {
+  const [params, setParams] = useSearchParams()
+  const asked = params.get('health')
+  const health = isHealth(asked) ? asked : undefined
+  const registryId = params.get('reg') || undefined
+  const repository = (registryId && params.get('repo')) || undefined
+  const { page, size } = readPage(params)
+  const registries = useQuery({ ...trpc.registries.list.queryOptions(), enabled: registryId !== undefined })
+  const images = useQuery({
+    ...trpc.images.list.queryOptions({ health, registryId, repository, page, size }),
+    placeholderData: keepPreviousData,
+  })
+  const filterBy = (name: string, value: string | undefined) =>
+    setParams(withPage(withParam(params, name, value ?? null), 1))
+  return (
+    <>
+      <PageHeader title="Images" />
+      <Toolbar>
+        <ChoicePill
+          label="Result"
+          choices={healthText}
+          value={health}
+          onChange={next => filterBy('health', next)}
+        />
+        {registryId !== undefined && (
+          <Pill
+            label="Registry"
+            value={registries.data?.find(each => each.id === registryId)?.name ?? registryId}
+            onClear={() => setParams(withPage(withParam(withParam(params, 'reg', null), 'repo', null), 1))}
+          />
+        )}
+        {repository !== undefined && (
+          <Pill label="Repository" value={repository} onClear={() => filterBy('repo', undefined)} />
+        )}
+        <span role="status">{images.data && counted(images.data.total, 'image')}</span>
+      </Toolbar>
+      <QueryPanel query={images} what="the images" skeleton={<TableSkeleton rows={8} />}>
+        {({ rows, total }) => (
+          <>
+            {total === 0 ? (
+              <Notice title="No image is here">
+                <p>None is in this scope with this result.</p>
+              </Notice>
+            ) : (
+              <ImageTable rows={rows} busy={images.isPlaceholderData} named />
+            )}
+            <Paging
+              page={page}
+              size={size}
+              total={total}
+              onPage={each => setParams(withPage(params, each))}
+              onSize={each => setParams(withSize(params, each))}
+            />
+          </>
+        )}
+      </QueryPanel>
+    </>
+  )
+}
