@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     return 0
   }
   const plimsoll = await startServer(config, versionOf())
-  greet(plimsoll, config.advisories !== null)
+  say(greeting(plimsoll, config.advisories !== null))
   void plimsoll.advisoriesImported
     ?.then(({ read, changed }) => say(`Advisories: ${read} read, ${changed} of them new or changed.`))
     .catch((error: unknown) => {
@@ -37,30 +37,35 @@ async function main(): Promise<number> {
   return 0
 }
 
-function greet({ db, origin, registryId, secrets }: Plimsoll, importing: boolean): void {
-  say(`\nPlimsoll listens at ${origin}\n`)
+/** What a person needs first: the address, how to sign in, and what is left to do. */
+function greeting({ db, origin, registryId, secrets }: Plimsoll, importing: boolean): string {
+  const lines = ['', `Plimsoll listens at ${origin}`, '']
   if (!hasUsers(db)) {
-    if (hasDemonstration(db)) {
-      say(
-        'Sign in: the demonstration can be viewed as reader or admin from this machine, without an account,',
-      )
-      say('until the first admin is set up with this one-time link:')
-    } else say('Sign in: this one-time link sets up the first admin.')
     const { link, expiresAt } = inviteFirstAdmin(db, origin)
-    say(`  ${link}`)
-    say(`  (until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC; each start prints a new one)\n`)
+    const until = `${expiresAt.slice(0, 16).replace('T', ' ')} UTC`
+    if (hasDemonstration(db)) {
+      lines.push(
+        'Sign in: the demonstration can be viewed as reader or admin from this machine, without an account,',
+        'until the first admin is set up with this one-time link:',
+      )
+    } else lines.push('Sign in: this one-time link sets up the first admin.')
+    lines.push(`  ${link}`, `  (until ${until}; each start prints a new one)`, '')
   }
   if (registryId !== null) {
-    say('For the configuration of the registry (config.yml), so that it tells of pushes:\n')
-    say(notificationsBlock(origin, registryId, webhookSecret(secrets, registryId)))
-  }
-  const imported = listFeeds(db).some(feed => feed.source === 'osv')
-  if (registryId !== null && !imported && !importing) {
-    say(
-      'There are no advisories for your own images yet. Import them with --advisories FROM, a folder or address',
+    lines.push(
+      'For the configuration of the registry (config.yml), so that it tells of pushes:',
+      '',
+      notificationsBlock(origin, registryId, webhookSecret(secrets, registryId)),
     )
-    say("laid out as OSV's public bucket: <Ecosystem>/all.zip, such as Debian/all.zip.\n")
   }
+  if (registryId !== null && !importing && !listFeeds(db).some(feed => feed.source === 'osv')) {
+    lines.push(
+      'There are no advisories for your own images yet. Import them with --advisories FROM, a folder or address',
+      "laid out as OSV's public bucket: <Ecosystem>/all.zip, such as Debian/all.zip.",
+      '',
+    )
+  }
+  return lines.join('\n')
 }
 
 /**

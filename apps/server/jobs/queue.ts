@@ -136,11 +136,16 @@ export function cancel(db: Db, repositoryId: number, digest: string, message: st
 
 /**
  * Ends a scan without a result, or has it wait for another try when the error may pass.
- * @returns whether it ended.
+ * @throws LeaseLost
  */
-export function fail(db: Db, { id, owner, attempts }: LeasedScan, failure: ScanFailure, now: Date): boolean {
+export function fail(
+  db: Db,
+  { id, owner, attempts }: LeasedScan,
+  failure: ScanFailure,
+  now: Date,
+): 'ended' | 'waits' {
   const again = passing.has(failure.code) && attempts < maxAttempts
-  prepared(
+  const { changes } = prepared(
     db,
     `update scan set state = @state, stage = iif(@again, 'queued', stage), not_before = @notBefore,
        finished_at = @finishedAt, lease_owner = null, lease_until = null,
@@ -155,7 +160,8 @@ export function fail(db: Db, { id, owner, attempts }: LeasedScan, failure: ScanF
     finishedAt: again ? null : now.toISOString(),
     ...failure,
   })
-  return !again
+  if (changes !== 1) throw new LeaseLost()
+  return again ? 'waits' : 'ended'
 }
 
 /** Ends a scan with its result. Within the transaction that records it. @throws LeaseLost */

@@ -47,7 +47,7 @@ const progressEveryMs = 250
 export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
   const { db, log } = deps
   const owner = randomUUID()
-  const running = new Map<Promise<void>, AbortController>()
+  const running = new Map<Promise<void>, { leased: LeasedScan; control: AbortController }>()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
@@ -60,6 +60,8 @@ export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
 
   function wake(): void {
     clearTimeout(timer)
+    // Of what was called off meanwhile nothing is waited for any longer.
+    for (const { leased, control } of running.values()) keepLease(db, leased, control)
     while (!stopped && running.size < concurrency) {
       const leased = lease(db, owner, new Date())
       if (leased === null) break
@@ -70,7 +72,7 @@ export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
           running.delete(work)
           wake()
         })
-      running.set(work, control)
+      running.set(work, { leased, control })
     }
     const next = nextStart(db)
     if (!stopped && next !== null && running.size < concurrency) {
@@ -85,7 +87,7 @@ export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
       stopped = true
       clearTimeout(timer)
       clearInterval(watchdog)
-      for (const control of running.values()) control.abort()
+      for (const { control } of running.values()) control.abort()
       await Promise.all(running.keys())
     },
   }
@@ -100,13 +102,7 @@ async function runScan(
   const { db, events, log } = deps
   const started = Date.now()
   const { progress, flush } = progressOf(leased, deps)
-  const heartbeat = setInterval(() => {
-    try {
-      renew(db, leased, new Date())
-    } catch (error) {
-      control.abort(error)
-    }
-  }, leaseMs / 6)
+  const heartbeat = setInterval(() => keepLease(db, leased, control), leaseMs / 6)
   publishScan(deps, leased.id)
   try {
     const before = scanSummary(db, leased.id)
@@ -136,6 +132,14 @@ async function runScan(
   events.publish({ type: 'changed', what: 'findings' })
 }
 
+function keepLease(db: Db, leased: LeasedScan, control: AbortController): void {
+  try {
+    renew(db, leased, new Date())
+  } catch (error) {
+    control.abort(error)
+  }
+}
+
 /** What becomes of a scan that gave no result. */
 function end(leased: LeasedScan, error: unknown, deps: RunnerDeps, stopping: boolean): void {
   const { db, log, events } = deps
@@ -143,33 +147,28 @@ function end(leased: LeasedScan, error: unknown, deps: RunnerDeps, stopping: boo
     putBack(db, leased)
     return
   }
-  if (error instanceof LeaseLost || (error instanceof Error && error.cause instanceof LeaseLost)) return
   const failure = failureOf(error)
+  const about = { scan: leased.id, digest: leased.digest, attempts: leased.attempts, ...failure }
   const now = new Date()
-  if (!fail(db, leased, failure, now)) {
-    log.warn({ scan: leased.id, ...failure, attempts: leased.attempts }, 'a scan will be tried again')
+  try {
+    if (error instanceof LeaseLost) throw error
+    const outcome = fail(db, leased, failure, now)
     noteConnection(db, leased.repositoryId, failure, events)
+    if (outcome === 'waits') {
+      log.warn(about, 'a scan will be tried again')
+      return
+    }
+  } catch (lost) {
+    if (!(lost instanceof LeaseLost)) throw lost
+    log.info(about, 'a scan was called off')
     return
   }
-  log.warn(
-    {
-      scan: leased.id,
-      digest: leased.digest,
-      ...failure,
-      ...(failure.code === 'internal' ? { err: error } : {}),
-    },
-    'a scan failed',
-  )
-  noteConnection(db, leased.repositoryId, failure, events)
+  log.warn({ ...about, ...(failure.code === 'internal' ? { err: error } : {}) }, 'a scan failed')
   recordFailure(db, leased, now.toISOString())
   // The registry was asked for this very digest and does not have it: whatever was found in it is not there any more.
   if (failure.code === 'image-not-found') {
-    deleteDigest(db, {
-      repositoryId: leased.repositoryId,
-      digest: leased.digest,
-      eventAt: null,
-      at: now.toISOString(),
-    })
+    const { repositoryId, digest } = leased
+    deleteDigest(db, { repositoryId, digest, eventAt: null, at: now.toISOString() })
   }
 }
 
