@@ -92,7 +92,9 @@ async function installDependencies() {
     if (!existsSync(program)) {
       mkdirSync(pnpm, { recursive: true })
       const quiet = ['--no-save', '--no-audit', '--no-fund', '--no-update-notifier']
-      await install('npm', ['install', '--prefix', pnpm, ...quiet, `pnpm@${pnpmVersion}`], env)
+      // Without a network npm would try for more than a minute before it says so.
+      const impatient = ['--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=3000']
+      await install('npm', ['install', '--prefix', pnpm, ...quiet, ...impatient, `pnpm@${pnpmVersion}`], env)
     }
     await install(program, ['install', '--frozen-lockfile'], env)
     const node = await findNode()
