@@ -284,8 +284,11 @@ describe('a token server', () => {
   })
 
   it('is asked again by who is still there when who asked first gave up', async () => {
-    const abort = new AbortController()
+    tokens.fault('/token', gives({ token: 's3cret-1', expires_in: 60 }))
     const from = client()
+    await pull(from)
+    nowMs = 60_000
+    const abort = new AbortController()
     tokens.fault('/token', () => abort.abort(new Error('enough')))
     tokens.answer('/token', gives({ token: 's3cret-1' }))
     const first = from.manifest('team/app', '1.0', abort.signal)

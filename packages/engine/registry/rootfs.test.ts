@@ -142,7 +142,7 @@ describe('what cannot be read is said', () => {
     const name = 'deep'.repeat(50)
     // Step by step, since the whole path is longer than the system takes at once.
     const dig = `const fs = require('fs'); for (let depth = 0; depth < 25; depth++) {
-      fs.mkdirSync('${name}'); process.chdir('${name}'); fs.writeFileSync('wanted', '') }`
+      fs.mkdirSync('${name}'); process.chdir('${name}'); fs.writeFileSync('${name}wanted', '') }`
     execFileSync(process.execPath, ['-e', dig], { cwd: directory })
     const found = await reasons()
     expect(found).toMatchObject([

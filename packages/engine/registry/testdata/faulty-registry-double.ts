@@ -122,6 +122,14 @@ export const hangsAfter =
     response.write(bytes.subarray(0, afterBytes))
   }
 
+/** Sends spaces for as long as anybody takes them. */
+export const endless: Answer = (_, response) => {
+  const more = (error?: Error | null) => {
+    if (!error) response.write(Buffer.alloc(65_536, ' '), more)
+  }
+  more()
+}
+
 /** Closes the connection without a word. */
 export const resets: Answer = (_, response) => void response.socket?.resetAndDestroy()
 
