@@ -6,8 +6,8 @@ const packages = ['openssl', 'libexpat1', 'rsync']
 
 /**
  * An OCI layout with two tags, as a team would push them one after the other: `v1` is Debian 12 from the main suite
- * alone, so it has known vulnerabilities; `v2` is the same with one layer on top in which apt upgraded some of its
- * packages from the security suite.
+ * alone, which is frozen (the release is in long-term support, fixes go to security), so it has known
+ * vulnerabilities; `v2` is the same with one layer on top in which apt upgraded some packages from security.
  */
 export async function debianUpgradeLayout(): Promise<string> {
   return madeOnce('debian-upgrade', [mainSuite, securitySuite, packages, 2], async layout => {

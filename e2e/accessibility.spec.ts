@@ -1,0 +1,51 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
+import { allSamplesScanned, viewAs } from './rig/steps.ts'
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const routes = [
+  '/',
+  '/recommendations',
+  '/recommendations/container-images',
+  '/registries',
+  '/registries/samples',
+  '/registries/samples/repositories/shop/storefront',
+  '/findings',
+  '/findings?finding=1',
+  '/findings/1',
+  '/rules',
+  '/rules/new',
+  '/scans',
+  '/settings',
+  '/nowhere',
+]
+
+let plimsoll: PlimsollServer
+test.beforeAll(async () => {
+  plimsoll = await startPlimsoll([])
+})
+test.afterAll(() => plimsoll.stop())
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no page breaks WCAG 2.2 AA as far as axe sees, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme })
+    await page.goto(`${plimsoll.url}/sign-in`)
+    await expect(page.getByRole('button', { name: 'View as Security Reader' })).toBeVisible()
+    expect(await violations(page), '/sign-in').toEqual([])
+    await viewAs(page, plimsoll.url, 'Security Admin')
+    await allSamplesScanned(page, plimsoll.url)
+    for (const route of routes) {
+      await page.goto(plimsoll.url + route)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.waitForLoadState('networkidle', { timeout: 1000 }).catch(() => {})
+      expect.soft(await violations(page), route).toEqual([])
+    }
+  })
+}
+
+/** What axe objects to, one line each: the rule and where. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.target.join(' ')}`))
+}

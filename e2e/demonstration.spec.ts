@@ -1,0 +1,73 @@
+import { expect, test } from '@playwright/test'
+import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
+import { allSamplesScanned, openFromRail, viewAs } from './rig/steps.ts'
+
+let plimsoll: PlimsollServer
+test.beforeAll(async () => {
+  plimsoll = await startPlimsoll([])
+})
+test.afterAll(() => plimsoll.stop())
+
+test('a reader drills down from the recommendation to a finding', async ({ page }) => {
+  await viewAs(page, plimsoll.url, 'Security Reader')
+  await allSamplesScanned(page, plimsoll.url)
+
+  await openFromRail(page, 'Recommendations')
+  await page
+    .getByRole('link', { name: 'Vulnerabilities in container registry images should be remediated' })
+    .click()
+  await expect(page).toHaveURL(/\/recommendations\/container-images$/)
+  await expect(page.getByRole('tab', { name: 'Unhealthy registries (1)' })).toBeVisible()
+
+  await page.getByRole('tabpanel').first().getByRole('link', { name: 'samples' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'samples' })).toBeVisible()
+  await page.getByRole('link', { name: 'shop/storefront' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'shop/storefront' })).toBeVisible()
+  await page.getByRole('link', { name: '1.8.0' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'shop/storefront:1.8.0' })).toBeVisible()
+  await expect(page.getByText('Debian GNU/Linux 12 (bookworm)')).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toContainText('samples')
+
+  const link = page.getByRole('table').getByRole('link', { name: /^CVE-/ }).first()
+  const cve = await link.textContent()
+  await link.click()
+  const pane = page.getByRole('dialog')
+  await expect(pane.getByRole('heading', { level: 2, name: cve ?? '' })).toBeVisible()
+  await expect(page).toHaveURL(/[?&]finding=\d+/)
+  await expect(pane.getByText(/^Upgrade /)).toBeVisible()
+  await expect(pane.getByText(/apt-get/)).toBeVisible()
+  await expect(pane.getByRole('heading', { name: 'Why it matched' })).toBeVisible()
+
+  const deep = page.url()
+  await page.keyboard.press('Escape')
+  await expect(pane).toBeHidden()
+  await expect(page).not.toHaveURL(/finding=/)
+  await page.goto(deep)
+  await expect(pane.getByRole('heading', { level: 2, name: cve ?? '' })).toBeVisible()
+})
+
+test('every state of an image is there, and zero says why', async ({ page }) => {
+  await viewAs(page, plimsoll.url, 'Security Reader')
+  await openFromRail(page, 'Registries')
+  await page.getByRole('link', { name: 'samples' }).click()
+  const health = (repository: string) => page.getByRole('row').filter({ hasText: repository })
+  await expect(health('legacy/billing')).toContainText('Unhealthy')
+  await expect(health('data/etl')).toContainText('Partly scanned')
+  await expect(health('labs/interrupted-upload')).toContainText('Scan failed')
+  await expect(health('windows/frontend')).toContainText('Not applicable')
+  await page.getByRole('link', { name: 'base/alpine' }).click()
+  await page.getByRole('link', { name: /^3\.21/ }).click()
+  await expect(page.getByText('No known vulnerabilities')).toBeVisible()
+  await expect(
+    page.getByText(/Read 15 packages \(apk\), compared with \d+ advisories of Alpine:v3\.21/),
+  ).toBeVisible()
+})
+
+test('a page that needs a session asks for sign-in and comes back to where it was asked', async ({
+  page,
+}) => {
+  await page.goto(`${plimsoll.url}/findings?sev=high`)
+  await page.getByRole('button', { name: 'View as Security Reader' }).click()
+  await expect(page).toHaveURL(/\/findings\?sev=high/)
+  await expect(page.getByRole('heading', { level: 1, name: 'Findings' })).toBeVisible()
+})
