@@ -38,7 +38,7 @@ export interface LeasedScan {
 
 /**
  * Asks for a scan. A digest that waits or is being scanned already is not asked for twice; if it waits for another try,
- * the wait is over.
+ * the wait is over, and if it waits behind what people wait for, it is one of those now. Within a transaction, or alone.
  * @returns the scan's id, and whether it is new.
  */
 export function enqueue(
@@ -46,20 +46,20 @@ export function enqueue(
   { repositoryId, digest, trigger }: { repositoryId: number; digest: string; trigger: ScanTrigger },
   at: string,
 ): { id: number; isNew: boolean } {
-  const { changes, lastInsertRowid } = prepared(
+  const active = prepared(
     db,
-    `insert into scan (repository_id, digest, trigger, state, queued_at) values (?, ?, ?, 'queued', ?)
-     on conflict do nothing`,
-  ).run(repositoryId, digest, trigger, at)
-  if (changes === 1) return { id: Number(lastInsertRowid), isNew: true }
-  const id = prepared(
-    db,
-    `update scan set not_before = 0 where repository_id = ? and digest = ? and state in ('queued', 'running')
-     returning id`,
+    `update scan set not_before = 0,
+       trigger = iif(state = 'queued' and @trigger in ('push', 'request') and trigger <> 'request', @trigger, trigger)
+     where repository_id = @repositoryId and digest = @digest and state in ('queued', 'running') returning id`,
   )
     .pluck()
-    .get(repositoryId, digest) as number
-  return { id, isNew: false }
+    .get({ repositoryId, digest, trigger }) as number | undefined
+  if (active !== undefined) return { id: active, isNew: false }
+  const { lastInsertRowid } = prepared(
+    db,
+    `insert into scan (repository_id, digest, trigger, state, queued_at) values (?, ?, ?, 'queued', ?)`,
+  ).run(repositoryId, digest, trigger, at)
+  return { id: Number(lastInsertRowid), isNew: true }
 }
 
 /** Takes the next scan: what people wait for (a push, a request) before what is done in the background. */

@@ -18,11 +18,11 @@ export function healthOfResource(images: ImageCounts): { health: Health; healthR
 
 function openPoints({ undecided, notScanned, failed }: ImageCounts): string {
   const points = [
-    undecided > 0 ? `${ofImages(undecided)} not covered to the end` : null,
+    undecided > 0 ? `${ofImages(undecided)} not judged to the end` : null,
     notScanned > 0 ? `${ofImages(notScanned)} not scanned yet` : null,
     failed > 0 ? `${ofImages(failed)} that could not be scanned` : null,
   ].filter(point => point !== null)
-  return `Nothing is open, but there ${undecided + notScanned + failed === 1 ? 'is' : 'are'} ${listed(points)}.`
+  return `Nothing is open, but not all is known: ${listed(points)}.`
 }
 
 const ofImages = (count: number): string => (count === 1 ? 'one image' : `${count} images`)

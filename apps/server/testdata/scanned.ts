@@ -1,0 +1,49 @@
+import type { Coverage, ImageReport, InstalledPackage, Match } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { enqueue, lease, type LeasedScan } from '../jobs/queue.ts'
+import { recordReport } from '../jobs/record.ts'
+
+export interface MadeResult {
+  readonly matches?: readonly Match[]
+  /** Source packages: name and version. */
+  readonly packages?: Readonly<Record<string, string>>
+  readonly coverage?: Coverage
+  readonly architecture?: string
+  readonly at?: string
+}
+
+/** A scan of this digest as leased by a worker. */
+export function leasedScan(db: Db, repositoryId: number, digest: string): LeasedScan {
+  const { id } = enqueue(db, { repositoryId, digest, trigger: 'push' }, '2024-03-01T00:00:00.000Z')
+  const leased = lease(db, 'test', new Date('2024-03-01T00:00:00.000Z'))
+  if (leased?.id !== id) throw new Error('another scan was leased')
+  return leased
+}
+
+/** Records a made-up result for a digest, as the runner does. */
+export function scanned(db: Db, repositoryId: number, digest: string, result: MadeResult = {}): void {
+  const { matches = [], packages = {}, architecture = 'amd64', at = '2024-03-01T00:00:00.000Z' } = result
+  const installed: InstalledPackage[] = Object.entries(packages).map(([name, version]) => ({
+    ecosystem: 'deb',
+    name,
+    version,
+    sourceName: name,
+    sourceVersion: version,
+    arch: 'amd64',
+    path: 'var/lib/dpkg/status',
+    layer: null,
+  }))
+  const report: ImageReport = {
+    reference: 'made',
+    digest,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    platform: { os: 'linux', architecture },
+    sizeBytes: 1000,
+    layers: [],
+    distro: { id: 'debian', versionId: '12', idLike: [], prettyName: 'Debian GNU/Linux 12 (bookworm)' },
+    coverage: result.coverage ?? { status: 'complete', reasons: [], packages: { deb: installed.length }, feeds: [] },
+    packages: installed,
+    findings: [...matches],
+  }
+  recordReport(db, leasedScan(db, repositoryId, digest), report, { source: 'osv', generation: 0 }, at)
+}
