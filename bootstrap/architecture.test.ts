@@ -113,7 +113,7 @@ describe('docs/architecture.md', () => {
   const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8')
 
   test('names every folder, and no other', () => {
-    const named = Array.from(page.matchAll(/^ *- `([^`]+)\/`/gm), ([, folder]) => folder)
+    const named = Array.from(page.matchAll(/^ *- `([^`]+)\/`/gm), ([, folder]) => folder ?? '')
     // Of these, only what they hold is explained.
     const opened = ['apps', 'packages']
     const within = ['apps/server', 'apps/portal', 'packages/engine', ...opened].flatMap(foldersIn)

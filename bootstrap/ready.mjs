@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import os from 'node:os'
@@ -140,13 +141,20 @@ function homeThatCanBeWritten() {
 
 /** The Node.js among the dependencies, else the machine's own: a package for another C library does not run. */
 async function findNode() {
-  for (const node of [path.join(root, 'node_modules/.bin/node'), process.execPath]) {
-    const { output } = await capture(node, ['--version'])
-    if (Number(/^v(\d+)\./.exec(output)?.[1]) >= nodeMajor) return node
-  }
+  const packaged = path.join(root, 'node_modules/.bin/node')
+  if (await isRecent(packaged)) return packaged
+  // npm puts that folder first on the PATH of its scripts, where it would stand in the way.
+  rmSync(packaged, { force: true })
+  if (await isRecent(process.execPath)) return process.execPath
   throw new NotReady(
     `Plimsoll runs on Node.js ${nodeMajor}, and its package does not run on this machine (${process.platform} ${process.arch}). Install Node.js ${nodeMajor} or newer, then start again.`,
   )
+}
+
+/** @param {string} node */
+async function isRecent(node) {
+  const { output } = await capture(node, ['--version'])
+  return Number(/^v(\d+)\./.exec(output)?.[1]) >= nodeMajor
 }
 
 /** What the installed dependencies depend on. */
