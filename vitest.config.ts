@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const slow = '**/*.slow.test.ts'
+/** Of vitest.soak.config.ts. */
+const soak = '**/*.soak.test.ts'
 
 export default defineConfig({
   test: {
@@ -15,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules', '**/dist', slow],
+          exclude: ['**/node_modules', '**/dist', slow, soak],
           sequence: { groupOrder: 0 },
         },
       },

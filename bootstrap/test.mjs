@@ -18,8 +18,9 @@ async function main() {
     const plans = { test: testStages, soak: soakStages, bench: benchStages }
     const plan = /** @type {keyof typeof plans} */ (process.argv[2] ?? 'test')
     const tallies = []
-    for (const stage of plans[plan](reports)) tallies.push((await runStage(node, stage)) ?? [])
-    process.stdout.write(`\nAll passed in ${secondsSince(startedAt)}: ${tallies.flat().join(' and ')}.\n`)
+    for (const stage of plans[plan](reports)) tallies.push(await runStage(node, stage))
+    const totals = tallies.filter(tally => tally !== null).join(' and ')
+    process.stdout.write(`\nAll passed in ${secondsSince(startedAt)}${totals ? `: ${totals}` : ''}.\n`)
     return 0
   } finally {
     rmSync(reports, { recursive: true })
