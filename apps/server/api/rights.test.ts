@@ -1,0 +1,117 @@
+import { TRPCError } from '@trpc/server'
+import pino from 'pino'
+import { expect, test } from 'vitest'
+import { openInMemory } from '../db/open.ts'
+import { createEventBus } from '../events.ts'
+import { heavyReadsInline } from '../posture/heavy-reads.ts'
+import type { Context, Viewer } from './context.ts'
+import { appRouter } from './router.ts'
+
+/** Who may call what, stated once more in full: a procedure that is new has to be thought about here. */
+const open = ['session.get', 'session.viewAs', 'session.acceptInvitation', 'session.signOut']
+const forAdmins = [
+  'rules.create',
+  'rules.delete',
+  'scans.request',
+  'users.list',
+  'users.invite',
+  'users.remove',
+]
+const forReaders = [
+  'advisories.status',
+  'findings.get',
+  'findings.list',
+  'images.get',
+  'images.list',
+  'images.packages',
+  'images.scans',
+  'overview.get',
+  'recommendations.get',
+  'recommendations.list',
+  'recommendations.securityChecks',
+  'registries.get',
+  'registries.list',
+  'repositories.get',
+  'repositories.list',
+  'rules.get',
+  'rules.list',
+  'scans.list',
+  'scans.watch',
+  'subscriptions.list',
+]
+
+const contextOf = (viewer: Viewer | null): Context => {
+  const db = openInMemory()
+  const nothing = (): never => {
+    throw new Error('this is not called here')
+  }
+  return {
+    db,
+    events: createEventBus(),
+    heavyReads: heavyReadsInline(db),
+    log: pino({ level: 'silent' }),
+    viewer,
+    access: { session: nothing, viewAs: nothing, acceptInvitation: nothing, signOut: nothing },
+    origin: 'http://127.0.0.1:1',
+    wakeRunner: () => undefined,
+    notifications: () => 'the secret block',
+  }
+}
+
+/** The code of what calling it comes to; null when it was let in, whatever it then made of the empty input. */
+async function refusal(path: string, viewer: Viewer | null): Promise<string | null> {
+  const caller = appRouter.createCaller(contextOf(viewer)) as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >
+  const [noun = '', verb = ''] = path.split('.')
+  try {
+    await caller[noun]?.[verb]?.({})
+  } catch (error) {
+    if (!(error instanceof TRPCError)) throw error
+    return ['UNAUTHORIZED', 'FORBIDDEN'].includes(error.code) ? error.code : null
+  }
+  return null
+}
+
+const reader: Viewer = { id: '1', name: 'Reader', role: 'Security Reader' }
+const admin: Viewer = { id: '2', name: 'Admin', role: 'Security Admin' }
+
+test('the lists here name every procedure, and none that is not there', () => {
+  const all = Object.keys(appRouter._def.procedures).toSorted()
+  expect([...open, ...forAdmins, ...forReaders].toSorted()).toEqual(all)
+})
+
+test.each([...forReaders, ...forAdmins])('%s asks for signing in', async path => {
+  expect(await refusal(path, null)).toBe('UNAUTHORIZED')
+})
+
+test.each(forReaders)('%s is for readers and admins', async path => {
+  expect([await refusal(path, reader), await refusal(path, admin)]).toEqual([null, null])
+})
+
+test.each(forAdmins)('%s is for admins alone', async path => {
+  expect([await refusal(path, reader), await refusal(path, admin)]).toEqual(['FORBIDDEN', null])
+})
+
+test('the block with a registry’s secret is for admins alone', async () => {
+  for (const [viewer, notifications] of [
+    [reader, null],
+    [admin, 'the secret block'],
+  ] as const) {
+    const context = contextOf(viewer)
+    context.db.$client.exec(`insert into subscription values ('s', 'S', '');
+      insert into registry (id, subscription_id, name, kind, url, created_at) values ('r', 's', 'R', 'distribution', 'http://r', '')`)
+    const registry = await appRouter.createCaller(context).registries.get({ registryId: 'r' })
+    expect(registry.notifications).toBe(notifications)
+  }
+})
+
+test('an error of ours is hidden behind an id', async () => {
+  const context = contextOf(reader)
+  context.db.$client.exec('drop table posture')
+  await expect(appRouter.createCaller(context).registries.list()).rejects.toMatchObject({
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'Something went wrong in the server.',
+  })
+})

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { createAuth } from '../access/auth.ts'
+import { newSecret, type Secrets } from '../access/secrets.ts'
+import { type Db, openInMemory } from '../db/open.ts'
+import { createEventBus, type EventBus } from '../events.ts'
+import { createApp } from '../http/app.ts'
+import { originsOf } from '../http/guards.ts'
+import { createLog } from '../log.ts'
+import { heavyReadsInline } from '../posture/heavy-reads.ts'
+
+/** What answers over HTTP, on a real port, with a database in memory. */
+export interface TestApp {
+  readonly db: Db
+  readonly events: EventBus
+  readonly url: string
+  readonly port: number
+  readonly secrets: Secrets
+  /** All that was logged. */
+  log(): string
+  stop(): Promise<void>
+}
+
+export async function startApp(): Promise<TestApp> {
+  const portalDir = await mkdtemp(join(tmpdir(), 'plimsoll-portal-'))
+  await mkdir(join(portalDir, 'assets'))
+  await writeFile(join(portalDir, 'assets/index-abc.js'), 'export {}')
+  await writeFile(join(portalDir, 'color-scheme.js'), '// scheme')
+  await writeFile(join(portalDir, 'index.html'), '<script nonce="__CSP_NONCE__" src="/assets/index-abc.js"></script>')
+  const db = openInMemory()
+  const events = createEventBus()
+  const secrets = { session: newSecret(), webhook: newSecret() }
+  let logged = ''
+  const log = createLog(
+    'info',
+    new Writable({
+      write(chunk, _encoding, done) {
+        logged += String(chunk)
+        done()
+      },
+    }),
+  )
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const auth = createAuth({ db, log, secret: secrets.session, origins: originsOf(port) })
+  const deps = { db, events, log, auth, secrets, port, portalDir }
+  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined }
+  server.on('request', createApp({ ...deps, ...more }))
+  return {
+    db,
+    events,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    secrets,
+    log: () => logged,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+      db.$client.close()
+      await rm(portalDir, { recursive: true, force: true })
+    },
+  }
+}
