@@ -119,5 +119,10 @@ async function feed(
 
 const isUsable = (stream: Gunzip | ZstdDecompress): boolean => !stream.readableEnded && !stream.destroyed
 
+/** What zlib says of the bytes; that it got no memory says nothing of them. */
 const isZlibError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^Z(_|STD_)/.test(error.code)
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^Z(_|STD_)/.test(error.code) &&
+  !/MEM_ERROR|memory_allocation/.test(error.code)

@@ -15,7 +15,7 @@ export interface Limits {
   readonly maxPathBytes: number
   /** Wall time for one image, from the first byte to the inventory. */
   readonly timeoutMs: number
-  /** JavaScript heap of the child process that reads the layers. */
+  /** JavaScript heap of the child process that reads the layers; buffers beside it are bounded with it. */
   readonly maxHeapMb: number
 }
 
@@ -30,6 +30,12 @@ export const defaultLimits: Limits = {
   timeoutMs: 15 * 60_000,
   maxHeapMb: 512,
 }
+
+/**
+ * When a child that should have come to an end by itself at `timeoutMs` is killed: after as long again, but no more
+ * than five seconds.
+ */
+export const killedAfterMs = ({ timeoutMs }: Limits): number => timeoutMs + Math.min(timeoutMs, 5_000)
 
 /** Reading stops here; what was read until then is kept. */
 export class LimitHit extends Error {

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
@@ -22,15 +23,24 @@ export interface Line {
 }
 
 /**
+ * Written synchronously, not through `process.stdout`, which would hoard what the parent has not read yet; so the
+ * parent's pace is kept, and nothing is left unsaid when the process ends.
+ */
+const standardOutput = {
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at)
+  },
+}
+
+/**
  * The child's side of `readInventory`: reads layers from the line, and answers on it. In the child that is standard
  * input and output, of a process that may do nothing else. Ends when the answer is given or the parent hangs up.
  */
 export async function answerParent(
   ecosystems: readonly Ecosystem[],
-  { input, output }: Line = { input: process.stdin, output: process.stdout },
+  { input, output }: Line = { input: process.stdin, output: standardOutput },
 ): Promise<void> {
   const requests = readFrames(input, maxRequestBytes)
-  // Writing to a pipe is synchronous in Node.js (process I/O), so the parent's pace is kept by itself.
   const answer = (message: Answer): void => void output.write(messageFrame(message))
   const start = await nextRequest(requests, 'start')
   const timer = new AbortController()

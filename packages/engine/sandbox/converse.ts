@@ -199,8 +199,8 @@ function corruptLayer(
 }
 
 function died(exit: Exit, maxHeapMb: number): Told {
-  if (/heap out of memory/i.test(exit.complaint)) {
-    const message = `Reading the layers took more than ${maxHeapMb} MB of memory, so nothing of them is known.`
+  if (/out of memory|allocation failed|failed to allocate/i.test(exit.complaint)) {
+    const message = `Reading the layers took more memory than it may (a heap of ${maxHeapMb} MB), so nothing is known.`
     return { kind: 'out-of-memory', reason: { code: 'limit-memory', message } }
   }
   const how = exit.signal === null ? `it ended with exit code ${exit.code}` : `it was ended by ${exit.signal}`

@@ -1,5 +1,5 @@
 import type { CoverageReason, Inventory } from '@plimsoll/types'
-import { type Limits, outOfTime } from '../layers/limits.ts'
+import { killedAfterMs, type Limits, outOfTime } from '../layers/limits.ts'
 import type { OpenLayerOptions, ResolvedImage } from '../registry/source.ts'
 import { SourceError } from '../registry/source-error.ts'
 import { converse, type Told } from './converse.ts'
@@ -42,13 +42,13 @@ export interface ReadInventoryInput {
 export async function readInventory(input: ReadInventoryInput): Promise<Inventory> {
   const { image, limits, signal } = input
   throwIfCancelled(signal)
-  const child = startChild(limits.maxHeapMb, input.childMain ?? childMain)
+  const child = startChild(limits, input.childMain ?? childMain)
   const halt = new AbortController()
   const onAbort = (): void => halt.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   halt.signal.addEventListener('abort', () => void child.stop(), { once: true })
   // The child keeps the time itself and answers with what it has; this is for one that no longer can.
-  const timer = setTimeout(() => halt.abort(), limits.timeoutMs + graceMs)
+  const timer = setTimeout(() => halt.abort(), killedAfterMs(limits))
   try {
     return inventoryOf(image, await converse(input, child, halt.signal))
   } catch (cause) {
@@ -61,9 +61,6 @@ export async function readInventory(input: ReadInventoryInput): Promise<Inventor
     await child.stop()
   }
 }
-
-/** What the child gets beyond `timeoutMs` to come to an end by itself. */
-const graceMs = 5_000
 
 function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) {

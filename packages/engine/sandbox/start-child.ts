@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { drained } from '../layers/drained.ts'
+import { killedAfterMs, type Limits } from '../layers/limits.ts'
 import { maxAnswerBytes, maxAnswersBytes, parseAnswer } from './answers.ts'
 import { dataFrameHeader, messageFrame, ProtocolError, readFrames } from './frames.ts'
 import type { Answer, Request } from './messages.ts'
@@ -30,7 +31,10 @@ export interface Child {
 
 export const childMain = new URL('./child-main.ts', import.meta.url)
 const engineFolder = fileURLToPath(new URL('..', import.meta.url))
-const maxComplaintBytes = 4096
+const maxComplaintLength = 16_384
+
+/** What Node.js itself and the buffers of inflation and kept files take, besides the JavaScript heap. */
+const besidesHeapMb = 1400
 
 /**
  * Starts the process that reads layers: Node.js with its permission model on, so without network, child processes,
@@ -38,20 +42,20 @@ const maxComplaintBytes = 4096
  * which `child-main.ts` gives up as well once it is loaded. The environment is empty: nothing of the parent's, its
  * credentials least of all, is there to be found.
  *
+ * What the permission model has no say in, the kernel limits (setrlimit(2), through the shell's `ulimit`, for
+ * Node.js has no call for it): memory outside the heap, processor time should nobody be left to kill the process,
+ * core dumps, and files of any size but none.
+ *
  * @param main another program in place of `child-main.ts`, inside the engine's folder; for tests
  */
-export function startChild(maxHeapMb: number, main: URL = childMain): Child {
+export function startChild(limits: Limits, main: URL = childMain): Child {
   const flags = [
     '--permission',
     `--allow-fs-read=${engineFolder}`,
-    `--max-old-space-size=${maxHeapMb}`,
+    `--max-old-space-size=${limits.maxHeapMb}`,
     '--disallow-code-generation-from-strings',
   ]
-  const child = spawn(process.execPath, [...flags, fileURLToPath(main)], {
-    cwd: '/',
-    env: {},
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const child = spawnLimited([process.execPath, ...flags, fileURLToPath(main)], limits)
   // A child that ends early closes the pipe we write to; how it ended says more than the broken pipe does.
   child.stdin.on('error', () => undefined)
   const exited = exitOf(child)
@@ -78,10 +82,28 @@ export function startChild(maxHeapMb: number, main: URL = childMain): Child {
   }
 }
 
+function spawnLimited(
+  command: readonly string[],
+  limits: Limits,
+): ChildProcessByStdio<Writable, Readable, Readable> {
+  const options = { cwd: '/', env: {}, stdio: 'pipe' } as const
+  const [program = '', ...args] = command
+  if (process.platform === 'win32') return spawn(program, args, options)
+  // Inflation runs beside the main thread, so two seconds of processor time may go by in one.
+  const cpuSeconds = Math.ceil((2 * killedAfterMs(limits)) / 1000) + 1
+  const kilobytes = (limits.maxHeapMb + besidesHeapMb) * 1024
+  const settings = [`-c 0`, `-f 0`, `-t ${cpuSeconds}`, `-d ${kilobytes}`]
+  // A limit that is lower already cannot be raised, and need not be. The shell itself puts names into the environment.
+  const script = [...settings.map(one => `ulimit ${one} 2>/dev/null`), 'unset PWD OLDPWD', 'exec "$@"'].join(
+    '; ',
+  )
+  return spawn('/bin/sh', ['-c', script, 'sh', ...command], options)
+}
+
 async function exitOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<Exit> {
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString('utf8')).slice(-maxComplaintBytes)
+    complaint = (complaint + chunk.toString('utf8')).slice(-maxComplaintLength)
   })
   try {
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
