@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Credentials } from '@plimsoll/engine'
 import { readStartFlags } from '../../bootstrap/flags.mjs'
+import { StartError } from './start-error.ts'
 
 /** What the server is started with. This file is the only reader of flags and environment. */
 export interface Config {
@@ -24,8 +25,10 @@ export interface Config {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** The caller's mistake; the message is one line that says what to give instead. */
-export class UsageError extends Error {
+/** A mistake in the flags; the message says what to give instead. */
+export class UsageError extends StartError {
+  override readonly exitCode = 2
+
   constructor(message: string) {
     super(message)
     this.name = 'UsageError'

@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { inviteFirstAdmin } from './access/invitations.ts'
-import { webhookSecret } from './access/secrets.ts'
-import { hasUsers } from './access/users.ts'
-import { hasDemonstration } from './access/view-as.ts'
-import { listFeeds } from './advisories/status.ts'
-import { ImportFailed } from './advisories/work.ts'
-import { readConfig, UsageError } from './config.ts'
-import { DataFolderError } from './db/open.ts'
-import { notificationsBlock } from './intake/notifications.ts'
-import { ListenError, type Plimsoll, startServer } from './server.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { readConfig } from './config.ts'
+import type { Plimsoll } from './server.ts'
+import { StartError } from './start-error.ts'
 
-/** The start of the server: configuration, what the terminal says, and the end. */
+/**
+ * The start of the server: configuration, what the terminal says, and the end. The server itself is loaded when there
+ * is something to start, so that a mistake in the flags is answered at once.
+ */
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const complain = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -23,49 +21,18 @@ async function main(): Promise<number> {
     say(config.help)
     return 0
   }
+  // In the data folder: in the system's temporary one, somebody else could put code there for us.
+  enableCompileCache(join(config.dataDir, 'compile-cache'))
+  const { startServer } = await import('./server.ts')
+  const { greeting } = await import('./greeting.ts')
   const plimsoll = await startServer(config, versionOf())
   say(greeting(plimsoll, config.advisories !== null))
   void plimsoll.advisoriesImported
     ?.then(({ read, changed }) => say(`Advisories: ${read} read, ${changed} of them new or changed.`))
-    .catch((error: unknown) => {
-      complain(
-        `The advisories could not be imported: ${error instanceof ImportFailed ? error.message : 'see the log'}`,
-      )
-    })
+    .catch((error: Error) => complain(`The advisories could not be imported: ${error.message}`))
   await untilAsked()
   await stopWithin(plimsoll, 5000)
   return 0
-}
-
-/** What a person needs first: the address, how to sign in, and what is left to do. */
-function greeting({ db, origin, registryId, secrets }: Plimsoll, importing: boolean): string {
-  const lines = ['', `Plimsoll listens at ${origin}`, '']
-  if (!hasUsers(db)) {
-    const { link, expiresAt } = inviteFirstAdmin(db, origin)
-    const until = `${expiresAt.slice(0, 16).replace('T', ' ')} UTC`
-    if (hasDemonstration(db)) {
-      lines.push(
-        'Sign in: the demonstration can be viewed as reader or admin from this machine, without an account,',
-        'until the first admin is set up with this one-time link:',
-      )
-    } else lines.push('Sign in: this one-time link sets up the first admin.')
-    lines.push(`  ${link}`, `  (until ${until}; each start prints a new one)`, '')
-  }
-  if (registryId !== null) {
-    lines.push(
-      'For the configuration of the registry (config.yml), so that it tells of pushes:',
-      '',
-      notificationsBlock(origin, registryId, webhookSecret(secrets, registryId)),
-    )
-  }
-  if (registryId !== null && !importing && !listFeeds(db).some(feed => feed.source === 'osv')) {
-    lines.push(
-      'There are no advisories for your own images yet. Import them with --advisories FROM, a folder or address',
-      "laid out as OSV's public bucket: <Ecosystem>/all.zip, such as Debian/all.zip.",
-      '',
-    )
-  }
-  return lines.join('\n')
 }
 
 /**
@@ -104,9 +71,12 @@ function versionOf(): string {
 try {
   process.exitCode = await main()
 } catch (error) {
-  // The caller's mistakes in one line; anything else is ours and comes with all that is known of it.
-  const theirs =
-    error instanceof UsageError || error instanceof DataFolderError || error instanceof ListenError
-  complain(theirs ? error.message : String(error instanceof Error ? (error.stack ?? error) : error))
-  process.exitCode = error instanceof UsageError ? 2 : 1
+  if (error instanceof StartError) {
+    complain(error.message)
+    process.exitCode = error.exitCode
+  } else {
+    // Ours: all that is known of it.
+    complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exitCode = 1
+  }
 }

@@ -17,6 +17,7 @@ import { createSources } from './jobs/places.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
+import { StartError } from './start-error.ts'
 
 /** A running server. */
 export interface Plimsoll {
@@ -34,8 +35,8 @@ export interface Plimsoll {
   stop(): Promise<void>
 }
 
-/** The port cannot be listened on; the message says what to do. */
-export class ListenError extends Error {
+/** The port cannot be listened on. */
+class ListenError extends StartError {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options)
     this.name = 'ListenError'
@@ -46,7 +47,7 @@ const portalDir = fileURLToPath(new URL('../portal/dist', import.meta.url))
 
 /**
  * Starts the server: it listens first, and does what takes longer behind that.
- * @throws DataFolderError, ListenError
+ * @throws StartError
  */
 export async function startServer(config: Config, version: string): Promise<Plimsoll> {
   const db = openDatabase(config.dataDir)

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { StartError } from '../start-error.ts'
 import * as schema from './schema.ts'
 
 /** The database as the server's parts are given it; `$client` is the connection below. */
@@ -11,8 +12,8 @@ export type Db = BetterSQLite3Database<typeof schema> & { $client: Database.Data
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 
-/** The data folder or the database in it cannot be used; the message says what to do. */
-export class DataFolderError extends Error {
+/** The data folder or the database in it cannot be used. */
+export class DataFolderError extends StartError {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options)
     this.name = 'DataFolderError'
