@@ -73,6 +73,14 @@ export const componentStyles: Components<Theme> = {
       },
     },
   },
+  MuiSnackbarContent: {
+    styleOverrides: {
+      root: ({ theme }) => ({
+        color: theme.vars.palette.background.default,
+        backgroundColor: theme.vars.palette.text.primary,
+      }),
+    },
+  },
   MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
   MuiMenu: { styleOverrides: { list: { paddingBlock: 4 } } },
   MuiMenuItem: { styleOverrides: { root: { minHeight: 32, fontSize: '0.8125rem', paddingInline: 12 } } },

@@ -84,16 +84,14 @@ export function FindingPane() {
 
 function Pane({ id, onClose }: { id: string; onClose: () => void }) {
   const column = useRef<HTMLDivElement>(null)
-  const scroll = useRef<HTMLDivElement>(null)
   const query = useQuery({ ...trpc.findings.get.queryOptions({ id }), placeholderData: keepPreviousData })
   const { previous, next, position } = useNeighbours(id)
   const { copy } = useCopy()
   const address = `${window.location.origin}${paths.finding(id)}`
 
-  useEffect(() => column.current?.focus({ preventScroll: true }), [])
-  // Every finding is read from its top.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the id is what makes it another finding
-  useEffect(() => scroll.current?.scrollTo({ top: 0 }), [id])
+  useEffect(() => {
+    column.current?.focus({ preventScroll: true })
+  }, [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
@@ -121,8 +119,9 @@ function Pane({ id, onClose }: { id: string; onClose: () => void }) {
         </Tooltip>
         <Tool label="Close (Esc)" icon="cross" onClick={onClose} />
       </Toolbar>
+      {/* Keyed by finding, so that every one is read from its top. */}
       <Scroll
-        ref={scroll}
+        key={id}
         aria-busy={query.isPlaceholderData}
         style={{ opacity: query.isPlaceholderData ? 0.55 : 1 }}
       >
@@ -150,18 +149,24 @@ function useNeighbours(id: string) {
   const [params] = useSearchParams()
   const location = useLocation()
   const navigate = useNavigate()
+  // Keys may come faster than pages are drawn; each goes on from where the last one went.
+  const heading = useRef(id)
+  useEffect(() => {
+    heading.current = id
+  }, [id])
   const index = order.indexOf(id)
-  const goTo = (target: string | undefined) => {
-    if (target === undefined) return undefined
-    return () =>
-      navigate(
-        { search: `?${withParam(params, 'finding', target)}` },
-        { replace: true, preventScrollReset: true, state: location.state },
-      )
+  const go = (step: 1 | -1) => {
+    const target = order[order.indexOf(heading.current) + step]
+    if (target === undefined) return
+    heading.current = target
+    void navigate(
+      { search: `?${withParam(params, 'finding', target)}` },
+      { replace: true, preventScrollReset: true, state: location.state },
+    )
   }
   return {
-    previous: index > 0 ? goTo(order[index - 1]) : undefined,
-    next: index >= 0 ? goTo(order[index + 1]) : undefined,
+    previous: index > 0 ? () => go(-1) : undefined,
+    next: index >= 0 && index < order.length - 1 ? () => go(1) : undefined,
     position: index >= 0 ? `${index + 1} of ${order.length} on this page` : 'Finding',
   }
 }
@@ -179,9 +184,9 @@ function useClose(id: string | null): () => void {
     document.querySelector<HTMLElement>(`[data-finding="${CSS.escape(closed)}"]`)?.focus()
   }, [id])
   return () => {
-    if (paneState(location.state)) navigate(-1)
+    if (paneState(location.state)) void navigate(-1)
     else
-      navigate(
+      void navigate(
         { search: `?${withParam(params, 'finding', null)}` },
         { replace: true, preventScrollReset: true },
       )

@@ -8,7 +8,7 @@ const listed = (entries: readonly string[]): string =>
     : `${entries.slice(0, shownEntries).join(', ')} and ${entries.length - shownEntries} more`
 
 /** Each criterion of a rule that is set, as a phrase. A finding that one of them fits is disabled. */
-export function criteriaPhrases(criteria: RuleCriteria): readonly string[] {
+function criteriaPhrases(criteria: RuleCriteria): readonly string[] {
   const { ids, cves, categories, securityChecks, cvssBelow, severityBelow, notPatchable } = criteria
   return [
     ids.length > 0 && `ID ${listed(ids)}`,

@@ -28,7 +28,7 @@ export function CopyButton({
         aria-label={label}
         onClick={event => {
           event.stopPropagation()
-          copy(text)
+          void copy(text)
         }}
         sx={{ width: 26, height: 26, p: 0 }}
       >

@@ -1,6 +1,7 @@
 import IconButton from '@mui/material/IconButton'
 import { styled } from '@mui/material/styles'
 import Tooltip from '@mui/material/Tooltip'
+import { useId } from 'react'
 import { type PageSize, pageSizes } from '../lib/page-size.ts'
 import { count } from '../lib/quantity.ts'
 import { SelectField } from './fields.tsx'
@@ -27,6 +28,7 @@ interface PagingProps {
 
 /** Pages of a list; nothing when one page holds all and the size cannot matter. */
 export function Paging({ page, size, total, onPage, onSize }: PagingProps) {
+  const sizeId = useId()
   if (total <= pageSizes[0]) return null
   const pages = Math.max(1, Math.ceil(total / size))
   const first = Math.min((page - 1) * size + 1, total)
@@ -34,15 +36,16 @@ export function Paging({ page, size, total, onPage, onSize }: PagingProps) {
   return (
     <Bar aria-label="Pages">
       {onSize && (
-        <label style={{ display: 'inline-flex', alignItems: 'center', gap: 8 }}>
-          Rows per page
+        <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8 }}>
+          <label htmlFor={sizeId}>Rows per page</label>
           <SelectField
+            id={sizeId}
             dense
             value={String(size)}
             onChange={event => onSize(Number(event.target.value) as PageSize)}
             options={pageSizes.map(each => ({ value: String(each), label: String(each) }))}
           />
-        </label>
+        </span>
       )}
       <span>
         {count(first)}–{count(last)} of {count(total)}

@@ -37,18 +37,10 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticeProps) {
   const { outcome, copy } = useCopy()
   const incident = error.data?.incident ?? null
-  const details = JSON.stringify(
-    {
-      what,
-      message: error.message,
-      code: error.data?.code,
-      path: error.data?.path,
-      incident,
-      at: new Date(),
-    },
-    null,
-    2,
-  )
+  const details = () => {
+    const { code, path } = error.data ?? {}
+    return JSON.stringify({ what, message: error.message, code, path, incident, at: new Date() }, null, 2)
+  }
   return (
     <Notice
       icon="caution"
@@ -57,7 +49,7 @@ export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticePr
       actions={
         <>
           <Button onClick={() => retry()}>Retry</Button>
-          <Button variant="text" onClick={() => copy(details)}>
+          <Button variant="text" onClick={() => copy(details())}>
             {outcome === 'copied' ? 'Copied' : 'Copy details'}
           </Button>
         </>

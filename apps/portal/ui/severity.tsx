@@ -100,7 +100,7 @@ const Track = styled('span')(({ theme }) => ({
 }))
 
 /** A stacked bar of the shares of each severity. Decorative: the numbers stand beside it. */
-export function SeverityBar({ counts, width = 72 }: { counts: SeverityCounts; width?: number | string }) {
+function SeverityBar({ counts, width = 72 }: { counts: SeverityCounts; width?: number | string }) {
   const total = totalOf(counts)
   return (
     <Track aria-hidden="true" style={{ width, flex: 'none' }}>
@@ -117,8 +117,14 @@ export function SeverityBar({ counts, width = 72 }: { counts: SeverityCounts; wi
   )
 }
 
-const Counts = styled('span')({ display: 'inline-flex', alignItems: 'center', gap: 12, verticalAlign: 'top' })
-const Numbers = styled('span')({ display: 'inline-flex', gap: 10 })
+const Counts = styled('span')({
+  display: 'inline-flex',
+  flexWrap: 'wrap',
+  alignItems: 'center',
+  gap: '0 12px',
+  verticalAlign: 'top',
+})
+const Numbers = styled('span')({ display: 'inline-flex', flexWrap: 'wrap', gap: '0 10px' })
 const Number = styled('span')({
   display: 'inline-flex',
   alignItems: 'center',

@@ -46,7 +46,7 @@ export function FindBox() {
         event.preventDefault()
         const asked = field.current?.value.trim() ?? ''
         if (asked === '') return
-        navigate(`${paths.findings}?${new URLSearchParams({ q: asked })}`)
+        void navigate(`${paths.findings}?${new URLSearchParams({ q: asked })}`)
         if (field.current) field.current.value = ''
       }}
     >

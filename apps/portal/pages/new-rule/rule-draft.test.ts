@@ -16,7 +16,7 @@ test('a draft without any criterion says so, even with a name', () => {
 test('texts become the criteria of a rule, with a name suggested from them', () => {
   const read = readDraft({
     ...draft,
-    cves: 'CVE-2024-1; CVE-2024-2\nCVE-2024-1',
+    cves: 'CVE-2024-1; cve-2024-2\nCVE-2024-1',
     securityChecks: 'update for sudo',
     cvssBelow: '4,5',
     severityBelow: 'Medium',

@@ -46,10 +46,11 @@ export function draftFrom(finding: FindingDetail, subscriptionId: string): RuleD
 }
 
 /** The criteria as far as they can be read, for the name that is suggested while typing. */
-export function criteriaOf(draft: RuleDraft): RuleCriteria {
+function criteriaOf(draft: RuleDraft): RuleCriteria {
   return {
     ids: readEntries(draft.ids),
-    cves: readEntries(draft.cves),
+    // As every list writes them, whichever way they were typed.
+    cves: readEntries(draft.cves).map(cve => cve.toUpperCase()),
     categories: readEntries(draft.categories),
     securityChecks: readEntries(draft.securityChecks),
     cvssBelow: readCvssBound(draft.cvssBelow).value,

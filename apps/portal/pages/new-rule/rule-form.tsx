@@ -53,7 +53,7 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
   const create = useMutation(
     trpc.rules.create.mutationOptions({
       onSuccess: async rule => {
-        navigate(paths.rule(rule.id))
+        await navigate(paths.rule(rule.id))
         say(
           `Rule created. It disables ${rule.disables === 0 ? 'nothing now' : counted(rule.disables, 'finding')}.`,
         )

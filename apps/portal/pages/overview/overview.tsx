@@ -19,7 +19,7 @@ const Columns = styled('div')(({ theme }) => ({
   display: 'grid',
   gridTemplateColumns: 'minmax(260px, 1fr) minmax(0, 2fr)',
   gap: 48,
-  [theme.breakpoints.down('md')]: { gridTemplateColumns: 'minmax(0, 1fr)', gap: 0 },
+  [theme.breakpoints.down('md')]: { gridTemplateColumns: 'minmax(0, 1fr)', gap: 32 },
 }))
 const Halves = styled('div')(({ theme }) => ({
   display: 'grid',

@@ -134,14 +134,7 @@ function Segment({ x, y, width, height, index, rows, fix }: SegmentProps) {
       aria-label={`${counted(value, `${row.severity} finding`)} ${fix === 'available' ? 'that an upgrade fixes' : 'without a fix'}`}
     >
       {/* The whole height answers the pointer, 24 px at least. */}
-      <rect
-        x={x}
-        y={Number(y) - 4}
-        width={Math.max(width, 4)}
-        height={height + 8}
-        fill="transparent"
-        stroke="none"
-      />
+      <rect x={x} y={y - 4} width={Math.max(width, 4)} height={height + 8} fill="transparent" stroke="none" />
       <rect
         x={x}
         y={y}

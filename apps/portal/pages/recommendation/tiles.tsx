@@ -24,7 +24,10 @@ const Row = styled('dl')(({ theme }) => ({
     gridTemplateColumns: 'repeat(3, 1fr)',
     '& > div, & > div:first-of-type': { padding: 0, border: 0 },
   },
-  [theme.breakpoints.down('sm')]: { gridTemplateColumns: '1fr 1fr' },
+  [theme.breakpoints.down('sm')]: {
+    gridTemplateColumns: '1fr 1fr',
+    '& > div:nth-last-of-type(-n + 2)': { gridColumn: '1 / -1' },
+  },
 }))
 const Figure = styled('div')({
   fontSize: '1.5rem',

@@ -3,17 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
-import { findingsPath } from '../../finding/finding-query.ts'
 import { allImages, scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
-import { openTotal } from '../../lib/severity.ts'
 import { CodeBlock } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { OpenFindings } from '../../ui/open-findings.tsx'
+import { contentFacts, OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
@@ -73,47 +71,11 @@ export function RegistryPage() {
 }
 
 function RegistryFacts({ registry }: { registry: RegistryDetail }) {
-  const { images, findings } = registry
-  const open = openTotal(findings)
   return (
     <FactStrip
       facts={[
         { label: 'Health', value: <HealthLabel health={registry.health} reason={registry.healthReason} /> },
-        {
-          label: 'Open findings',
-          value:
-            open === 0 ? (
-              '0'
-            ) : (
-              <NavLink to={findingsPath({ registryId: registry.id })}>{count(open)}</NavLink>
-            ),
-        },
-        ...(findings.disabled > 0
-          ? [
-              {
-                label: 'Disabled',
-                value: (
-                  <NavLink to={findingsPath({ registryId: registry.id, status: 'disabled' })}>
-                    {count(findings.disabled)}
-                  </NavLink>
-                ),
-              },
-            ]
-          : []),
-        {
-          label: 'Vulnerable images',
-          value: (
-            <NavLink to={paths.imagesOf({ registryId: registry.id, health: 'unhealthy' })}>
-              {count(images.unhealthy)} of {count(scannedImages(images))} scanned
-            </NavLink>
-          ),
-        },
-        {
-          label: 'Images',
-          value: (
-            <NavLink to={paths.imagesOf({ registryId: registry.id })}>{count(allImages(images))}</NavLink>
-          ),
-        },
+        ...contentFacts(registry, { registryId: registry.id }),
         { label: 'Last push', value: <When at={registry.lastPushedAt} /> },
         { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
         { label: 'Subscription', value: registry.subscription.name },

@@ -3,16 +3,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useParams, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
-import { findingsPath } from '../../finding/finding-query.ts'
-import { allImages, scannedImages } from '../../lib/image-counts.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
-import { count } from '../../lib/quantity.ts'
-import { openTotal } from '../../lib/severity.ts'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { ImageTable } from '../../ui/image-table.tsx'
-import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { contentFacts } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
@@ -24,6 +20,10 @@ import { copy } from './copy.ts'
 export function RepositoryPage() {
   const { registryId = '', '*': name = '' } = useParams()
   const repository = useQuery(trpc.repositories.get.queryOptions({ registryId, name }))
+  // How many there are; the list itself is asked for when its tab is opened.
+  const superseded = useQuery(
+    trpc.images.list.queryOptions({ registryId, repository: name, superseded: true, page: 1, size: 25 }),
+  )
   return (
     <>
       <PageHeader
@@ -45,7 +45,7 @@ export function RepositoryPage() {
           drops={['page']}
           tabs={[
             { id: 'current', label: copy.images },
-            { id: 'superseded', label: copy.superseded },
+            { id: 'superseded', label: copy.superseded, total: superseded.data?.supersededTotal },
           ]}
         >
           {tab => <Images registryId={registryId} repository={name} superseded={tab === 'superseded'} />}
@@ -56,8 +56,7 @@ export function RepositoryPage() {
 }
 
 function RepositoryFacts({ repository }: { repository: RepositorySummary }) {
-  const { images, findings, registryId, name } = repository
-  const open = openTotal(findings)
+  const { registryId, name } = repository
   return (
     <FactStrip
       facts={[
@@ -65,20 +64,7 @@ function RepositoryFacts({ repository }: { repository: RepositorySummary }) {
           label: 'Health',
           value: <HealthLabel health={repository.health} reason={repository.healthReason} />,
         },
-        {
-          label: 'Open findings',
-          value:
-            open === 0 ? (
-              '0'
-            ) : (
-              <NavLink to={findingsPath({ registryId, repository: name })}>{count(open)}</NavLink>
-            ),
-        },
-        {
-          label: 'Vulnerable images',
-          value: `${count(images.unhealthy)} of ${count(scannedImages(images))} scanned`,
-        },
-        { label: 'Images', value: count(allImages(images)) },
+        ...contentFacts(repository, { registryId, repository: name }),
         { label: 'Last push', value: <When at={repository.lastPushedAt} /> },
         { label: 'Last scan', value: <When at={repository.lastScannedAt} /> },
       ]}

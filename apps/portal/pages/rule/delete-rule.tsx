@@ -26,7 +26,9 @@ export function DeleteRule({ rule, open, onClose }: DeleteRuleProps) {
   const remove = useMutation(
     trpc.rules.delete.mutationOptions({
       onSuccess: async ({ reopens }) => {
-        navigate(paths.rules)
+        await navigate(paths.rules)
+        // There is no answer about it any more; asking for one would only find that out.
+        queryClient.removeQueries(trpc.rules.get.queryFilter({ id: rule.id }))
         say(`Rule deleted. ${reopens === 0 ? 'No finding' : counted(reopens, 'finding')} re-opened.`)
         await queryClient.invalidateQueries()
       },

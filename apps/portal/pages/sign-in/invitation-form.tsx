@@ -18,7 +18,7 @@ export function InvitationForm({ token, first }: { token: string; first: boolean
     trpc.session.acceptInvitation.mutationOptions({
       onSuccess: async () => {
         // The token stays out of the history: it works once, but it need not be looked at.
-        navigate(paths.overview, { replace: true })
+        await navigate(paths.overview, { replace: true })
         await queryClient.resetQueries()
       },
     }),

@@ -77,27 +77,37 @@ export function SignIn() {
 }
 
 function PasswordForm() {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const given = new FormData(event.currentTarget)
     setBusy(true)
-    const failed = await signInWithPassword(String(given.get('email')), String(given.get('password')))
+    const failed = await signInWithPassword(email, password)
     setBusy(false)
     setProblem(failed)
     if (failed === null) await queryClient.resetQueries()
   }
   return (
     <Form onSubmit={submit}>
-      <Field label="E-mail address" name="email" type="email" autoComplete="username" required autoFocus />
+      <Field
+        label="E-mail address"
+        type="email"
+        autoComplete="username"
+        required
+        autoFocus
+        value={email}
+        onChange={event => setEmail(event.target.value)}
+      />
       <Field
         label="Password"
-        name="password"
         type="password"
         autoComplete="current-password"
         required
         problem={problem}
+        value={password}
+        onChange={event => setPassword(event.target.value)}
       />
       <Button type="submit" variant="contained" disabled={busy}>
         Sign in
