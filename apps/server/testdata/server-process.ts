@@ -126,18 +126,23 @@ export interface Browser {
   readonly api: Api
   /** What it would send as Cookie. */
   cookie(): string
+  /** Keeps cookies that came by another way. */
+  keep(setCookies: readonly string[]): void
 }
 
 export function openBrowser(url: string): Browser {
   const jar = new Map<string, string>()
   const cookie = (): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const keeping = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(input, init)
-    for (const set of response.headers.getSetCookie()) {
+  const keep = (setCookies: readonly string[]): void => {
+    for (const set of setCookies) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
       if (value === '') jar.delete(name)
       else jar.set(name, value)
     }
+  }
+  const keeping = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(input, init)
+    keep(response.headers.getSetCookie())
     return response
   }
   const api = createTRPCClient<AppRouter>({
@@ -153,7 +158,7 @@ export function openBrowser(url: string): Browser {
       }),
     ],
   })
-  return { api, cookie }
+  return { api, cookie, keep }
 }
 
 export const testAdmin = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
