@@ -14,6 +14,7 @@ import {
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { aptInstall, canInstall } from './apt.mjs'
 import { capture } from './child.mjs'
 import { alone } from './lock.mjs'
 import { withProgress } from './progress.mjs'
@@ -142,19 +143,40 @@ function homeThatCanBeWritten() {
 /** The Node.js among the dependencies, else the machine's own: a package for another C library does not run. */
 async function findNode() {
   const packaged = path.join(root, 'node_modules/.bin/node')
-  if (await isRecent(packaged)) return packaged
+  let problem = await problemOf(packaged)
+  if (problem?.includes('libatomic.so.1')) {
+    await installLibatomic()
+    problem = await problemOf(packaged)
+  }
+  if (problem === null) return packaged
   // npm puts that folder first on the PATH of its scripts, where it would stand in the way.
   rmSync(packaged, { force: true })
-  if (await isRecent(process.execPath)) return process.execPath
+  if ((await problemOf(process.execPath)) === null) return process.execPath
   throw new NotReady(
     `Plimsoll runs on Node.js ${nodeMajor}, and its package does not run on this machine (${process.platform} ${process.arch}). Install Node.js ${nodeMajor} or newer, then start again.`,
   )
 }
 
-/** @param {string} node */
-async function isRecent(node) {
+/** The one library that Node.js 26 needs and a small Debian or Ubuntu does not have. */
+async function installLibatomic() {
+  const advice =
+    'On Debian and Ubuntu: sudo apt-get install libatomic1; on Fedora: sudo dnf install libatomic.'
+  if (!canInstall())
+    throw new NotReady(`Node.js ${nodeMajor} needs the library libatomic.so.1, which is missing. ${advice}`)
+  const failure = await aptInstall(['libatomic1'])
+  if (failure !== null)
+    throw new NotReady(
+      `Node.js ${nodeMajor} needs the library libatomic.so.1, and apt-get could not install libatomic1:\n${failure}`,
+    )
+}
+
+/**
+ * @param {string} node
+ * @returns {Promise<string | null>} null when it is a Node.js that is recent enough, else what it said
+ */
+async function problemOf(node) {
   const { output } = await capture(node, ['--version'])
-  return Number(/^v(\d+)\./.exec(output)?.[1]) >= nodeMajor
+  return Number(/^v(\d+)\./.exec(output)?.[1]) >= nodeMajor ? null : output
 }
 
 /** What the installed dependencies depend on. */
