@@ -26,7 +26,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 export type LogLevel = (typeof logLevels)[number]
 
 /** A mistake in the flags; the message says what to give instead. */
-export class UsageError extends StartError {
+class UsageError extends StartError {
   override readonly exitCode = 2
 
   constructor(message: string) {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
+import type { Credentials } from '@plimsoll/engine'
 import type { Logger } from 'pino'
 import { createAuth } from './access/auth.ts'
 import { loadSecrets, type Secrets } from './access/secrets.ts'
@@ -10,7 +11,7 @@ import { type Db, openDatabase } from './db/open.ts'
 import { createEventBus } from './events.ts'
 import { createApp } from './http/app.ts'
 import { originsOf } from './http/guards.ts'
-import { connectRegistry } from './intake/connect.ts'
+import { connectedRegistries, connectRegistry } from './intake/connect.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
 import { discover } from './intake/discovery.ts'
 import { createSources } from './jobs/places.ts'
@@ -78,18 +79,22 @@ export async function startServer(config: Config, version: string): Promise<Plim
 
   const ending = new AbortController()
   const advisories = startAdvisoryWork(config.dataDir, { events, log })
-  const sources = createSources(config.dataDir, credentialsFor(config))
+  const registries = connectedRegistries(db)
+  const sources = createSources(config.dataDir, credentialsFor(config, registries))
   runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)
   // What an earlier server was killed over.
   advisories.rematch()
 
-  const background = [
-    config.demonstration ? startDemonstration(config.dataDir, { db, advisories, wakeRunner }) : null,
-    config.registry === null || registryId === null
-      ? null
-      : discover(registryId, sources.client(config.registry), { db, events, log, wakeRunner }, ending.signal),
-  ].map(work =>
-    work?.catch((error: unknown) => log.error({ err: error }, 'something in the background broke off')),
+  const discovering = registries.map(({ id, url }) =>
+    discover(id, sources.client(url), { db, events, log, wakeRunner }, ending.signal),
+  )
+  const demonstrating = config.demonstration
+    ? [startDemonstration(config.dataDir, { db, advisories, wakeRunner })]
+    : []
+  const background = [...discovering, ...demonstrating].map(work =>
+    work.catch((error: unknown) => {
+      if (!ending.signal.aborted) log.error({ err: error }, 'something in the background broke off')
+    }),
   )
   return {
     db,
@@ -122,10 +127,14 @@ async function startDemonstration(
   wakeRunner()
 }
 
-const credentialsFor = ({ registry, registryCredentials }: Config) =>
-  registry === null || registryCredentials === null
-    ? null
-    : { url: registry, credentials: registryCredentials }
+/** Those of the registry the start names; without one, of the only registry there is. Never of any other. */
+function credentialsFor(
+  { registry, registryCredentials }: Config,
+  known: readonly { readonly url: string }[],
+): { url: string; credentials: Credentials } | null {
+  const url = registry ?? (known.length === 1 ? known[0]?.url : undefined)
+  return url === undefined || registryCredentials === null ? null : { url, credentials: registryCredentials }
+}
 
 /** Loopback alone. @returns the port. @throws ListenError */
 async function listen(server: Server, port: number): Promise<number> {

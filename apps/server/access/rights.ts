@@ -1,7 +1,7 @@
 import type { Action, Role } from '@plimsoll/types'
 
 /** Which role may do what: the one table. Procedures name the action, never the role. */
-export const rights: Readonly<Record<Action, readonly Role[]>> = {
+const rights: Readonly<Record<Action, readonly Role[]>> = {
   'findings/read': ['Security Reader', 'Security Admin'],
   'rules/write': ['Security Admin'],
   'scans/write': ['Security Admin'],

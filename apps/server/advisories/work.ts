@@ -23,7 +23,7 @@ export type WorkerAnswer =
     }
 
 /** The import of advisories could not be done; the message is for people. */
-export class ImportFailed extends Error {
+class ImportFailed extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'ImportFailed'

@@ -84,7 +84,7 @@ export const indexMember = sqliteTable(
   ],
 )
 
-/** Digests, of images and indexes, that lost their last tag to another: docs/decisions/0003-superseded-images.md. */
+/** Digests, of images and indexes, that lost their last tag to another: docs/decisions/0002-superseded-images.md. */
 export const replaced = sqliteTable(
   'replaced',
   {
@@ -146,7 +146,7 @@ export const occurrence = sqliteTable(
   ],
 )
 
-/** The scans, which are also the queue: see docs/decisions/0002-the-scan-table-is-the-queue.md. */
+/** The scans, which are also the queue: see docs/decisions/0001-the-scan-table-is-the-queue.md. */
 export const scan = sqliteTable(
   'scan',
   {

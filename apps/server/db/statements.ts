@@ -5,8 +5,7 @@ const caches = new WeakMap<Database.Database, Map<string, Database.Statement>>()
 
 /** A prepared statement, prepared once per connection and text: for what runs in a loop. */
 export function prepared(db: Db, text: string): Database.Statement {
-  let cache = caches.get(db.$client)
-  if (cache === undefined) caches.set(db.$client, (cache = new Map()))
+  const cache = caches.getOrInsertComputed(db.$client, () => new Map<string, Database.Statement>())
   let statement = cache.get(text)
   if (statement === undefined) cache.set(text, (statement = db.$client.prepare(text)))
   return statement

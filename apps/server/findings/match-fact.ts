@@ -60,7 +60,7 @@ export function dropUnused(db: Db, ids: readonly number[]): void {
 }
 
 /** The CVEs a match is about: what its `cves` link to and its own id. Upper-case, each once. */
-export function cvesOf(match: Match): string[] {
+function cvesOf(match: Match): string[] {
   const ids = [match.vulnerabilityId, ...match.cves.map(cve => cve.title)].map(id => id.trim().toUpperCase())
   return [...new Set(ids.filter(id => id.startsWith('CVE-')))]
 }

@@ -12,7 +12,7 @@ import { fold, soughtPackage, soughtText } from './search-text.ts'
  * A rule of the finding's subscription holds for its match. Most matches have no rule at all; only for the others the
  * subscription is looked up.
  */
-export const disabledByRule = sql`exists (
+const disabledByRule = sql`exists (
   select 1 from disable_rule_match dm cross join disable_rule dr on dr.id = dm.rule_id
   where dm.match_id = f.match_id and dr.subscription_id = (
     select rg.subscription_id from occurrence o join repository rp on rp.id = o.repository_id

@@ -20,6 +20,16 @@ export function connectRegistry(db: Db, url: string, at: string): string {
   })
 }
 
+/** The registries that were connected, at this start or an earlier one. */
+export const connectedRegistries = (db: Db): { id: string; url: string }[] =>
+  prepared(
+    db,
+    `select id, url from registry where kind = 'distribution' and url is not null order by id`,
+  ).all() as {
+    id: string
+    url: string
+  }[]
+
 /** `127.0.0.1:5000` becomes `127-0-0-1-5000`. */
 function freeId(db: Db, host: string): string {
   const base = host

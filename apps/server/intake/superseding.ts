@@ -10,7 +10,7 @@ import { refreshPosture } from '../posture/refresh.ts'
  * fixes has to close the findings. So once the image that took the tag has a result, and not before (the last good
  * result stays until the next replaces it), the old one is superseded: its findings close, each with the reason that
  * the new image gives, and it counts nowhere. When a tag comes back to it, it is as it was.
- * See docs/decisions/0003-superseded-images.md.
+ * See docs/decisions/0002-superseded-images.md.
  */
 
 /** A tag leads to the digest, by itself or through an index. Parameters @repositoryId and column o.digest. */

@@ -4,7 +4,7 @@ import { prepared } from '../db/statements.ts'
 
 /**
  * The scan table as a queue. A worker leases a scan for a while and renews the lease as long as it lives; a lease that
- * runs out puts the scan back. See docs/decisions/0002-the-scan-table-is-the-queue.md.
+ * runs out puts the scan back. See docs/decisions/0001-the-scan-table-is-the-queue.md.
  */
 
 /** After this many starts a scan is given up: what kills its worker each time must not do so for ever. */

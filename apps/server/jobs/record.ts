@@ -57,13 +57,18 @@ export interface Result {
   readonly findings: readonly Match[]
 }
 
-/** What stands there and is no image that can be assessed. Attestations and signatures are not shown as images. */
+/**
+ * What stands there and is no image that can be assessed. Attestations and signatures are about an image and are shown
+ * nowhere: neither they nor their scan are kept.
+ */
 export function recordNotApplicable(db: Db, scan: LeasedScan, found: NotApplicable, at: string): void {
   inTransaction(db, () => {
-    if (found.reason.code === 'attestation') dropOccurrence(db, scan.repositoryId, scan.digest)
-    else recordUnassessed(db, scan.repositoryId, scan.digest, found, at)
-    settle(db, scan.repositoryId, at)
     finish(db, scan, null, at)
+    if (found.reason.code === 'attestation') {
+      dropOccurrence(db, scan.repositoryId, scan.digest)
+      dropScan(db, scan)
+    } else recordUnassessed(db, scan.repositoryId, scan.digest, found, at)
+    settle(db, scan.repositoryId, at)
   })
 }
 
@@ -103,7 +108,7 @@ export function recordIndex(
     revive(db, repositoryId, indexDigest)
     settle(db, repositoryId, at)
     finish(db, scan, null, at)
-    prepared(db, 'delete from scan where id = ?').run(scan.id)
+    dropScan(db, scan)
     return asked
   })
 }
@@ -174,6 +179,9 @@ export function bringBack(db: Db, occurrenceId: number): void {
      where id = ?`,
   ).run(occurrenceId)
 }
+
+const dropScan = (db: Db, { id }: LeasedScan): void =>
+  void prepared(db, 'delete from scan where id = ?').run(id)
 
 function storeCoverage(db: Db, occurrenceId: number, imageId: number, coverage: Coverage, at: string): void {
   prepared(

@@ -165,7 +165,7 @@ const summaryColumns: SQL = sql`o.id, rp.id as "repositoryId", rg.id as "registr
   (select max(s.id) from scan s where s.repository_id = o.repository_id and s.digest = o.digest) as "scanId"`
 
 /** These images, in this order. */
-export function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
+function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
   if (ids.length === 0) return []
   const rows = db.all<ImageRow>(sql`
     select ${summaryColumns} from json_each(${JSON.stringify(ids)}) j join ${tables} where o.id = j.value order by j.key`)

@@ -1,7 +1,7 @@
 import type { RegistrySummary, SecureScore } from '@plimsoll/types'
 
 /** Points of the control "Remediate vulnerabilities". */
-export const maxScore = 6
+const maxScore = 6
 
 export interface ResourceCounts {
   readonly unhealthy: number

@@ -39,7 +39,7 @@ export function registryEvent(facts: EventFacts): object {
   }
 }
 
-export const eventsType = 'application/vnd.docker.distribution.events.v2+json'
+const eventsType = 'application/vnd.docker.distribution.events.v2+json'
 
 /** Posts events, or whatever else is given as the body. */
 export async function postEvents(
