@@ -45,8 +45,10 @@ export interface Special {
 
 export interface Overlay {
   readonly root: Directory
-  /** Nodes made so far, directories that no archive names included: what memory is spent on. */
+  /** Nodes made so far, directories that no archive names included. */
   readonly madeNodes: number
+  /** About what the nodes made so far take of memory. */
+  readonly madeBytes: number
   /** From here on, members belong to this layer, which lies on all the earlier ones. */
   beginLayer(index: number): void
   /**
@@ -58,6 +60,10 @@ export interface Overlay {
   apply(path: string, member: TarMember, entry: number): FileNode | null
 }
 
+/** A node and its place in a directory, without its name; and the table of a directory that has entries. Measured. */
+const nodeBytes = 160
+const mapBytes = 200
+
 const whiteoutPrefix = '.wh.'
 const opaqueMarker = '.wh..wh..opq'
 /** Files of the builder's own bookkeeping: AUFS (`.wh..wh.aufs`), and the index and marks of eStargz. */
@@ -67,6 +73,8 @@ export function overlay(): Overlay {
   const root: Directory = { kind: 'directory', layer: 0, children: null }
   let layer = 0
   let madeNodes = 0
+  let madeMaps = 0
+  let textBytes = 0
   /** Archives list directory by directory, so the last one is nearly always the next one. */
   let lastPath: string | null = null
   let lastDirectory = root
@@ -100,7 +108,11 @@ export function overlay(): Overlay {
 
   function put(directory: Directory, name: string, node: Node): void {
     madeNodes += 1
-    directory.children ??= new Map()
+    textBytes += name.length
+    if (directory.children === null) {
+      directory.children = new Map()
+      madeMaps += 1
+    }
     const before = directory.children.get(name)
     if (before?.kind === 'directory' || before?.kind === 'symlink') lastPath = null
     directory.children.set(name, node)
@@ -123,6 +135,11 @@ export function overlay(): Overlay {
     }
     put(parent, name, node)
     return node
+  }
+
+  function putSymlink(parent: Directory, name: string, target: string): void {
+    textBytes += target.length
+    put(parent, name, { kind: 'symlink', layer, target })
   }
 
   /** A second name for what the target is now; the names do not share a fate from here on. */
@@ -173,7 +190,7 @@ export function overlay(): Overlay {
     if (path === '' || builderFiles.has(path) || member.kind === 'unknown') return null
     const slash = path.lastIndexOf('/')
     const directoryPath = slash === -1 ? '' : path.slice(0, slash)
-    const name = path.slice(slash + 1)
+    const name = ownCopy(path.slice(slash + 1))
     if (name.startsWith(whiteoutPrefix)) {
       applyWhiteout(directoryPath, name)
       return null
@@ -182,7 +199,7 @@ export function overlay(): Overlay {
     if (parent === null) return null
     if (member.kind === 'file') return putFile(parent, name, entry)
     if (member.kind === 'directory') putDirectory(parent, name)
-    else if (member.kind === 'symlink') put(parent, name, { kind: 'symlink', layer, target: member.linkPath })
+    else if (member.kind === 'symlink') putSymlink(parent, name, ownCopy(member.linkPath))
     else if (member.kind === 'hardlink') putHardlink(parent, name, member.linkPath, entry)
     else put(parent, name, { kind: 'special', layer })
     return null
@@ -193,6 +210,9 @@ export function overlay(): Overlay {
     get madeNodes() {
       return madeNodes
     },
+    get madeBytes() {
+      return madeNodes * nodeBytes + madeMaps * mapBytes + textBytes
+    },
     beginLayer(index) {
       layer = index
       lastPath = null
@@ -200,3 +220,6 @@ export function overlay(): Overlay {
     apply,
   }
 }
+
+/** A slice of a string keeps all of it in memory; what stays in the tree must not hold on to whole paths. */
+const ownCopy = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')

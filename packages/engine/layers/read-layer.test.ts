@@ -141,6 +141,20 @@ describe('limits', () => {
     )
   })
 
+  test('a tree that would fill the heap stops the reading before it does', async () => {
+    const links = Array.from(
+      { length: 500 },
+      (_, index): TarEntry => ({
+        path: `link-${index}`,
+        kind: 'symlink',
+        linkPath: 'x'.repeat(4000),
+      }),
+    )
+    const result = await read([tarArchive(links)], { limits: { maxHeapMb: 2 } })
+    expect(codeOf(result.error)).toBe('limit-memory')
+    expect(result.tree.root.children?.size).toBeGreaterThan(300)
+  })
+
   test('a file that is too large is not kept and says so; others are', async () => {
     const entries = [
       { path: 'large', content: 'x'.repeat(200) },

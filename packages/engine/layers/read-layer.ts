@@ -58,7 +58,7 @@ export async function applyLayer(
     if (isTooLong(member, budget)) return null
     const path = entryPath(member.path)
     const file = tree.apply(path, member, entry)
-    if (tree.madeNodes > budget.limits.maxEntries) throw tooManyEntries(budget.limits)
+    checkTree(tree, budget.limits)
     if (file === null || !wants(readable(path))) return null
     return keep(file, member.sizeBytes, budget)
   })
@@ -127,6 +127,16 @@ function checkLimits({ limits, signal, inflatedBytes }: Budget): void {
     throw new LimitHit('limit-inflated-bytes', message)
   }
   if (signal.aborted) throw outOfTime(limits)
+}
+
+/** Entries are counted as they are read; a path of many folders makes more of a tree than that. */
+function checkTree({ madeNodes, madeBytes }: Overlay, limits: Limits): void {
+  if (madeNodes > limits.maxEntries) throw tooManyEntries(limits)
+  // Rather this than a heap that runs over, after which nothing would be known at all.
+  if (madeBytes > limits.maxHeapMb * 0.8e6) {
+    const message = `Paths and links take more memory than they may (a heap of ${limits.maxHeapMb} MB); the rest was not read.`
+    throw new LimitHit('limit-memory', message)
+  }
 }
 
 const tooManyEntries = (limits: Limits): LimitHit =>

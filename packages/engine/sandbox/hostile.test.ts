@@ -103,6 +103,14 @@ describe('limits end in a reason, and what was read until then is kept', () => {
     expect(result).toEqual({ status: 'partial', reasons: ['limit-entries'], packages: ['seen'] })
   })
 
+  test('paths that would fill the memory', async () => {
+    function* entries(): Generator<Uint8Array> {
+      for (let index = 0; ; index += 1) yield tarHeader({ path: `${index}/${'long/'.repeat(800)}` }, 0)
+    }
+    const result = await outcome(reading({ maxHeapMb: 100 }, entries))
+    expect(result).toEqual({ status: 'partial', reasons: ['limit-memory'], packages: ['seen'] })
+  })
+
   test('a database of enormous size', async () => {
     function* database(): Generator<Uint8Array> {
       yield tarHeader({ path: 'db/parts/huge' }, 30e6)
