@@ -1,7 +1,7 @@
 import type { ScanSummary } from '@plimsoll/types'
 import { useEffect, useSyncExternalStore } from 'react'
 import { askedQuery, isOutdated, type LiveChange } from './live-changes.ts'
-import { client, queryClient } from './trpc.ts'
+import { client, queryClient, trpc } from './trpc.ts'
 
 /** `paused`: the stream was lost and is being sought again; meanwhile what is shown is refetched every 15 s. */
 export type LiveState = 'connecting' | 'live' | 'paused'
@@ -119,7 +119,11 @@ function watch(): () => void {
         if (connection === 'pending') found()
         else if (error) lost()
       },
-      onError: ended,
+      onError: error => {
+        if (error.data?.code === 'UNAUTHORIZED')
+          void queryClient.invalidateQueries(trpc.session.get.queryFilter())
+        ended()
+      },
       onComplete: ended,
     })
   let subscription = connect()

@@ -28,3 +28,10 @@ test('an image is named by its digest and, as an occurrence, by its repository',
 test('ids cannot leave their segment', () => {
   expect(paths.finding('a/../b?c')).toBe('/findings/a%2F..%2Fb%3Fc')
 })
+
+test('images are listed by result and place, all of them at the plain address', () => {
+  expect(paths.imagesOf({})).toBe('/images')
+  expect(paths.imagesOf({ registryId: 'r1', repository: 'team/api', health: 'failed' })).toBe(
+    '/images?health=failed&reg=r1&repo=team%2Fapi',
+  )
+})

@@ -1,5 +1,6 @@
 import type { AppRouter } from '@plimsoll/server'
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import type { Session } from '@plimsoll/types'
+import { hashKey, QueryCache, QueryClient } from '@tanstack/react-query'
 import {
   createTRPCClient,
   httpLink,
@@ -36,6 +37,14 @@ export const queryClient: QueryClient = new QueryClient({
     },
   }),
 })
+
+/** Goes on as whoever the session is of now. What was answered to the one before may not be for this one's eyes. */
+export async function enterSession(session: Session): Promise<void> {
+  const sessionKey = trpc.session.get.queryKey()
+  queryClient.setQueryData(sessionKey, session)
+  const sessionHash = hashKey(sessionKey)
+  await queryClient.resetQueries({ predicate: query => query.queryHash !== sessionHash })
+}
 
 const url = '/api/trpc'
 

@@ -143,9 +143,8 @@ interface NothingProps {
 
 /** Says why no row is there: because of the filters, which it offers to drop, or because there is none at all. */
 function Nothing({ filter, within, onClear, children }: NothingProps) {
-  const { status: _, ...rest } = filter
-  const filtered = Object.entries(rest).some(
-    ([field, value]) => value !== undefined && !Object.hasOwn(within, field),
+  const filtered = Object.entries(filter).some(
+    ([field, value]) => field !== 'status' && value !== undefined && !Object.hasOwn(within, field),
   )
   if (!filtered) return children
   return (

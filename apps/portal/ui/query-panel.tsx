@@ -1,5 +1,6 @@
 import Button from '@mui/material/Button'
 import type { UseQueryResult } from '@tanstack/react-query'
+import { useLiveState } from '../app/live.ts'
 import type { ApiError } from '../app/trpc.ts'
 import { useCopy } from './copy-button.tsx'
 import { Notice } from './notice.tsx'
@@ -14,10 +15,15 @@ interface QueryPanelProps<Data> {
 
 /** One region of a page over one query: its skeleton, its error (only here; the rest of the page lives), its content. */
 export function QueryPanel<Data>({ query, what, skeleton, children }: QueryPanelProps<Data>) {
+  const live = useLiveState()
   if (query.data !== undefined) {
+    // The bar at the top says already that the server does not answer.
+    const saidAbove = live === 'paused' && !query.error?.data
     return (
       <>
-        {query.isError && <ErrorNotice error={query.error} what={what} stale retry={query.refetch} />}
+        {query.isError && !saidAbove && (
+          <ErrorNotice error={query.error} what={what} stale retry={query.refetch} />
+        )}
         {children(query.data)}
       </>
     )

@@ -33,11 +33,18 @@ export function TableSkeleton({ rows = 8, rowHeight = 35 }: { rows?: number; row
   )
 }
 
+const lineHeight = 32
+
+/** Lines of text to come, within the height that they will take. */
 export function BlockSkeleton({ height }: { height: number }) {
   return (
-    <Late>
+    <Late style={{ height, overflow: 'hidden' }}>
       <VisuallyHidden>Loading</VisuallyHidden>
-      <Skeleton height={height} sx={{ opacity: 0.55 }} />
+      {Array.from({ length: Math.floor(height / lineHeight) }, (_, index) => (
+        <div key={index} style={{ height: lineHeight, display: 'flex', alignItems: 'center' }}>
+          <Skeleton width={`${[34, 52, 46, 22][index % 4]}%`} height={10} />
+        </div>
+      ))}
     </Late>
   )
 }

@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { rolesExplained } from '../../lib/roles.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { useSession } from '../session.tsx'
-import { queryClient, trpc } from '../trpc.ts'
+import { enterSession, trpc } from '../trpc.ts'
 
 const Who = styled('li')(({ theme }) => ({
   padding: '8px 12px',
@@ -23,10 +23,7 @@ const ButtonText = styled('span')(({ theme }) => ({ [theme.breakpoints.down('sm'
 export function AccountMenu() {
   const { user, viewAs } = useSession()
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
-  const changed = {
-    // Rights differ from viewer to viewer, so nothing that was answered before holds.
-    onSuccess: () => queryClient.resetQueries(),
-  }
+  const changed = { onSuccess: enterSession }
   const signOut = useMutation(trpc.session.signOut.mutationOptions(changed))
   const view = useMutation(trpc.session.viewAs.mutationOptions(changed))
   const others = viewAs ? rolesExplained.filter(({ role }) => role !== user.role) : []

@@ -54,6 +54,7 @@ const Fixed = styled('div')(({ theme }) => ({
   top: 0,
   height: '100vh',
   [theme.breakpoints.down('md')]: { display: 'none' },
+  '@media print': { display: 'none' },
 }))
 
 function Sections({ onFollow }: { onFollow?: () => void }) {

@@ -20,6 +20,7 @@ const Frame = styled('div')(({ theme }) => ({
   gridTemplateColumns: `${railWidth}px minmax(0, 1fr)`,
   minHeight: '100vh',
   [theme.breakpoints.down('md')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  '@media print': { display: 'block' },
 }))
 
 const Main = styled('main')(({ theme }) => ({

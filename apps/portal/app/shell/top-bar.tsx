@@ -1,6 +1,7 @@
 import IconButton from '@mui/material/IconButton'
 import { styled } from '@mui/material/styles'
 import Tooltip from '@mui/material/Tooltip'
+import type { FeedStatus, Subscription } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../lib/quantity.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -18,13 +19,14 @@ const Bar = styled('header')(({ theme }) => ({
   zIndex: 3,
   display: 'flex',
   alignItems: 'center',
-  gap: 16,
+  gap: 20,
   height: 48,
   padding: '0 24px',
   fontSize: '0.8125rem',
   background: theme.vars.palette.background.default,
   borderBottom: `1px solid ${theme.vars.palette.divider}`,
   [theme.breakpoints.down('sm')]: { padding: '0 8px', gap: 8 },
+  '@media print': { display: 'none' },
 }))
 
 const Label = styled('span')(({ theme }) => ({ color: theme.vars.palette.text.secondary, marginRight: 6 }))
@@ -45,36 +47,42 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
           </IconButton>
         </Tooltip>
       </MenuButton>
-      <Scope />
       <FindBox />
       <Space />
-      <Freshness />
+      <ScopeAndFreshness />
       <ThemeSwitch />
       <AccountMenu />
     </Bar>
   )
 }
 
-/** What the numbers are of: all subscriptions there are. */
-function Scope() {
+/** What the numbers are of, and how old the advisories are that everything was matched against. */
+function ScopeAndFreshness() {
   const subscriptions = useQuery(trpc.subscriptions.list.queryOptions())
-  const [first, ...others] = subscriptions.data ?? []
+  const feeds = useQuery(trpc.advisories.status.queryOptions())
+  // Both at once, so that neither pushes the other aside.
+  if (!subscriptions.data || !feeds.data) return null
+  return (
+    <>
+      <Scope subscriptions={subscriptions.data} />
+      <Freshness feeds={feeds.data} />
+    </>
+  )
+}
+
+function Scope({ subscriptions }: { subscriptions: readonly Subscription[] }) {
+  const [first, ...others] = subscriptions
   if (!first) return null
   return (
-    <Item data-wide="">
+    <Item data-wide="" title={subscriptions.map(each => each.name).join(', ')}>
       <Label>{others.length === 0 ? 'Subscription' : 'Scope'}</Label>
-      <span title={subscriptions.data?.map(each => each.name).join(', ')} style={{ fontWeight: 550 }}>
-        {others.length === 0 ? first.name : counted(others.length + 1, 'subscription')}
-      </span>
+      {others.length === 0 ? first.name : counted(others.length + 1, 'subscription')}
     </Item>
   )
 }
 
-/** How old the advisories are that everything was matched against. */
-function Freshness() {
-  const feeds = useQuery(trpc.advisories.status.queryOptions())
-  if (!feeds.data) return null
-  const newest = feeds.data.reduce<string | null>(
+function Freshness({ feeds }: { feeds: readonly FeedStatus[] }) {
+  const newest = feeds.reduce<string | null>(
     (latest, feed) => (feed.asOf !== null && (latest === null || feed.asOf > latest) ? feed.asOf : latest),
     null,
   )

@@ -21,7 +21,11 @@ export function AffectedRegistries() {
   const registries = useQuery(trpc.registries.list.queryOptions())
   return (
     <Section id="registries" title={copy.registries}>
-      <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
+      <QueryPanel
+        query={registries}
+        what="the registries"
+        skeleton={<TableSkeleton rows={3} rowHeight={41} />}
+      >
         {all => {
           const unhealthy = all.filter(registry => registry.health === 'unhealthy')
           const healthy = all.filter(registry => registry.health === 'healthy')

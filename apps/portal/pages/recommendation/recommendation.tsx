@@ -34,7 +34,7 @@ export function RecommendationPage() {
           </Button>
         }
       />
-      <QueryPanel query={recommendation} what="the recommendation" skeleton={<BlockSkeleton height={112} />}>
+      <QueryPanel query={recommendation} what="the recommendation" skeleton={<BlockSkeleton height={144} />}>
         {data => <Tiles recommendation={data} />}
       </QueryPanel>
       <Halves>

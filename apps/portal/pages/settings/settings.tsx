@@ -38,7 +38,7 @@ function Feeds() {
   const feeds = useQuery(trpc.advisories.status.queryOptions())
   return (
     <Section id="advisories" title={copy.advisories}>
-      <QueryPanel query={feeds} what="the advisory feeds" skeleton={<TableSkeleton rows={4} />}>
+      <QueryPanel query={feeds} what="the advisory feeds" skeleton={<TableSkeleton rows={9} />}>
         {rows => (
           <>
             {rows.length > 0 && (

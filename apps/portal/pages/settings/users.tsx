@@ -53,7 +53,7 @@ export function Users() {
   ]
   return (
     <>
-      <QueryPanel query={users} what="the users" skeleton={<TableSkeleton rows={2} />}>
+      <QueryPanel query={users} what="the users" skeleton={<TableSkeleton rows={1} />}>
         {rows =>
           rows.length === 0 ? (
             <Muted>{copy.noUsers}</Muted>

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { queryClient, trpc } from '../../app/trpc.ts'
+import { enterSession, trpc } from '../../app/trpc.ts'
 import { Field, Form } from '../../ui/fields.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { sentenceOf } from '../../ui/query-panel.tsx'
@@ -16,10 +16,10 @@ export function InvitationForm({ token, first }: { token: string; first: boolean
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const accept = useMutation(
     trpc.session.acceptInvitation.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: async session => {
         // The token stays out of the history: it works once, but it need not be looked at.
         await navigate(paths.overview, { replace: true })
-        await queryClient.resetQueries()
+        await enterSession(session)
       },
     }),
   )

@@ -4,7 +4,7 @@ import Typography from '@mui/material/Typography'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { Navigate, useSearchParams } from 'react-router-dom'
-import { queryClient, trpc } from '../../app/trpc.ts'
+import { enterSession, queryClient, trpc } from '../../app/trpc.ts'
 import { localPath } from '../../lib/local-path.ts'
 import { rolesExplained } from '../../lib/roles.ts'
 import { Field, Form } from '../../ui/fields.tsx'
@@ -118,9 +118,7 @@ function PasswordForm() {
 
 /** The demonstration's way in: no account, only a role to look with. */
 function ViewAs() {
-  const view = useMutation(
-    trpc.session.viewAs.mutationOptions({ onSuccess: () => queryClient.resetQueries() }),
-  )
+  const view = useMutation(trpc.session.viewAs.mutationOptions({ onSuccess: enterSession }))
   return (
     <Views aria-labelledby="view-as">
       <Typography variant="h2" id="view-as">
