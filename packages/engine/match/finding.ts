@@ -1,4 +1,4 @@
-import type { FindingClass, InstalledPackage, Match } from '@plimsoll/types'
+import type { AffectedPackage, FindingClass, Match } from '@plimsoll/types'
 import type { Advisory, Affected, CveFacts } from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import type { Verdict } from './ranges.ts'
@@ -10,7 +10,9 @@ export interface SourcePackage {
   readonly ecosystem: Ecosystem
   readonly name: string
   readonly version: string
-  readonly packages: readonly InstalledPackage[]
+  readonly packages: readonly AffectedPackage[]
+  /** Of the packages, each once, sorted. */
+  readonly packageNames: readonly string[]
 }
 
 /** A record that does not rule a source package out. */
@@ -45,7 +47,6 @@ export function findingOf({ vulnerabilityId, judged, source, feed, category, cve
   const explanations = counted.flatMap(({ verdict }) => verdict.explanations)
   const rating = rate(counted, cve, category)
   const fix = fixOf(counted, feed, source.ecosystem)
-  const packageNames = [...new Set(source.packages.map(({ name }) => name))].toSorted()
   const records = distinctRecords(counted)
   const facts = {
     vulnerabilityId,
@@ -57,6 +58,7 @@ export function findingOf({ vulnerabilityId, judged, source, feed, category, cve
     undeterminedReason: doubt,
   }
   const patchable = fix.fixState === 'available'
+  const { packageNames } = source
   const command =
     patchable && doubt === null && fix.fixedVersion !== null
       ? source.ecosystem.fixCommand({ sourceName: source.name, packageNames, fixedVersion: fix.fixedVersion })
@@ -69,13 +71,7 @@ export function findingOf({ vulnerabilityId, judged, source, feed, category, cve
     feed,
     sourceName: source.name,
     sourceVersion: source.version,
-    packages: source.packages.map(({ name, version, arch, path, layer }) => ({
-      name,
-      version,
-      arch,
-      path,
-      layer,
-    })),
+    packages: [...source.packages],
     class: classOf(counted, packageNames),
     state: doubt === null ? 'open' : 'undetermined',
     undeterminedReason: doubt,

@@ -1,7 +1,8 @@
 import { matchSchema } from '@plimsoll/types'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { advisoryIndex } from '../advisories/advisory-index.ts'
-import { match } from './match.ts'
+import { apk } from '../ecosystems/apk.ts'
+import { defaultMatchLimits, type MatchLimits, match } from './match.ts'
 import { affected, bionic, bookworm, findingsOf, installed, inventoryOf, record } from './testdata/records.ts'
 
 const old = installed('openssl', '1.0-1')
@@ -370,11 +371,14 @@ describe('the coverage of a match', () => {
 
   it('of more packages than can be matched is partial, and what was matched counts', () => {
     const made = Array.from({ length: 50 }, (_, at) => installed('openssl', `1.0-${at}`))
-    const few = match(inventoryOf(made), lookup, { maxJudgements: 5, maxFindings: 1000 })
+    const within = (limits: Partial<MatchLimits>) =>
+      match(inventoryOf(made), lookup, { ...defaultMatchLimits, ...limits })
+    const few = within({ maxJudgements: 5 })
     expect(few.findings).toHaveLength(4)
     expect(few.coverage).toMatchObject({ status: 'partial', reasons: [{ code: 'limit-entries' }] })
     expect(few.coverage.reasons[0]?.message).toContain('from openssl 1.0-2 on nothing was judged')
-    expect(match(inventoryOf(made), lookup, { maxJudgements: 1000, maxFindings: 7 }).findings).toHaveLength(6)
+    expect(within({ maxFindings: 7 }).findings).toHaveLength(6)
+    expect(within({ maxFindingChars: 1000 }).findings).toHaveLength(2)
   })
 
   it('is worked out in time for an image made to take for ever', { timeout: 60_000 }, () => {
@@ -383,6 +387,32 @@ describe('the coverage of a match', () => {
     const { findings, coverage } = match(inventoryOf(made), many)
     expect(findings).toHaveLength(50_000)
     expect(coverage.reasons).toMatchObject([{ code: 'limit-entries' }])
+  })
+
+  it('takes no more memory for a source of very many packages with very many advisories', () => {
+    const many = advisoryIndex(Array.from({ length: 3000 }, (_, at) => record(`CVE-2024-${10_000 + at}`)))
+    const source = { sourceName: 'openssl', sourceVersion: '1.0-1' }
+    const made = Array.from({ length: 50_000 }, (_, at) => installed(`package-${at}`, '1.0-1', source))
+    const { findings, coverage } = match(inventoryOf(made), many)
+    expect(findings.reduce((sum, { packages }) => sum + packages.length, 0)).toBeLessThan(1_000_000)
+    expect(coverage.reasons).toMatchObject([{ code: 'limit-entries' }])
+  })
+
+  it('asks of a version, which may be long, only once whether it is one', () => {
+    const alpine = { id: 'alpine', versionId: '3.18.4', idLike: [], prettyName: 'Alpine Linux v3.18' }
+    const ofAlpine = {
+      ...affected('x', ['introduced 0', 'fixed 0.1-r0']),
+      package: { ecosystem: 'Alpine:v3.18', name: 'x' },
+    }
+    const many = Array.from({ length: 20 }, (_, at) =>
+      record(`CVE-2024-${10_000 + at}`, { affected: [ofAlpine] }),
+    )
+    const long = (at: number): string => `1${'.1'.repeat(500)}.${at}`
+    const made = Array.from({ length: 200 }, (_, at) => installed('x', long(at), { ecosystem: 'apk' }))
+    const asked = vi.spyOn(apk, 'isVersion')
+    expect(match(inventoryOf(made, alpine), advisoryIndex(many))).toMatchObject({ findings: [] })
+    expect(asked.mock.calls.filter(([version]) => version.length > 500)).toHaveLength(made.length)
+    asked.mockRestore()
   })
 
   it('is matched a second time from its own result without growing', () => {

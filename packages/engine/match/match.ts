@@ -12,7 +12,7 @@ import type { Advisory, AdvisoryLookup } from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { ecosystemById } from '../ecosystems/index.ts'
 import { findingOf, type Judged, type SourcePackage } from './finding.ts'
-import { judge } from './ranges.ts'
+import { comparing, judge } from './ranges.ts'
 import { isCve } from './texts.ts'
 
 /** How much is matched of one image. */
@@ -21,13 +21,19 @@ export interface MatchLimits {
   readonly maxJudgements: number
   /** Findings kept. A large real image with the headers of several kernels has some 20,000. */
   readonly maxFindings: number
+  /** Characters that the findings say about packages, since every finding names all packages of its source. */
+  readonly maxFindingChars: number
 }
 
 /**
  * An image can list any number of made-up versions of a package with thousands of advisories; this is what such a
  * one may cost: a few seconds, and a few hundred megabytes.
  */
-const defaultMatchLimits: MatchLimits = { maxJudgements: 2_000_000, maxFindings: 50_000 }
+export const defaultMatchLimits: MatchLimits = {
+  maxJudgements: 2_000_000,
+  maxFindings: 50_000,
+  maxFindingChars: 200e6,
+}
 
 /**
  * Matches what an image holds against advisories: one finding for each vulnerability of each version of each source
@@ -92,8 +98,18 @@ function sourcesByEcosystem(packages: readonly InstalledPackage[]): Map<Ecosyste
     const first = group[0]
     const ecosystem = first === undefined ? null : ecosystemById(first.ecosystem)
     if (first === undefined || ecosystem === null) continue
-    const source = { ecosystem, name: first.sourceName, version: first.sourceVersion, packages: group }
-    byEcosystem.getOrInsertComputed(ecosystem, () => []).push(source)
+    const packages = group.map(({ name, version, arch, path, layer }) => ({
+      name,
+      version,
+      arch,
+      path,
+      layer,
+    }))
+    const packageNames = [...new Set(packages.map(({ name }) => name))].toSorted()
+    const { sourceName: name, sourceVersion: version } = first
+    byEcosystem
+      .getOrInsertComputed(ecosystem, () => [])
+      .push({ ecosystem, name, version, packages, packageNames })
   }
   return byEcosystem
 }
@@ -140,23 +156,31 @@ function matchSource(
   feed: string,
   category: string,
   advisories: AdvisoryLookup,
-  budget: { maxJudgements: number; maxFindings: number },
+  budget: { -readonly [Limit in keyof MatchLimits]: number },
 ): Match[] | null {
   const byVulnerability = new Map<string, Judged[]>()
+  const compareWith = comparing(source.version, source.ecosystem)
   for (const { advisory, affected } of advisories.find(feed, source.name)) {
     budget.maxJudgements -= 1
     if (budget.maxJudgements < 0) return null
-    const verdict = judge(advisory, affected, source.version, source.ecosystem)
+    const verdict = judge(advisory, affected, source.version, source.ecosystem, compareWith)
     if (verdict.kind === 'not-affected') continue
     for (const id of vulnerabilitiesOf(advisory)) {
       byVulnerability.getOrInsertComputed(id, () => []).push({ advisory, affected, verdict })
     }
   }
   budget.maxFindings -= byVulnerability.size
-  if (budget.maxFindings < 0) return null
+  budget.maxFindingChars -= byVulnerability.size * charsOf(source)
+  if (budget.maxFindings < 0 || budget.maxFindingChars < 0) return null
   return Array.from(byVulnerability, ([id, judged]) =>
     findingOf({ vulnerabilityId: id, judged, source, feed, category, cve: advisories.cve(id) }),
   )
+}
+
+/** About what one finding says of a source package: its version some times over, and every package of it. */
+function charsOf({ name, version, packages }: SourcePackage): number {
+  const each = packages.map(one => 200 + 2 * one.name.length + one.version.length + one.path.length)
+  return each.reduce((sum, chars) => sum + chars, 6 * (name.length + version.length))
 }
 
 const outOfBudget = ({ name, version }: SourcePackage): string =>

@@ -9,6 +9,26 @@ export type Verdict =
   /** A version could not be compared; `reason` says which. */
   | { readonly kind: 'undetermined'; readonly reason: string; readonly explanations: readonly Explanation[] }
 
+/** How an installed version stands to another one: below (negative), equal or above. Throws InvalidVersion. */
+export type CompareWith = (other: string) => number
+
+/**
+ * The ecosystem's order, among versions only: what it says of other texts is no ground for a verdict.
+ *
+ * An installed version can be long, and meets every advisory of its package: whether it is one is asked once.
+ */
+export function comparing(installed: string, ecosystem: Ecosystem): CompareWith {
+  let isVersion: boolean | null = null
+  const unknown = (version: string): InvalidVersion =>
+    new InvalidVersion(version, `the order of ${ecosystem.title} does not know it`)
+  return other => {
+    isVersion ??= ecosystem.isVersion(installed)
+    if (!isVersion) throw unknown(installed)
+    if (!ecosystem.isVersion(other)) throw unknown(other)
+    return ecosystem.compare(installed, other)
+  }
+}
+
 /**
  * Whether a version is affected: when it stands in the record's `versions`, or inside one of its ranges. Every range
  * that holds it explains the match. What cannot be compared is undetermined unless something else already decides.
@@ -18,12 +38,13 @@ export function judge(
   affected: Affected,
   version: string,
   ecosystem: Ecosystem,
+  compareWith: CompareWith = comparing(version, ecosystem),
 ): Verdict {
   const holding: Interval[] = []
   const unclear: Interval[] = []
   let reason: string | null = null
   for (const interval of affected.intervals) {
-    const where = placeIn(interval, version, ecosystem)
+    const where = placeIn(interval, compareWith)
     if (where === 'inside') holding.push(interval)
     else if (where !== 'outside') {
       unclear.push(interval)
@@ -48,16 +69,12 @@ export function judge(
 }
 
 /** In which order the bounds are asked: one that rules the version out for certain makes the others moot. */
-function placeIn(
-  interval: Interval,
-  version: string,
-  ecosystem: Ecosystem,
-): 'inside' | 'outside' | { unclear: string } {
+function placeIn(interval: Interval, compareWith: CompareWith): 'inside' | 'outside' | { unclear: string } {
   const bounds = [
     // "0" is the beginning of time, not a version: Debian's 0~rc1 sorts before 0 and is affected all the same.
-    () => interval.introduced === '0' || order(version, interval.introduced, ecosystem) >= 0,
-    () => interval.fixed === null || order(version, interval.fixed, ecosystem) < 0,
-    () => interval.lastAffected === null || order(version, interval.lastAffected, ecosystem) <= 0,
+    () => interval.introduced === '0' || compareWith(interval.introduced) >= 0,
+    () => interval.fixed === null || compareWith(interval.fixed) < 0,
+    () => interval.lastAffected === null || compareWith(interval.lastAffected) <= 0,
   ]
   let unclear: string | null = null
   for (const holds of bounds) {
@@ -69,15 +86,6 @@ function placeIn(
     }
   }
   return unclear === null ? 'inside' : { unclear }
-}
-
-/** The ecosystem's order, among versions only: what it says of other texts is no ground for a verdict. */
-function order(a: string, b: string, ecosystem: Ecosystem): number {
-  for (const version of [a, b]) {
-    if (!ecosystem.isVersion(version))
-      throw new InvalidVersion(version, `the order of ${ecosystem.title} does not know it`)
-  }
-  return ecosystem.compare(a, b)
 }
 
 /** A version that is listed and in no range: the nearest fixed version above it is the way out, where there is one. */
