@@ -27,10 +27,14 @@ async function main(): Promise<number> {
   const { greeting } = await import('./greeting.ts')
   const plimsoll = await startServer(config, versionOf())
   say(greeting(plimsoll, config.advisories !== null))
+  let stopping = false
   void plimsoll.advisoriesImported
     ?.then(({ read, changed }) => say(`Advisories: ${read} read, ${changed} of them new or changed.`))
-    .catch((error: Error) => complain(`The advisories could not be imported: ${error.message}`))
+    .catch((error: Error) => {
+      if (!stopping) complain(`The advisories could not be imported: ${error.message}`)
+    })
   await untilAsked()
+  stopping = true
   await stopWithin(plimsoll, 5000)
   return 0
 }

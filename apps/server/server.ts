@@ -7,7 +7,7 @@ import { loadSecrets, type Secrets } from './access/secrets.ts'
 import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
 import type { Config } from './config.ts'
 import { lockDataFolder } from './db/lock.ts'
-import { type Db, openDatabase } from './db/open.ts'
+import { type Db, openDatabase, prepareDataFolder } from './db/open.ts'
 import { createEventBus } from './events.ts'
 import { createApp } from './http/app.ts'
 import { originsOf } from './http/guards.ts'
@@ -51,8 +51,9 @@ const portalDir = fileURLToPath(new URL('../portal/dist', import.meta.url))
  * @throws StartError
  */
 export async function startServer(config: Config, version: string): Promise<Plimsoll> {
-  const db = openDatabase(config.dataDir)
+  prepareDataFolder(config.dataDir)
   const lock = lockDataFolder(config.dataDir)
+  const db = openDatabase(config.dataDir)
   const secrets = loadSecrets(config.dataDir)
   const log = openLog(config.dataDir, config.logLevel)
   const events = createEventBus()
@@ -71,14 +72,18 @@ export async function startServer(config: Config, version: string): Promise<Plim
 
   let runner: Runner | null = null
   const auth = createAuth({ db, log, secret: secrets.session, origins })
-  const wakeRunner = (): void => runner?.wake()
+  const advisories = startAdvisoryWork(config.dataDir, { events, log })
+  const wakeRunner = (): void => {
+    runner?.wake()
+    // A tag that came back may have brought back findings of older advisories.
+    advisories.rematch()
+  }
   const heavyReads = startHeavyReads(config.dataDir)
   const app = createApp({ db, events, heavyReads, log, auth, secrets, port, version, portalDir, wakeRunner })
   server.on('request', app)
   log.info({ port, version, pid: process.pid }, 'listening')
 
   const ending = new AbortController()
-  const advisories = startAdvisoryWork(config.dataDir, { events, log })
   const registries = connectedRegistries(db)
   const sources = createSources(config.dataDir, credentialsFor(config, registries))
   runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)

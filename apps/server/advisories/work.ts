@@ -47,10 +47,29 @@ export function startAdvisoryWork(
   dataDir: string,
   { events, log }: { events: EventBus; log: Logger },
 ): AdvisoryWork {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataDir } })
   const waiting = new Map<'import' | 'snapshot', PromiseWithResolvers<Imported | null>>()
+  let stopped = false
+  let worker: Worker | null = start()
 
-  worker.on('message', (answer: WorkerAnswer) => {
+  function start(): Worker {
+    const made = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataDir } })
+    made.on('message', hear)
+    // Whoever asks next starts another; what an import has stored, and what waits to be matched, is in the database.
+    made.on('error', error => {
+      log.error({ err: error }, 'the advisories thread broke off')
+      breakOff()
+    })
+    made.on('exit', breakOff)
+    return made
+  }
+
+  function breakOff(): void {
+    worker = null
+    for (const one of waiting.values()) one.reject(new ImportFailed('it broke off, and the log says why'))
+    waiting.clear()
+  }
+
+  function hear(answer: WorkerAnswer): void {
     if (answer.did === 'rematch') {
       if (answer.images === 0) return
       events.publish({ type: 'changed', what: 'findings' })
@@ -70,19 +89,21 @@ export function startAdvisoryWork(
     if (answer.did === 'import') log.info({ ...answer }, 'advisories imported')
     events.publish({ type: 'changed', what: 'advisories' })
     waiting.get(answer.did)?.resolve(answer.did === 'import' ? answer : null)
-  })
-  worker.on('error', error => {
-    log.error({ err: error }, 'the advisories thread broke off')
-    for (const one of waiting.values()) one.reject(new ImportFailed('The import broke off.'))
-  })
-
-  const ask = (request: WorkerRequest): void => worker.postMessage(request)
-  const askFor = (request: 'import' | 'snapshot', message: WorkerRequest): Promise<Imported | null> => {
-    const answer = Promise.withResolvers<Imported | null>()
-    waiting.set(request, answer)
-    ask(message)
-    return answer.promise
   }
+
+  function ask(request: WorkerRequest): void {
+    if (stopped) return
+    worker ??= start()
+    worker.postMessage(request)
+  }
+
+  async function askFor(what: 'import' | 'snapshot', request: WorkerRequest): Promise<Imported | null> {
+    const answer = Promise.withResolvers<Imported | null>()
+    waiting.set(what, answer)
+    ask(request)
+    return await answer.promise
+  }
+
   return {
     async importPlace(location) {
       const imported = await askFor('import', { do: 'import', location })
@@ -92,13 +113,14 @@ export function startAdvisoryWork(
     async importSnapshot() {
       await askFor('snapshot', { do: 'snapshot' })
     },
-    rematch() {
-      ask({ do: 'rematch' })
-    },
+    rematch: () => ask({ do: 'rematch' }),
     async stop() {
-      const ended = new Promise(resolve => worker.once('exit', resolve))
-      ask({ do: 'stop' })
-      const timer = setTimeout(() => void worker.terminate(), stopWithinMs)
+      stopped = true
+      const ending = worker
+      if (ending === null) return
+      const ended = new Promise(resolve => ending.once('exit', resolve))
+      ending.postMessage({ do: 'stop' } satisfies WorkerRequest)
+      const timer = setTimeout(() => void ending.terminate(), stopWithinMs)
       await ended
       clearTimeout(timer)
     },

@@ -21,11 +21,11 @@ export class DataFolderError extends StartError {
 }
 
 /**
- * Opens the database of a data folder and brings its tables up to date. The folder and the file are for their owner
- * alone: they hold password hashes and what is vulnerable where.
- * @throws DataFolderError when the folder cannot be written, or a newer version of Plimsoll has written to it.
+ * Makes the data folder if there is none. It is for its owner alone, and so is the database: they hold password hashes
+ * and what is vulnerable where.
+ * @throws DataFolderError when it cannot be written.
  */
-export function openDatabase(dataDir: string): Db {
+export function prepareDataFolder(dataDir: string): void {
   const file = databaseFile(dataDir)
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -37,6 +37,14 @@ export function openDatabase(dataDir: string): Db {
       cause: error,
     })
   }
+}
+
+/**
+ * Opens the database of a data folder and brings its tables up to date.
+ * @throws DataFolderError when a newer version of Plimsoll has written to it, or it is no database.
+ */
+export function openDatabase(dataDir: string): Db {
+  const file = databaseFile(dataDir)
   try {
     const db = connect(file)
     refuseNewer(db, dataDir)
@@ -64,7 +72,8 @@ function connect(file: string): Db {
   const client = new Database(file)
   client.pragma('journal_mode = WAL')
   // With a write-ahead log NORMAL loses nothing that was committed when the process is killed, and at a power cut
-  // only the newest commits; the database stays whole (sqlite.org/pragma.html#pragma_synchronous).
+  // only the newest commits, which the next listing of the registry makes up for; the database stays whole
+  // (sqlite.org/pragma.html#pragma_synchronous).
   client.pragma('synchronous = NORMAL')
   client.pragma('foreign_keys = ON')
   client.pragma('busy_timeout = 5000')

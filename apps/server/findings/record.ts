@@ -35,7 +35,9 @@ export function recordFindings(
 ): Recorded {
   return inTransaction(db, () => {
     const existing = findingsOf(db, occurrenceId)
-    const stored = matches.map(match => ({ match, ...storeMatch(db, match) }))
+    // One finding for each identity, whatever the engine gave: the last one counts.
+    const distinct = new Map(matches.map(match => [keyOf(match), match]))
+    const stored = Array.from(distinct.values(), match => ({ match, ...storeMatch(db, match) }))
     applyRules(
       db,
       stored.filter(({ isNew }) => isNew).map(({ id }) => id),

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express'
 import { peerHeader } from '../access/auth.ts'
 
-/** The addresses by which this server is reached: loopback by its names, on its port. */
+/** The addresses by which this server is reached: loopback by its names, on its port (which browsers omit if it is 80). */
 export const originsOf = (port: number): string[] =>
-  ['127.0.0.1', 'localhost', '[::1]'].map(host => `http://${host}:${port}`)
+  ['127.0.0.1', 'localhost', '[::1]'].map(host => new URL(`http://${host}:${port}`).origin)
 
 /**
  * Answers only those who mean this server. A page elsewhere can give its own name our address (DNS rebinding) and would

@@ -24,7 +24,8 @@ export function registerDemonstration(db: Db, at: string): void {
 export async function stockDemonstration(db: Db, dataDir: string, at: string): Promise<void> {
   const samples = await writeSamples(dataDir)
   inTransaction(db, () => {
-    for (const { repository, tags, digest, pushedAt } of samples) {
+    for (const { repository, tags, digest, ...sample } of samples) {
+      const pushedAt = new Date(sample.pushedAt).toISOString()
       const repositoryId = ensureRepository(db, registryId, repository)
       const { coverageStatus } = ensureOccurrence(db, repositoryId, digest, pushedAt)
       for (const name of tags) pointTag(db, { repositoryId, name, digest, eventAt: pushedAt, at })

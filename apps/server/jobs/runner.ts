@@ -54,14 +54,27 @@ export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
   // One server has the data folder to itself (its lock), so at the start every lease is a dead server's.
   putBackAbandoned(db, new Date(), true)
   const watchdog = setInterval(() => {
-    putBackAbandoned(db, new Date(), false)
+    try {
+      putBackAbandoned(db, new Date(), false)
+    } catch (error) {
+      log.error({ err: error }, 'the queue could not be looked after')
+    }
     wake()
   }, leaseMs / 4)
 
+  /** Never throws: what the database refuses now is tried again by the watchdog. */
   function wake(): void {
+    try {
+      startScans()
+    } catch (error) {
+      log.error({ err: error }, 'no scan could be started')
+    }
+  }
+
+  function startScans(): void {
     clearTimeout(timer)
     // Of what was called off meanwhile nothing is waited for any longer.
-    for (const { leased, control } of running.values()) keepLease(db, leased, control)
+    for (const { leased, control } of running.values()) keepLease(deps, leased, control)
     while (!stopped && running.size < concurrency) {
       const leased = lease(db, owner, new Date())
       if (leased === null) break
@@ -102,7 +115,7 @@ async function runScan(
   const { db, events, log } = deps
   const started = Date.now()
   const { progress, flush } = progressOf(leased, deps)
-  const heartbeat = setInterval(() => keepLease(db, leased, control), leaseMs / 6)
+  const heartbeat = setInterval(() => keepLease(deps, leased, control), leaseMs / 6)
   publishScan(deps, leased.id)
   try {
     const before = scanSummary(db, leased.id)
@@ -132,11 +145,12 @@ async function runScan(
   events.publish({ type: 'changed', what: 'findings' })
 }
 
-function keepLease(db: Db, leased: LeasedScan, control: AbortController): void {
+function keepLease({ db, log }: RunnerDeps, leased: LeasedScan, control: AbortController): void {
   try {
     renew(db, leased, new Date())
   } catch (error) {
-    control.abort(error)
+    if (error instanceof LeaseLost) control.abort(error)
+    else log.error({ err: error, scan: leased.id }, 'a lease could not be renewed')
   }
 }
 

@@ -33,36 +33,47 @@ export type HeavyAnswer =
 
 /** Does them in a thread of its own, with a connection of its own, one after the other. */
 export function startHeavyReads(dataDir: string): HeavyReadsThread {
-  const worker = new Worker(new URL('./heavy-reads-thread.ts', import.meta.url), { workerData: { dataDir } })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let asked = 0
-  let broken: Error | null = null
-  worker.on('message', (answer: HeavyAnswer) => {
-    const one = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if (answer.ok) one?.resolve(answer.value)
-    else one?.reject(Object.assign(new Error(answer.message), { stack: answer.stack }))
-  })
-  const breakOff = (error: Error): void => {
-    broken = error
+  let stopped = false
+  let worker: Worker | null = start()
+
+  function start(): Worker {
+    const made = new Worker(new URL('./heavy-reads-thread.ts', import.meta.url), { workerData: { dataDir } })
+    made.on('message', (answer: HeavyAnswer) => {
+      const one = waiting.get(answer.id)
+      waiting.delete(answer.id)
+      if (answer.ok) one?.resolve(answer.value)
+      else one?.reject(Object.assign(new Error(answer.message), { stack: answer.stack }))
+    })
+    // The next to ask starts another.
+    made.on('error', error => breakOff(new Error('the thread for heavy reads broke off', { cause: error })))
+    made.on('exit', () => breakOff(new Error('the thread for heavy reads has ended')))
+    return made
+  }
+
+  function breakOff(error: Error): void {
+    worker = null
     for (const one of waiting.values()) one.reject(error)
     waiting.clear()
   }
-  worker.on('error', breakOff)
-  worker.on('exit', () => breakOff(new Error('the thread for heavy reads has ended')))
-  const ask = (request: HeavyRequest): Promise<unknown> => {
-    if (broken !== null) return Promise.reject(broken)
+
+  async function ask(request: HeavyRequest): Promise<unknown> {
+    if (stopped) throw new Error('the server stops')
+    worker ??= start()
     asked += 1
     const answer = Promise.withResolvers<unknown>()
     waiting.set(asked, answer)
     worker.postMessage({ id: asked, request })
-    return answer.promise
+    return await answer.promise
   }
+
   return {
     overview: async () => (await ask({ read: 'overview' })) as Overview,
     securityChecks: async input => (await ask({ read: 'securityChecks', input })) as SecurityCheckPage,
     async stop() {
-      await worker.terminate()
+      stopped = true
+      await worker?.terminate()
     },
   }
 }
