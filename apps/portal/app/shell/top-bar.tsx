@@ -4,9 +4,9 @@ import Tooltip from '@mui/material/Tooltip'
 import type { FeedStatus, Subscription } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../lib/quantity.ts'
+import { AsOf } from '../../ui/as-of.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
-import { When } from '../../ui/when.tsx'
 import { paths } from '../paths.ts'
 import { trpc } from '../trpc.ts'
 import { AccountMenu } from './account-menu.tsx'
@@ -94,7 +94,7 @@ function Freshness({ feeds }: { feeds: readonly FeedStatus[] }) {
         ) : (
           <>
             <Label>Advisories as of</Label>
-            <When at={newest} />
+            <AsOf at={newest} />
           </>
         )}
       </NavLink>

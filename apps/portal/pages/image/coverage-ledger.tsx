@@ -3,6 +3,7 @@ import type { FeedUsed, FindingFilter, ImageDetail } from '@plimsoll/types'
 import { paths } from '../../app/paths.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { counted } from '../../lib/quantity.ts'
+import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
@@ -118,7 +119,7 @@ const Feed = ({ feed }: { feed: FeedUsed }) => (
     {feed.asOf !== null && (
       <>
         {' '}
-        as of <When at={feed.asOf} />
+        as of <AsOf at={feed.asOf} />
       </>
     )}
   </>

@@ -5,6 +5,7 @@ import { useLocation } from 'react-router-dom'
 import { useMayChange, useSession } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { count } from '../../lib/quantity.ts'
+import { AsOf } from '../../ui/as-of.tsx'
 import { Code, ShortCode } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { FactList } from '../../ui/facts.tsx'
@@ -72,7 +73,11 @@ const columns: readonly Column<FeedStatus>[] = [
   { id: 'feed', header: 'Feed', cell: row => row.feed },
   { id: 'source', header: 'Source', cell: row => feedSourceText[row.source] },
   { id: 'advisories', header: 'Advisories', align: 'right', cell: row => count(row.advisories) },
-  { id: 'as-of', header: 'As of', cell: row => <When at={row.asOf} never="Unknown" /> },
+  {
+    id: 'as-of',
+    header: 'As of',
+    cell: row => (row.asOf === null ? <Muted>Unknown</Muted> : <AsOf at={row.asOf} />),
+  },
   { id: 'imported', header: 'Imported', cell: row => <When at={row.importedAt} /> },
   { id: 'location', header: 'From', cell: row => <ShortCode text={row.location} maxLength={56} /> },
 ]
