@@ -13,19 +13,26 @@ export interface ScanPage {
 
 /** All scans: those running first, then those that wait, then the ended ones, newest first. */
 export function listScans(db: Db, { page, size }: { page: number; size: number }): ScanPage {
-  const ids = prepared(
-    db,
-    `select id from scan
-     order by case state when 'running' then 0 when 'queued' then 1 else 2 end, id desc limit ? offset ?`,
-  )
-    .pluck()
-    .all(size, (page - 1) * size) as number[]
   const counts = prepared(
     db,
     `select count(*) total, coalesce(sum(state = 'queued'), 0) queued, coalesce(sum(state = 'running'), 0) running
      from scan`,
   ).get() as Omit<ScanPage, 'rows'>
-  return { rows: scanSummaries(db, ids), ...counts }
+  // The active ones are few and read by their index; the ended ones, of which there are many, in the order of their ids.
+  const offset = (page - 1) * size
+  const active = prepared(
+    db,
+    `select id from scan where state in ('running', 'queued') order by state = 'queued', id desc limit ? offset ?`,
+  )
+    .pluck()
+    .all(size, offset) as number[]
+  const ended = prepared(
+    db,
+    `select id from scan where state not in ('running', 'queued') order by id desc limit ? offset ?`,
+  )
+    .pluck()
+    .all(size - active.length, Math.max(0, offset - counts.queued - counts.running)) as number[]
+  return { rows: scanSummaries(db, [...active, ...ended]), ...counts }
 }
 
 /** The scans of one image, newest first; at most 100. */
