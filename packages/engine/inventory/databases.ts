@@ -1,6 +1,6 @@
 import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
-import { asStored, readable } from '../layers/entry-path.ts'
+import { asStored, printable, readable } from '../layers/entry-path.ts'
 import type { Directory, FileNode } from '../layers/overlay.ts'
 import { type Resolved, resolvePath } from '../layers/resolve-path.ts'
 import { distroFiles, wantsDistroFile } from './distro.ts'
@@ -52,7 +52,7 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
       if (found.throughLink && found.lack === 'missing') missing.push(readable(found.path))
       const problem = problemOf(found)
       if (problem !== null) {
-        const message = `${ecosystem.title}: ${listedPath} cannot be read, ${problem}.`
+        const message = `${ecosystem.title}: ${printable(listedPath)} cannot be read, ${problem}.`
         reasons.push({ code: 'database-unreadable', message })
       }
       if (found.node?.kind !== 'file') continue
@@ -82,7 +82,8 @@ function listed(root: Directory, pattern: string, ecosystem: Ecosystem): string[
 /** Why something that stands where a database should is none; null when it is one, or nothing is there. */
 function problemOf({ node, lack, path, throughLink }: Resolved): string | null {
   if (lack === 'loop') return 'its symbolic links go in circles'
-  if (lack === 'missing') return throughLink ? `it links to ${readable(path)}, which is not there` : null
+  if (lack === 'missing')
+    return throughLink ? `it links to ${printable(readable(path))}, which is not there` : null
   if (node?.kind === 'directory') return 'it is a directory'
   return node?.kind === 'special' ? 'it is a device or a pipe' : null
 }

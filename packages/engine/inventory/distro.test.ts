@@ -78,6 +78,10 @@ describe('os-release', () => {
   test('values of absurd length are cut', () => {
     expect(distroOf({ 'etc/os-release': `ID=${'x'.repeat(1e6)}` })?.id).toHaveLength(256)
   })
+
+  test('control characters do not get through', () => {
+    expect(distroOf({ 'etc/os-release': 'ID=a\x1b[31m' })?.id).toBe('a\uFFFD[31m')
+  })
 })
 
 describe('without os-release', () => {

@@ -1,4 +1,5 @@
 import type { Distro } from '@plimsoll/types'
+import { printable } from '../layers/entry-path.ts'
 
 /**
  * Files that say which distribution an image is: os-release(5) in both its places, the first that says something
@@ -82,7 +83,7 @@ export function readOsRelease(text: string): Map<string, string> {
   for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
     const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? []
     if (name !== undefined && value !== undefined) {
-      fields.set(name.toUpperCase(), unquote(value.trim()).trim().slice(0, maxValueLength))
+      fields.set(name.toUpperCase(), printable(unquote(value.trim()).trim()).slice(0, maxValueLength))
     }
   }
   return fields
@@ -103,4 +104,4 @@ function closing(value: string, quote: string): number {
 }
 
 const firstLine = (text: string | null): string =>
-  (/^\s*([^\r\n]*)/.exec(text ?? '')?.[1] ?? '').trim().slice(0, maxValueLength)
+  printable((/^\s*([^\r\n]*)/.exec(text ?? '')?.[1] ?? '').trim()).slice(0, maxValueLength)

@@ -114,8 +114,8 @@ describe('the ledger says', () => {
     ],
     [
       'records that are none',
-      [[file('db/packages', 'a\nb 1')]],
-      'Tiny packages: db/packages has records without a name or version, or with one of absurd length (1).',
+      [[file('db/packages', `a\nb 1\nc \x1b[2J\n${'d'.repeat(1025)} 1\n\x9b 1`)]],
+      'Tiny packages: db/packages has records without a name or version, or with one that is no such thing (4).',
     ],
   ])('%s', async (_, layers, message) => {
     expect(await reasonOf(layers)).toEqual([{ code: 'database-unreadable', message }])

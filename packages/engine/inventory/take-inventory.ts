@@ -1,5 +1,6 @@
 import type { CoverageReason, Distro } from '@plimsoll/types'
 import { type Ecosystem, type PackageRecord, Unreadable } from '../ecosystems/ecosystem.ts'
+import { printable } from '../layers/entry-path.ts'
 import type { FileNode } from '../layers/overlay.ts'
 import type { Database, Evidence } from './databases.ts'
 import { readDistro } from './distro.ts'
@@ -22,9 +23,17 @@ export interface Taken {
 
 /** Names and versions are a few dozen characters; a field of more is no such thing and is not handed on. */
 export const maxFieldLength = 1024
+/** What all packages of an image may add up to. A large image has a megabyte. */
+const maxCharacters = 64e6
 const batchSize = 500
 /** A file that names the distribution has a few hundred bytes. */
 const maxReleaseFileBytes = 64 * 1024
+
+/** How much more may be handed on. */
+interface Room {
+  packages: number
+  characters: number
+}
 
 /**
  * Reads the databases that were found, and says what could not be read.
@@ -38,10 +47,8 @@ export function takeInventory(
   emit: (batch: PackageBatch) => void,
 ): Taken {
   const reasons = [...evidence.reasons]
-  let room = maxPackages
-  for (const database of evidence.databases) {
-    room -= readDatabase(database, room, emit, reasons)
-  }
+  const room: Room = { packages: maxPackages, characters: maxCharacters }
+  for (const database of evidence.databases) readDatabase(database, room, emit, reasons)
   const distro = readDistro(path => textOf(evidence.distroFiles.get(path), path, reasons))
   // Where a distribution has its packages is known, so their absence is worth a word: an empty list looks clean.
   if (
@@ -55,71 +62,74 @@ export function takeInventory(
   return { distro, ecosystems: [...new Set(evidence.databases.map(one => one.ecosystem.id))], reasons }
 }
 
-/** @returns the number of packages read */
 function readDatabase(
-  database: Database,
-  maxPackages: number,
+  { ecosystem, listedPath, path, file }: Database,
+  room: Room,
   emit: (batch: PackageBatch) => void,
   reasons: CoverageReason[],
-): number {
-  const { ecosystem, listedPath, path, file } = database
-  const unreadable = (code: CoverageReason['code'], message: string): void => {
+): void {
+  const shownPath = printable(path)
+  const note = (code: CoverageReason['code'], message: string): void => {
     reasons.push({ code, message: `${ecosystem.title}: ${message}` })
   }
   if (file.content === null) {
-    const { code, message } = file.lack ?? {
-      code: 'database-unreadable',
-      message: 'reading stopped before it',
-    }
-    unreadable(code, `${path} cannot be read: ${message}.`)
-    return 0
+    const { code, message } = file.lack ?? notReached
+    return note(code, `${shownPath} cannot be read: ${message}.`)
   }
   let packages: PackageRecord[] = []
-  let count = 0
   let unsound = 0
   const flush = (): void => {
-    if (packages.length > 0) emit({ ecosystem: ecosystem.id, path, layer: file.contentLayer, packages })
+    if (packages.length > 0) {
+      emit({ ecosystem: ecosystem.id, path: shownPath, layer: file.contentLayer, packages })
+    }
     packages = []
   }
   try {
     for (const record of ecosystem.packages(file.content, listedPath)) {
-      if (count === maxPackages) {
-        unreadable('limit-entries', `${path} lists more packages than are read; the rest was left out.`)
+      if (room.packages <= 0 || room.characters <= 0) {
+        note('limit-entries', `${shownPath} lists more packages than are read; the rest was left out.`)
         break
       }
       if (!isSound(record)) {
         unsound += 1
         continue
       }
-      count += 1
+      room.packages -= 1
+      room.characters -= charactersOf(record)
       packages.push(record)
       if (packages.length === batchSize) flush()
     }
   } catch (cause) {
     // An Unreadable names the file and the place. Anything else is a reader's fault; what it was given is to blame
     // as well, and the other databases are not.
-    const why = cause instanceof Unreadable ? cause.message : `${path} cannot be read: ${String(cause)}.`
-    unreadable('database-unreadable', why)
+    const why = cause instanceof Unreadable ? cause.message : `${shownPath} cannot be read: ${String(cause)}.`
+    note('database-unreadable', why)
   }
   if (unsound > 0) {
-    const message = `${path} has records without a name or version, or with one of absurd length (${unsound}).`
-    unreadable('database-unreadable', message)
+    const message = `${shownPath} has records without a name or version, or with one that is no such thing (${unsound}).`
+    note('database-unreadable', message)
   }
   flush()
-  return count
 }
 
-/** A record the rest of the program can work with, whatever a reader made of an odd database. */
+/** A record the rest of the program can work with and show, whatever a reader made of an odd database. */
 function isSound({ name, version, sourceName, sourceVersion, arch }: PackageRecord): boolean {
-  const isText = (text: string): boolean => text.length > 0 && text.length <= maxFieldLength
-  return [name, version, sourceName, sourceVersion].every(isText) && arch.length <= maxFieldLength
+  const isText = (text: string): boolean => text.length <= maxFieldLength && !/\p{Cc}/u.test(text)
+  return [name, version, sourceName, sourceVersion].every(text => text !== '' && isText(text)) && isText(arch)
 }
+
+const charactersOf = ({ name, version, sourceName, sourceVersion, arch }: PackageRecord): number =>
+  name.length + version.length + sourceName.length + sourceVersion.length + arch.length
 
 function textOf(file: FileNode | undefined, path: string, reasons: CoverageReason[]): string | null {
   if (file === undefined) return null
-  if (file.content !== null)
+  if (file.content !== null) {
     return Buffer.from(file.content.subarray(0, maxReleaseFileBytes)).toString('utf8')
-  const { code, message } = file.lack ?? { code: 'database-unreadable', message: 'reading stopped before it' }
+  }
+  const { code, message } = file.lack ?? notReached
   reasons.push({ code, message: `${path} cannot be read: ${message}.` })
   return null
 }
+
+/** Of a file that a limit cut off before its turn came. */
+const notReached: CoverageReason = { code: 'database-unreadable', message: 'reading stopped before it' }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asStored, entryPath, readable } from './entry-path.ts'
+import { asStored, entryPath, printable, readable } from './entry-path.ts'
 
 describe('entryPath', () => {
   test.each([
@@ -43,4 +43,10 @@ test('paths of any text survive being stored as bytes', () => {
 
 test('bytes that are no UTF-8 are shown as such', () => {
   expect(readable('caf\xe9')).toBe('caf\uFFFD')
+})
+
+test('what is shown has no control characters, and an end', () => {
+  expect(printable('a\x1b[31mb\r\n\x9b')).toBe('a\uFFFD[31mb\uFFFD\uFFFD\uFFFD')
+  expect(printable(`${'x'.repeat(5000)}end`)).toMatch(/^…x{996}end$/)
+  expect(printable('Größe 1.0-1+b2')).toBe('Größe 1.0-1+b2')
 })

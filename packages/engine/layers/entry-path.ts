@@ -38,5 +38,16 @@ export function readable(path: string): string {
   return /^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, 'latin1').toString('utf8')
 }
 
+const maxShownLength = 1000
+
+/**
+ * Text of an image as it may stand in a message or a result: without control characters, which a terminal would obey,
+ * and of a length that people read.
+ */
+export function printable(text: string): string {
+  const shown = text.length > maxShownLength ? `…${text.slice(1 - maxShownLength)}` : text
+  return shown.replace(/\p{Cc}/gu, '\uFFFD')
+}
+
 /** The other way: a path of ours as it is spelt in the merged tree. */
 export const asStored = (path: string): string => Buffer.from(path, 'utf8').toString('latin1')

@@ -1,6 +1,6 @@
 import type { CoverageReason } from '@plimsoll/types'
 
-/** How much of an image is read. Each limit that is hit ends in a reason of the coverage ledger, never in silence. */
+/** How much of an image is read. Each limit that is hit ends in a reason of the coverage ledger, never in silence. All finite. */
 export interface Limits {
   /** Inflated bytes of all layers of one image together. */
   readonly maxInflatedBytes: number
@@ -54,6 +54,7 @@ export const outOfTime = (limits: Limits): LimitHit =>
 /** Bytes for people: "64.0 GB", "256.0 MB", "12 bytes". */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`
-  const [unit, size] = bytes < 1e6 ? ['kB', 1e3] : bytes < 1e9 ? ['MB', 1e6] : (['GB', 1e9] as const)
-  return `${(bytes / Number(size)).toFixed(1)} ${unit}`
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`
+  return `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -1,6 +1,6 @@
 import type { CoverageReason } from '@plimsoll/types'
 import type { TarMember } from '../formats/tar-reader.ts'
-import { entryPath, readable } from './entry-path.ts'
+import { entryPath, printable, readable } from './entry-path.ts'
 import { resolvePath } from './resolve-path.ts'
 
 /**
@@ -148,7 +148,7 @@ export function overlay(): Overlay {
     if (node === null) {
       putFile(parent, name, entry).lack = {
         code: 'database-unreadable',
-        message: `it is a hard link to ${readable(linkPath)}, which is not in the image`,
+        message: `it is a hard link to ${printable(readable(linkPath))}, which is not in the image`,
       }
     } else if (node.kind !== 'directory' && node !== parent.children?.get(name)) {
       put(parent, name, { ...node, layer })

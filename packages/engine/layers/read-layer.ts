@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CoverageReason, Digest } from '@plimsoll/types'
 import { CorruptTar } from '../formats/tar-header.ts'
 import { type TarMember, tarReader, type VisitMember } from '../formats/tar-reader.ts'
-import { entryPath, readable } from './entry-path.ts'
+import { entryPath, printable, readable } from './entry-path.ts'
 import { CorruptLayer, inflate } from './inflate.ts'
 import { bytesText, LimitHit, type Limits, outOfTime } from './limits.ts'
 import type { FileNode, Overlay } from './overlay.ts'
@@ -148,7 +148,7 @@ const tooManyEntries = (limits: Limits): LimitHit =>
 function isTooLong(member: TarMember, { limits, reasons }: Budget): boolean {
   const bytes = Math.max(member.path.length, member.linkPath.length)
   if (bytes <= limits.maxPathBytes) return false
-  const path = readable(member.path.slice(0, 60))
+  const path = printable(readable(member.path.slice(0, 60)))
   const message = `A path of ${bytes} bytes, beginning with "${path}", is longer than ${limits.maxPathBytes}; it was left out.`
   if (!reasons.has('limit-path-bytes')) reasons.set('limit-path-bytes', { code: 'limit-path-bytes', message })
   return true

@@ -4,6 +4,7 @@ import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { type Evidence, findEvidence, wantsFile } from '../inventory/databases.ts'
 import { type PackageBatch, takeInventory } from '../inventory/take-inventory.ts'
+import { printable } from '../layers/entry-path.ts'
 import { CorruptLayer } from '../layers/inflate.ts'
 import { LimitHit, outOfTime } from '../layers/limits.ts'
 import { type FileNode, type Overlay, overlay } from '../layers/overlay.ts'
@@ -13,6 +14,8 @@ import type { Answer, LayerExpected, Request } from './messages.ts'
 
 /** What the parent says is small; it is trusted, but a bound costs nothing. */
 const maxRequestBytes = 4 * 1024 * 1024
+/** Paths that links lead to; a real system has a handful. */
+const maxAlsoWanted = 1000
 const maxReasons = 100
 const maxReasonLength = 1000
 
@@ -134,6 +137,8 @@ async function applyAgain(
 ): Promise<Evidence> {
   const linked = evidence.databases.map(database => database.path)
   const alsoWanted = [...new Set([...linked, ...evidence.missing])]
+    .filter(path => path.length <= reading.budget.limits.maxPathBytes)
+    .slice(0, maxAlsoWanted)
   reading.answer({ kind: 'again', layers: reading.layers.map((_, index) => index), alsoWanted })
   reading.tree = overlay()
   startOver(reading.budget)
@@ -212,7 +217,7 @@ function answerInventory(reading: Reading, evidence: Evidence, limit: LimitHit |
 function bounded(reasons: readonly CoverageReason[]): CoverageReason[] {
   const shown = reasons
     .slice(0, maxReasons)
-    .map(({ code, message }) => ({ code, message: message.slice(0, maxReasonLength) }))
+    .map(({ code, message }) => ({ code, message: printable(message.slice(0, maxReasonLength)) }))
   const more = reasons.length - shown.length
   const last = reasons.at(-1)
   if (more > 0 && last) shown.push({ code: last.code, message: `${more} more could not be read.` })

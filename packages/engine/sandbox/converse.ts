@@ -1,4 +1,5 @@
 import type { CoverageReason, Distro, InstalledPackage } from '@plimsoll/types'
+import { printable } from '../layers/entry-path.ts'
 import type { ResolvedImage } from '../registry/source.ts'
 import { SourceError } from '../registry/source-error.ts'
 import { ProtocolError } from './frames.ts'
@@ -20,6 +21,14 @@ export type Told =
 /** An answer after which it is the parent's turn. */
 type Turn = Exclude<Answer, { kind: 'packages' }>
 
+/** The two ends between which bytes go one way and answers the other. */
+interface Exchange {
+  readonly input: ReadInventoryInput
+  readonly child: Child
+  readonly turns: AsyncIterator<Turn>
+  readonly halt: AbortSignal
+}
+
 interface Round {
   readonly layers: readonly number[]
   readonly alsoWanted: readonly string[]
@@ -36,13 +45,12 @@ export async function converse(input: ReadInventoryInput, child: Child, halt: Ab
   const { image, limits } = input
   const layers = streamsOf(image)
   const packages: InstalledPackage[] = []
-  const turns = listen(child, image, layers, packages)
-  const progress = progressOf(input)
+  const exchange: Exchange = { input, child, turns: listen(child, image, layers, packages), halt }
   try {
     await child.send({ kind: 'start', layers, limits })
     const all = layers.flatMap((_, index) => (image.layers[index]?.foreign ? [] : [index]))
-    let turn = await feed({ layers: all, alsoWanted: [] }, input, child, turns, halt, progress)
-    if (turn?.kind === 'again') turn = await feed(askedAgain(turn, all), input, child, turns, halt, null)
+    let turn = await feed({ layers: all, alsoWanted: [] }, exchange, progressOf(input))
+    if (turn?.kind === 'again') turn = await feed(askedAgain(turn, all), exchange, null)
     if (turn === null) return died(await child.exited, limits.maxHeapMb)
     if (turn.kind === 'corrupt') throw corruptLayer(image, turn)
     if (turn.kind === 'again') throw new ProtocolError('layers were asked for a third time')
@@ -85,10 +93,7 @@ async function* listen(
 /** Sends the layers of one round, and returns what the child says to them; null when it ended without a word. */
 async function feed(
   round: Round,
-  { openLayer }: ReadInventoryInput,
-  child: Child,
-  turns: AsyncIterator<Turn>,
-  halt: AbortSignal,
+  { input, child, turns, halt }: Exchange,
   progress: Progress | null,
 ): Promise<Turn | null> {
   const heard = new AbortController()
@@ -110,10 +115,8 @@ async function feed(
     for (const index of round.layers) {
       fed = index
       await child.send({ kind: 'layer', index })
-      for await (const chunk of untilAborted(
-        openLayer(index, stop, { alsoWanted: round.alsoWanted }),
-        stop,
-      )) {
+      const stored = input.openLayer(index, stop, { alsoWanted: round.alsoWanted })
+      for await (const chunk of untilAborted(stored, stop)) {
         if (turn === null) await child.sendData(chunk)
         progress?.bytes(chunk.length)
       }
@@ -208,13 +211,14 @@ function died(exit: Exit, maxHeapMb: number): Told {
 }
 
 function sandboxFailed(how: string, complaint: string, cause?: unknown): SourceError {
-  const said = complaint.trim().split('\n').slice(-20).join('\n')
+  const lines = complaint.trim().split('\n')
+  const said = printable((lines.find(line => /error/i.test(line)) ?? lines.at(-1) ?? '').trim()).slice(0, 300)
   return new SourceError(
     'sandbox-failed',
     `The process that reads layers failed: ${how}.${said && ` It said: ${said}`}`,
     {
       hint: 'Scan the image again; when it fails every time, please report it with this message.',
-      cause,
+      cause: cause ?? new Error(complaint),
     },
   )
 }

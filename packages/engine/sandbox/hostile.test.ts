@@ -183,7 +183,7 @@ describe('a child that was taken over', () => {
     ['ask for a layer that is not there', /broke the protocol: a layer was asked for that there is not/],
     ['ask again and again', /broke the protocol: layers were asked for a third time/],
     ['never stop talking', /broke the protocol: the answers have no end/],
-    ['complain without end', /exit code 1. It said: [^]{1,2000}complaint 99999$/],
+    ['complain without end', /exit code 1. It said: complaint 99999$/],
     ['leave quietly', /it ended with exit code 0/],
     ['leave with an error', /it ended with exit code 7/],
     ['be killed', /it was ended by SIGKILL/],

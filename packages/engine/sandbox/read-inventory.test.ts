@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { TarEntry } from '../formats/tar-writer.ts'
 import { tarArchive } from '../formats/tar-writer.ts'
 import { readInventory } from './read-inventory.ts'
+import { childMain } from './start-child.ts'
 import { file, imageOf, layerOf, symlink } from './testdata/image-of.ts'
 
 const packagesOf = ({ packages }: Inventory) =>
@@ -95,9 +96,9 @@ describe('an image', () => {
     })
   })
 
-  test('is read with the ecosystems of the program when no test says otherwise', async () => {
+  test('is read with the ecosystems of the program by the child that it is', async () => {
     const status = 'Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n'
-    const { childMain: _, ...input } = imageOf([layerOf([file('var/lib/dpkg/status', status)])])
+    const input = imageOf([layerOf([file('var/lib/dpkg/status', status)])], { main: childMain })
     const inventory = await readInventory(input)
     expect(inventory.packages).toMatchObject([{ ecosystem: 'deb', name: 'a', path: 'var/lib/dpkg/status' }])
   })

@@ -46,6 +46,8 @@ const besidesHeapMb = 1400
  * Node.js has no call for it): memory outside the heap, processor time should nobody be left to kill the process,
  * core dumps, and files of any size but none.
  *
+ * Everything the child loads has to be in the engine's folder, what an ecosystem imports included.
+ *
  * @param main another program in place of `child-main.ts`, inside the engine's folder; for tests
  */
 export function startChild(limits: Limits, main: URL = childMain): Child {
