@@ -1,7 +1,14 @@
 import { type Digest, digestSchema } from '@plimsoll/types'
 import type { Credentials } from './authorization.ts'
 import { type BlobDescriptor, downloadBlob, sha256, verifyDigest } from './blob.ts'
-import { defaultTimeouts, openConnections, type Response, readCapped, type Timeouts } from './exchange.ts'
+import {
+  defaultTimeouts,
+  openConnections,
+  type Response,
+  readCapped,
+  type Timeouts,
+  within,
+} from './exchange.ts'
 import { type ListPage, readListPage } from './list-page.ts'
 import type { StoredManifest } from './manifest.ts'
 import { acceptedManifests, essence } from './media-types.ts'
@@ -45,6 +52,8 @@ export interface RegistryClient {
   hasBlob(repository: string, digest: Digest, signal: AbortSignal): Promise<boolean>
   /** A blob's bytes, verified against digest and size; see `downloadBlob`. */
   blob(repository: string, blob: BlobDescriptor, what: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** A small blob, such as an image's configuration, in one piece; its size is for the caller to bound. */
+  smallBlob(repository: string, blob: BlobDescriptor, what: string, signal: AbortSignal): Promise<Uint8Array>
   /** A page of `_catalog` (path without `/v2/`) or of a repository's `tags/list`. */
   page(path: string, repository: string | null, signal: AbortSignal): Promise<ListPage>
 }
@@ -131,6 +140,12 @@ export function registryClient(options: RegistryOptions): RegistryClient {
           signal,
         )
       return downloadBlob(open, blob, what, timing, signal)
+    },
+    async smallBlob(repository, blob, what, signal) {
+      // The time of a small answer, for each of the attempts that a download makes.
+      return await within(4 * timeouts.answerMs, base, signal, async inTime =>
+        Buffer.concat(await Array.fromAsync(client.blob(repository, blob, what, inTime))),
+      )
     },
     async page(path, repository, signal) {
       const [scope, what] =

@@ -15,9 +15,16 @@ export interface Timeouts {
   readonly headersMs: number
   /** Between two pieces of the answer's body. */
   readonly idleMs: number
+  /** Until a small answer (a manifest, a list) is there to its end, signing in included. A layer may take longer. */
+  readonly answerMs: number
 }
 
-export const defaultTimeouts: Timeouts = { connectMs: 10_000, headersMs: 30_000, idleMs: 30_000 }
+export const defaultTimeouts: Timeouts = {
+  connectMs: 10_000,
+  headersMs: 30_000,
+  idleMs: 30_000,
+  answerMs: 90_000,
+}
 
 /** Connections kept open between exchanges, with how long to wait on them. */
 export interface Connections {
@@ -148,6 +155,30 @@ function discard(response: IncomingMessage, idleMs: number): void {
   })
   response.on('error', () => undefined)
   response.once('close', () => clearTimeout(timer))
+}
+
+/**
+ * Work that has to come to its end within a time, however busy it looks: an answer that drips in, byte by byte, never
+ * falls silent.
+ *
+ * @param work is broken off by aborting the signal that it gets
+ * @throws SourceError `registry-timeout`
+ */
+export async function within<T>(
+  limitMs: number,
+  url: URL,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), limitMs)
+  try {
+    return await work(AbortSignal.any([signal, deadline.signal]))
+  } catch (error) {
+    throw deadline.signal.aborted && !signal.aborted ? timeoutError(url, 'end its answer', limitMs) : error
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const timeoutError = (url: URL, verb: string, limitMs: number): SourceError =>

@@ -1,5 +1,5 @@
 import { authorization, type Credentials } from './authorization.ts'
-import type { Connections, Response } from './exchange.ts'
+import { type Connections, type Response, within } from './exchange.ts'
 import { exchangeFollowing } from './redirects.ts'
 import { credentialsHint } from './registry-url.ts'
 import { type Timing, withRetries } from './retry.ts'
@@ -21,7 +21,7 @@ export interface RegistryRequest {
 export interface SignedInRequests {
   /** One success: 200, or 206 where a range was asked for. Throws SourceError, or Transient where trying again may help. */
   sendOnce(request: RegistryRequest, signal: AbortSignal): Promise<Response>
-  /** As `sendOnce`, tried again where that may help. Reading the answer is part of each attempt. */
+  /** As `sendOnce`, tried again where that may help. Reading the answer is part of each attempt, and of its time. */
   send<T>(
     request: RegistryRequest,
     read: (response: Response) => Promise<T> | T,
@@ -75,8 +75,12 @@ export function signedInRequests(
 
   return {
     sendOnce,
-    send: (request, read, signal) =>
-      withRetries(async () => await read(await sendOnce(request, signal)), deps.timing, signal),
+    send: (request, read, signal) => {
+      const { answerMs } = deps.connections.timeouts
+      const attempt = () =>
+        within(answerMs, registry, signal, async inTime => await read(await sendOnce(request, inTime)))
+      return withRetries(attempt, deps.timing, signal)
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { SourceError } from './source-error.ts'
 import {
   brokenOff,
   content,
+  drips,
   endless,
   type FaultyRegistryDouble,
   hangs,
@@ -175,6 +176,25 @@ describe('a registry that hangs', () => {
     expect(error.code).toBe('registry-timeout')
     expect(error.message).toContain('within 0.06 s')
   })
+
+  it.each([
+    ['a manifest', () => registry.answer(paths.manifest, drips), '0.15 s'],
+    ['a configuration', () => registry.answer(paths.config(), drips), '0.6 s'],
+    ['a token', tokenDrips, '0.15 s'],
+  ])('is not waited for because %s drips in without ever falling silent', async (_, drip, limit) => {
+    drip()
+    const error = await failureOf(readAll({ timeouts: { answerMs: 150 } }))
+    expect(error.code).toBe('registry-timeout')
+    expect(error.message).toBe(`${registry.url} did not end its answer within ${limit}.`)
+  })
+
+  function tokenDrips(): void {
+    registry.fault(
+      paths.manifest,
+      status(401, { 'www-authenticate': `Bearer realm="${registry.url}/token"` }),
+    )
+    registry.answer('/token', drips)
+  }
 
   it('does not time out because its reader is slow', async () => {
     const large = blob(Buffer.alloc(4 * 1024 * 1024, 'x'), oci.layer)

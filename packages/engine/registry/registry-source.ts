@@ -1,6 +1,5 @@
 import { digestSchema, type Platform } from '@plimsoll/types'
 import { maxManifestBytes, type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
-import type { Descriptor } from './manifest.ts'
 import { isRepositoryPath, isTag } from './reference.ts'
 import { type ContentStore, resolveManifest } from './resolve.ts'
 import type { ResolvedImage, Source } from './source.ts'
@@ -56,28 +55,13 @@ function contentOf(client: RegistryClient, repository: string, signal: AbortSign
         `The manifest ${digest} has ${stored.bytes.length} bytes, its index says ${size}.`,
       )
     },
-    config: descriptor => readSmallBlob(client, repository, descriptor, signal),
+    async config({ digest, size }) {
+      if (size > maxManifestBytes) throw tooLarge(size)
+      const blob = { digest, sizeBytes: size }
+      return await client.smallBlob(repository, blob, "The image's configuration", signal)
+    },
     hasBlob: descriptor => client.hasBlob(repository, descriptor.digest, signal),
   }
-}
-
-async function readSmallBlob(
-  client: RegistryClient,
-  repository: string,
-  { digest, size }: Descriptor,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  if (size > maxManifestBytes) throw tooLarge(size)
-  const chunks: Uint8Array[] = []
-  for await (const chunk of client.blob(
-    repository,
-    { digest, sizeBytes: size },
-    "The image's configuration",
-    signal,
-  )) {
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** @throws SourceError `manifest-invalid` */

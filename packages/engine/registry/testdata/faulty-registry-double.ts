@@ -130,6 +130,12 @@ export const endless: Answer = (_, response) => {
   more()
 }
 
+/** Sends a space every few milliseconds for as long as anybody waits for more. */
+export const drips: Answer = (_, response) => {
+  const timer = setInterval(() => response.write(' '), 10)
+  response.on('close', () => clearInterval(timer))
+}
+
 /** Closes the connection without a word. */
 export const resets: Answer = (_, response) => void response.socket?.resetAndDestroy()
 
