@@ -154,6 +154,7 @@ test('a wrong password and an unknown address are refused alike, and after ten t
   for (let tries = 0; tries < 10; tries++) last = await signIn(testAdmin.email, 'not the password')
   expect(last.status).toBe(429)
   expect((await signIn(testAdmin.email, testAdmin.password)).status).toBe(429)
+  expect(app.log().match(/"audit":"sign-in-refused"/g)).toHaveLength(13)
 })
 
 describe('users', () => {

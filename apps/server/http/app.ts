@@ -46,9 +46,17 @@ export function createApp(deps: AppDeps): Express {
     next()
   })
   app.use('/api/auth', (request, response, next) => {
-    if (authPaths.has(`${request.method} ${request.originalUrl.split('?')[0]}`)) {
-      auth.handler(request, response).catch(next)
-    } else response.status(404).json({ error: 'There is nothing here.' })
+    if (!authPaths.has(`${request.method} ${request.originalUrl.split('?')[0]}`)) {
+      response.status(404).json({ error: 'There is nothing here.' })
+      return
+    }
+    response.once('finish', () => {
+      const { statusCode } = response
+      if (statusCode < 400) return
+      const peer = request.socket.remoteAddress
+      log.warn({ audit: 'sign-in-refused', path: request.path, statusCode, peer }, 'a sign-in was refused')
+    })
+    auth.handler(request, response).catch(next)
   })
   app.use(
     '/api/trpc',
