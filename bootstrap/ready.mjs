@@ -48,7 +48,7 @@ export async function readyToRun() {
     throw new NotReady('Plimsoll runs on Linux and macOS; on Windows use WSL.')
   if (major < 20)
     throw new NotReady(`Plimsoll needs Node.js 20 or newer to start; this is ${process.versions.node}.`)
-  return installedNode() ?? (await alone(lock, async () => installedNode() ?? (await installDependencies())))
+  return installedNode() ?? (await getReady(async () => installedNode() ?? (await installDependencies())))
 }
 
 /**
@@ -65,7 +65,7 @@ export async function readyPortal(node) {
     dependenciesMark(),
   )
   if (read(built) === sources) return
-  await alone(lock, async () => {
+  await getReady(async () => {
     if (read(built) === sources) return
     const vite = path.join(portal, 'node_modules/vite/bin/vite.js')
     const log = path.join(own, 'portal.log')
@@ -77,6 +77,23 @@ export async function readyPortal(node) {
       writeFileSync(built, sources)
     })
   })
+}
+
+/**
+ * Does work that writes into the project's folder, while no other start does.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function getReady(work) {
+  try {
+    return await alone(lock, work)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    throw new NotReady(`The project's folder has to be writable for this start: ${error.message}.`, {
+      cause: error,
+    })
+  }
 }
 
 /** @returns {string | null} the Node.js to run with, when everything is installed as the lock file says */

@@ -1,14 +1,14 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { root } from './ready.mjs'
 
 describe('where nothing is installed', () => {
   let project: string
-  beforeAll(() => {
+  beforeEach(() => {
     project = mkdtempSync(path.join(os.tmpdir(), 'plimsoll-start-'))
     for (const name of ['bootstrap', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
       cpSync(path.join(root, name), path.join(project, name), { recursive: true })
@@ -16,7 +16,7 @@ describe('where nothing is installed', () => {
     mkdirSync(path.join(project, 'only-node'))
     symlinkSync(process.execPath, path.join(project, 'only-node/node'))
   })
-  afterAll(() => rmSync(project, { recursive: true }))
+  afterEach(() => rmSync(project, { recursive: true }))
 
   const run = (script: string, argv: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<string> =>
     spawnSync(process.execPath, [path.join(project, 'bootstrap', script), ...argv], {
@@ -41,6 +41,16 @@ describe('where nothing is installed', () => {
     expect(stdout).toBe('')
     expect(stderr).toBe(
       'Installing the dependencies ...\nnpm was not found. Install Node.js 20 or newer together with npm, then start again.\n',
+    )
+  })
+
+  test('a project folder that cannot be written is named', () => {
+    // A file where the folder should be: what holds for root, too, whom no permission stops.
+    writeFileSync(path.join(project, '.bootstrap'), '')
+    const { status, stderr } = run('start.mjs', [], { PATH: process.env['PATH'] })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(
+      /^The project's folder has to be writable for this start: [^\n]*\.bootstrap[^\n]*\n$/,
     )
   })
 
