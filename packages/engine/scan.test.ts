@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ImageReport, imageReportSchema, type ScanProgress } from '@plimsoll/types'
@@ -119,6 +119,24 @@ describe('a scan', () => {
       digest: null,
       coverage: { status: 'partial', reasons: [{ code: 'unsupported-distribution' }] },
     })
+  })
+
+  it.each([
+    ['UTF-8', Buffer.from('st\u00e4tus')],
+    ['latin1', Buffer.from('st\u00e4tus', 'latin1')],
+  ])('of a root file system follows a link to a file whose name is %s', async (encoding, name) => {
+    const root = Buffer.from(join(folder, `linked-${encoding}`))
+    const inside = (path: string | Buffer): Buffer =>
+      Buffer.concat([root, Buffer.from('/'), Buffer.from(path)])
+    for (const directory of ['etc', 'var/lib/dpkg']) await mkdir(inside(directory), { recursive: true })
+    await writeFile(inside('etc/os-release'), 'ID=debian\nVERSION_ID=12\n')
+    await writeFile(inside(name), stanza('bash', '5.2-1'))
+    await symlink(Buffer.concat([Buffer.from('../../../'), name]), inside('var/lib/dpkg/status'))
+    const source = openSource(`rootfs:${root}`)
+    const [image] = (await source.resolve([], never)).images
+    if (image === undefined) throw new Error('the folder is no image')
+    const { report } = await run({ source, image, advisories, signal: never })
+    expect(report).toMatchObject({ packages: [{ name: 'bash' }], coverage: { status: 'complete' } })
   })
 
   it('is cancelled by its signal, and by a consumer that stops', async () => {

@@ -12,6 +12,8 @@ export interface Database {
   readonly listedPath: string
   /** Where the file is, links followed. */
   readonly path: string
+  /** The same, its bytes as they are (latin1). */
+  readonly storedPath: string
   readonly file: FileNode
 }
 
@@ -22,7 +24,10 @@ export interface Evidence {
   readonly distroFiles: ReadonlyMap<string, FileNode>
   /** Databases that are there and are no files one could read. */
   readonly reasons: readonly CoverageReason[]
-  /** Where a link leads to nothing: a root file system's source may have left such a file out. */
+  /**
+   * Where a link leads to nothing, its bytes as they are (latin1): a root file system's source may have left such a
+   * file out.
+   */
   readonly missing: readonly string[]
 }
 
@@ -43,13 +48,13 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
   for (const path of distroFiles) {
     const found = resolvePath(root, path, { followLast: true })
     if (found.node?.kind === 'file') distro.set(path, found.node)
-    if (found.throughLink && found.lack === 'missing') missing.push(readable(found.path))
+    if (found.throughLink && found.lack === 'missing') missing.push(found.path)
   }
   for (const ecosystem of ecosystems) {
-    for (const storedPath of ecosystem.databases.flatMap(pattern => listed(root, pattern, ecosystem))) {
-      const found = resolvePath(root, storedPath, { followLast: true })
-      const listedPath = readable(storedPath)
-      if (found.throughLink && found.lack === 'missing') missing.push(readable(found.path))
+    for (const storedListedPath of ecosystem.databases.flatMap(pattern => listed(root, pattern, ecosystem))) {
+      const found = resolvePath(root, storedListedPath, { followLast: true })
+      const listedPath = readable(storedListedPath)
+      if (found.throughLink && found.lack === 'missing') missing.push(found.path)
       const problem = problemOf(found)
       if (problem !== null) {
         const message = `${ecosystem.title}: ${printable(listedPath)} cannot be read, ${problem}.`
@@ -60,7 +65,8 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
       const identity = `${ecosystem.id} ${found.path}`
       if (seen.has(identity)) continue
       seen.add(identity)
-      databases.push({ ecosystem, listedPath, path: readable(found.path), file: found.node })
+      const storedPath = found.path
+      databases.push({ ecosystem, listedPath, path: readable(storedPath), storedPath, file: found.node })
     }
   }
   return { databases, distroFiles: distro, reasons, missing }

@@ -4,7 +4,7 @@ import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { type Evidence, findEvidence, wantsFile } from '../inventory/databases.ts'
 import { type PackageBatch, takeInventory } from '../inventory/take-inventory.ts'
-import { printable } from '../layers/entry-path.ts'
+import { printable, readable } from '../layers/entry-path.ts'
 import { CorruptLayer } from '../layers/inflate.ts'
 import { LimitHit, outOfTime } from '../layers/limits.ts'
 import { type FileNode, type Overlay, overlay } from '../layers/overlay.ts'
@@ -135,14 +135,14 @@ async function applyAgain(
   evidence: Evidence,
   wants: (path: string) => boolean,
 ): Promise<Evidence> {
-  const linked = evidence.databases.map(database => database.path)
+  const linked = evidence.databases.map(database => database.storedPath)
   const alsoWanted = [...new Set([...linked, ...evidence.missing])]
     .filter(path => path.length <= reading.budget.limits.maxPathBytes)
     .slice(0, maxAlsoWanted)
   reading.answer({ kind: 'again', layers: reading.layers.map((_, index) => index), alsoWanted })
   reading.tree = overlay()
   startOver(reading.budget)
-  const also = new Set(alsoWanted)
+  const also = new Set(alsoWanted.map(readable))
   await applyLayers(reading, path => also.has(path) || wants(path))
   return findEvidence(reading.tree.root, reading.ecosystems)
 }

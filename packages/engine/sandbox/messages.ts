@@ -22,7 +22,7 @@ export type Answer =
   | {
       readonly kind: 'again'
       readonly layers: readonly number[]
-      /** Paths that a root file system's source has to include besides. */
+      /** Paths that a root file system's source has to include besides; see `OpenLayerOptions.alsoWanted`. */
       readonly alsoWanted: readonly string[]
     }
   | ({ readonly kind: 'packages' } & PackageBatch)
