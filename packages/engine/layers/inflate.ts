@@ -91,22 +91,31 @@ async function feed(
   chunks: AsyncIterator<Uint8Array>,
   consumer: { readonly gone: boolean },
 ): Promise<void> {
-  let batch = [head]
-  let batchBytes = head.length
+  // Two buffers in turn: while zlib has the one, the other is filled. Nothing is left behind for the collector.
+  let [filling, spare] = [Buffer.allocUnsafeSlow(feedBytes), Buffer.allocUnsafeSlow(feedBytes)]
+  let filled = 0
   const flush = (): void => {
-    if (isUsable(stream)) stream.write(batch.length === 1 ? batch[0] : Buffer.concat(batch, batchBytes))
-    batch = []
-    batchBytes = 0
+    if (filled > 0 && isUsable(stream)) stream.write(filling.subarray(0, filled))
+    ;[filling, spare] = [spare, filling]
+    filled = 0
   }
   try {
+    let chunk = head
     while (!consumer.gone) {
-      const isFull = batchBytes >= feedBytes
-      if (isFull && isUsable(stream)) await drained(stream)
-      if (isFull || stream.writableLength === 0) flush()
+      for (let at = 0; at < chunk.length; ) {
+        if (filled === feedBytes) {
+          if (isUsable(stream)) await drained(stream)
+          flush()
+        }
+        const end = at + Math.min(feedBytes - filled, chunk.length - at)
+        filling.set(chunk.subarray(at, end), filled)
+        filled += end - at
+        at = end
+      }
+      if (stream.writableLength === 0) flush()
       const { value, done } = await chunks.next()
       if (done) break
-      batch.push(value)
-      batchBytes += value.length
+      chunk = value
     }
     flush()
     stream.end()
