@@ -22,7 +22,7 @@ export interface Taken {
 }
 
 /** Names and versions are a few dozen characters; a field of more is no such thing and is not handed on. */
-export const maxFieldLength = 1024
+const maxFieldLength = 1024
 /** What all packages of an image may add up to. A large image has a megabyte. */
 const maxCharacters = 64e6
 const batchSize = 500

@@ -1,7 +1,7 @@
 import type { Directory, Node } from './overlay.ts'
 
 /** As many as Linux follows in one path (path_resolution(7)). */
-export const maxSymlinks = 40
+const maxSymlinks = 40
 
 export interface Resolved {
   /** What the path names; null when there is nothing. */

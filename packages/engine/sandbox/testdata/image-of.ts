@@ -6,7 +6,7 @@ import { sha256 } from '../../registry/blob.ts'
 import type { ResolvedImage } from '../../registry/source.ts'
 import type { ReadInventoryInput } from '../read-inventory.ts'
 
-export const tinyMain = new URL('./tiny-main.ts', import.meta.url)
+const tinyMain = new URL('./tiny-main.ts', import.meta.url)
 export const rogueMain = new URL('./rogue-main.ts', import.meta.url)
 
 export const file = (path: string, content: string): TarEntry => ({ path, content })
