@@ -59,11 +59,25 @@ describe('the dpkg database', () => {
     ['deinstall ok installed', true],
     ['deinstall ok config-files', false],
     ['purge ok not-installed', false],
-    ['install ok', false],
-    ['', false],
+    ['Install OK Installed', true],
   ])('takes "%s" for installed: %s', (state, expected) => {
-    const { records } = read(dpkg, `Package: a\nStatus: ${state}\nVersion: 1\n`, status)
+    const { records, unreadable } = read(dpkg, `Package: a\nStatus: ${state}\nVersion: 1\n`, status)
     expect(records).toHaveLength(expected ? 1 : 0)
+    expect(unreadable).toBeNull()
+  })
+
+  it.each(['install ok', '', 'install ok intalled', '\n install ok installed'])(
+    'takes "%s" for not installed, and says so',
+    state => {
+      const { records, unreadable } = read(dpkg, `Package: a\nStatus: ${state}\nVersion: 1\n`, status)
+      expect(records).toHaveLength(0)
+      expect(unreadable).toMatch(/"a" at line 1 has a status that does not say whether it is installed$/)
+    },
+  )
+
+  it('reads names in lower case, as dpkg does', () => {
+    const { records } = read(dpkg, installed('OpenSSL', 'Version: 1'), status)
+    expect(records).toMatchObject([{ name: 'openssl', sourceName: 'openssl' }])
   })
 
   it('takes a stanza without Status for known only, and in status.d for installed', () => {
@@ -75,6 +89,7 @@ describe('the dpkg database', () => {
     ['Source: glibc', 'glibc', '1:2.3-4'],
     ['Source: glibc (2.36-9)', 'glibc', '2.36-9'],
     ['Source: glibc(2.36-9)', 'glibc(2.36-9)', '1:2.3-4'],
+    ['Source: glibc ( 2.36-9 )', 'glibc', '2.36-9'],
     ['Source: glibc ()', 'glibc', '1:2.3-4'],
     ['Source:', 'libc6', '1:2.3-4'],
     ['Section: libs', 'libc6', '1:2.3-4'],

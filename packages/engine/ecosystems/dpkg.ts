@@ -19,6 +19,8 @@ const presentStates = new Set([
   'triggers-pending',
 ])
 
+const absentStates = new Set(['not-installed', 'config-files'])
+
 /** What else dpkg keeps of a package, which builders of images without dpkg put beside it in `status.d`. */
 const besides =
   /\.(md5sums|list|conffiles|config|templates|triggers|symbols|shlibs|preinst|postinst|prerm|postrm)$/
@@ -51,7 +53,8 @@ function* readStatus(content: Uint8Array, path: string): Generator<PackageRecord
   const problems: string[] = []
 
   for (const stanza of readStanzas(text, fields)) {
-    const name = stanza.fields.get('package') ?? ''
+    // dpkg reads names and states in any case, and writes them in lower case.
+    const name = (stanza.fields.get('package') ?? '').toLowerCase()
     const version = stanza.fields.get('version') ?? ''
     const where = name === '' ? `the stanza at line ${stanza.line}` : `"${name}" at line ${stanza.line}`
     if (stanza.problem !== null) problems.push(`${where}: ${stanza.problem}`)
@@ -59,8 +62,12 @@ function* readStatus(content: Uint8Array, path: string): Generator<PackageRecord
       if (stanza.problem === null) problems.push(`${where} names no package`)
       continue
     }
-    const state = (stanza.fields.get('status') ?? statusWhenMissing).split(/\s+/)[2] ?? ''
-    if (!presentStates.has(state)) continue
+    const state = (stanza.fields.get('status') ?? statusWhenMissing).split(/\s+/)[2]?.toLowerCase() ?? ''
+    if (absentStates.has(state)) continue
+    if (!presentStates.has(state)) {
+      problems.push(`${where} has a status that does not say whether it is installed`)
+      continue
+    }
     if (version === '') {
       problems.push(`${where} has no version`)
       continue
@@ -77,7 +84,7 @@ function* readStatus(content: Uint8Array, path: string): Generator<PackageRecord
 
 /** `Source: glibc (2.36-9)`: the version stands there only where it differs from the package's own. */
 function source(field: string | undefined, name: string, version: string) {
-  const [, sourceName, sourceVersion] = /^(\S+)(?:\s*\(([^)\s]+)\))?/.exec(field ?? '') ?? []
+  const [, sourceName, sourceVersion] = /^(\S+)(?:\s*\(\s*([^)\s]+)\s*\))?/.exec(field ?? '') ?? []
   return { sourceName: sourceName ?? name, sourceVersion: sourceVersion ?? version }
 }
 
