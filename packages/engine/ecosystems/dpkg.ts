@@ -37,6 +37,7 @@ export const dpkg: Ecosystem = {
   advisoryFolders: ['Debian', 'Ubuntu'],
   feed,
   paidFeed: feed => (feed.startsWith('Ubuntu:') ? feed.replace('Ubuntu:', 'Ubuntu:Pro:') : null),
+  isPaidVersion: version => /[+~]esm\d/.test(version),
   category: distro => (distro?.id === 'ubuntu' ? 'Ubuntu' : 'Debian'),
   fixCommand,
 }

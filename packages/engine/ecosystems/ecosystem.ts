@@ -73,6 +73,8 @@ export interface Ecosystem {
   feed(distro: Distro): string | null
   /** The feed of the paid channel beside a feed, where the vendor has one: `Ubuntu:Pro:18.04:LTS`. */
   paidFeed?(feed: string): string | null
+  /** Whether a version was built for that channel: `1.2-3ubuntu1+esm1`. */
+  isPaidVersion?(version: string): boolean
   /** The distribution or ecosystem in its own words: "Debian". */
   category(distro: Distro | null): string
   /** The command that installs a fix, or null. */

@@ -242,11 +242,12 @@ describe('the fix of a finding', () => {
     ).toBe('will-not-fix')
   })
 
+  const inFeed = (ecosystem: string, ...events: string[]) => ({
+    ...affected('openssl', events),
+    package: { ecosystem, name: 'openssl' },
+  })
+
   it('needs a paid channel where only that one has it', () => {
-    const inFeed = (ecosystem: string, ...events: string[]) => ({
-      ...affected('openssl', events),
-      package: { ecosystem, name: 'openssl' },
-    })
     const advisory = record('UBUNTU-CVE-2024-0001', {
       upstream: ['CVE-2024-0001'],
       affected: [
@@ -266,6 +267,32 @@ describe('the fix of a finding', () => {
     ])
     expect(findings[0]?.remediation.command).toBeNull()
     expect(findings[0]?.remediation.summary).toContain('Ubuntu 18.04 LTS has in a paid channel only')
+  })
+
+  it.each([
+    ['1.0-1ubuntu1+esm1', ['CVE-2024-0001']],
+    ['1.0-1ubuntu1+esm2', []],
+    ['1.0-1ubuntu1+esm3', []],
+    ['1.0-1ubuntu1.5~18.04~esm1', []],
+    // Later than the fix, and yet not out of the channel that has it.
+    ['1.0-1ubuntu1.5', ['CVE-2024-0001']],
+  ])('of the paid channel is there in %s, or not', (version, expected) => {
+    const paid = inFeed('Ubuntu:Pro:18.04:LTS', 'introduced 0', 'fixed 1.0-1ubuntu1+esm2')
+    const open = inFeed('Ubuntu:18.04:LTS', 'introduced 0')
+    const advisory = record('UBUNTU-CVE-2024-0001', { upstream: ['CVE-2024-0001'], affected: [open, paid] })
+    const { findings } = match(
+      inventoryOf([installed('openssl', version)], bionic),
+      advisoryIndex([advisory]),
+    )
+    expect(findings.map(one => one.vulnerabilityId)).toEqual(expected)
+  })
+
+  it('of the public channel is asked for where the paid one knows nothing of the package', () => {
+    const advisory = record('UBUNTU-CVE-2024-0001', {
+      affected: [inFeed('Ubuntu:18.04:LTS', 'introduced 0')],
+    })
+    const installedPaid = installed('openssl', '1.0-1ubuntu1+esm1')
+    expect(match(inventoryOf([installedPaid], bionic), advisoryIndex([advisory])).findings).toHaveLength(1)
   })
 })
 

@@ -8,11 +8,11 @@ import {
   type Match,
   severityRank,
 } from '@plimsoll/types'
-import type { Advisory, AdvisoryLookup } from '../advisories/advisory.ts'
+import type { Advisory, AdvisoryLookup, Affected } from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { ecosystemById } from '../ecosystems/index.ts'
 import { findingOf, type Judged, type SourcePackage } from './finding.ts'
-import { comparing, judge } from './ranges.ts'
+import { type CompareWith, comparing, judge } from './ranges.ts'
 import { isCve } from './texts.ts'
 
 /** How much is matched of one image. */
@@ -165,6 +165,7 @@ function matchSource(
     if (budget.maxJudgements < 0) return null
     const verdict = judge(advisory, affected, source.version, source.ecosystem, compareWith)
     if (verdict.kind === 'not-affected') continue
+    if (isFixedInPaidChannel({ advisory, affected }, source, feed, compareWith)) continue
     for (const id of vulnerabilitiesOf(advisory)) {
       byVulnerability.getOrInsertComputed(id, () => []).push({ advisory, affected, verdict })
     }
@@ -175,6 +176,24 @@ function matchSource(
   return Array.from(byVulnerability, ([id, judged]) =>
     findingOf({ vulnerabilityId: id, judged, source, feed, category, cve: advisories.cve(id) }),
   )
+}
+
+/**
+ * A version out of the vendor's paid channel has the fixes of that channel. In the public feed the package stays
+ * affected by them for ever.
+ */
+function isFixedInPaidChannel(
+  { advisory, affected }: Omit<Judged, 'verdict'>,
+  { version, ecosystem }: SourcePackage,
+  feed: string,
+  compareWith: CompareWith,
+): boolean {
+  if (!ecosystem.isPaidVersion?.(version)) return false
+  const paidFeed = ecosystem.paidFeed?.(feed)
+  const entries = advisory.affected.filter(one => one.feed === paidFeed && one.name === affected.name)
+  const isFixed = (one: Affected): boolean =>
+    judge(advisory, one, version, ecosystem, compareWith).kind === 'not-affected'
+  return entries.length > 0 && entries.every(isFixed)
 }
 
 /** About what one finding says of a source package: its version some times over, and every package of it. */
