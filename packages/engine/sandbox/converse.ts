@@ -206,8 +206,12 @@ function died(exit: Exit, maxHeapMb: number): Told {
     const message = `Reading the layers took more memory than it may (a heap of ${maxHeapMb} MB), so nothing is known.`
     return { kind: 'out-of-memory', reason: { code: 'limit-memory', message } }
   }
-  const how = exit.signal === null ? `it ended with exit code ${exit.code}` : `it was ended by ${exit.signal}`
-  throw sandboxFailed(how, exit.complaint)
+  throw sandboxFailed(howItEnded(exit), exit.complaint)
+}
+
+function howItEnded({ code, signal }: Exit): string {
+  if (signal !== null) return `it was ended by ${signal}`
+  return code === null ? 'it could not be started' : `it ended with exit code ${code}`
 }
 
 function sandboxFailed(how: string, complaint: string, cause?: unknown): SourceError {

@@ -230,6 +230,17 @@ describe('a child that was taken over', () => {
   })
 })
 
+test('a program that cannot be started fails the scan and nothing else', async () => {
+  const { execPath } = process
+  process.execPath = '/no/such/node'
+  try {
+    const message = expect.stringMatching(/it ended with exit code 127. It said: .*\/no\/such\/node/)
+    expect(await outcome(imageOf([layerOf([])]))).toEqual({ failed: 'sandbox-failed', message })
+  } finally {
+    process.execPath = execPath
+  }
+})
+
 describe('breaking off', () => {
   test('an abort ends the child and the scan, wherever they are', async () => {
     for (const waitFor of ['start', 'bytes', 'nothing'] as const) {

@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { drained } from '../layers/drained.ts'
@@ -8,7 +7,7 @@ import { maxAnswerBytes, maxAnswersBytes, parseAnswer } from './answers.ts'
 import { dataFrameHeader, messageFrame, ProtocolError, readFrames } from './frames.ts'
 import type { Answer, Request } from './messages.ts'
 
-/** How a child ended. */
+/** How a child ended; without code and signal when it was never started. */
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -17,7 +16,6 @@ export interface Exit {
 }
 
 export interface Child {
-  readonly pid: number | undefined
   /** Resolves when the child can take more, or is gone: then `answers` tells why. */
   send(request: Request): Promise<void>
   sendData(chunk: Uint8Array): Promise<void>
@@ -60,9 +58,10 @@ export function startChild(limits: Limits, main: URL = childMain): Child {
     '--disallow-code-generation-from-strings',
   ]
   const child = spawnLimited([process.execPath, ...flags, fileURLToPath(main)], limits)
+  const exited = exitOf(child)
+  if (child.pid === undefined) return notStarted(exited)
   // A child that ends early closes the pipe we write to; how it ended says more than the broken pipe does.
   child.stdin.on('error', () => undefined)
-  const exited = exitOf(child)
 
   const write = (...chunks: Uint8Array[]): Promise<void> => {
     child.stdin.cork()
@@ -72,7 +71,6 @@ export function startChild(limits: Limits, main: URL = childMain): Child {
   }
 
   return {
-    pid: child.pid,
     exited,
     send: request => write(messageFrame(request)),
     sendData: chunk => write(dataFrameHeader(chunk.length), chunk),
@@ -85,6 +83,15 @@ export function startChild(limits: Limits, main: URL = childMain): Child {
     },
   }
 }
+
+/** Where there is no process (too many open files, say) there are no pipes to it either. */
+const notStarted = (exited: Promise<Exit>): Child => ({
+  exited,
+  send: async () => undefined,
+  sendData: async () => undefined,
+  answers: (async function* () {})(),
+  stop: () => exited,
+})
 
 function spawnLimited(
   command: readonly string[],
@@ -104,18 +111,16 @@ function spawnLimited(
   return spawn('/bin/sh', ['-c', script, 'sh', ...command], options)
 }
 
-async function exitOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<Exit> {
+function exitOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<Exit> {
   let complaint = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString('utf8')).slice(-maxComplaintLength)
+  return new Promise(resolve => {
+    child.once('error', error => resolve({ code: null, signal: null, complaint: error.message }))
+    child.once('close', (code, signal) => resolve({ code, signal, complaint }))
+    if (child.pid === undefined) return
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString('utf8')).slice(-maxComplaintLength)
+    })
   })
-  try {
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
-    return { code, signal, complaint }
-  } catch (cause) {
-    // It could not even be started.
-    return { code: null, signal: null, complaint: cause instanceof Error ? cause.message : String(cause) }
-  }
 }
 
 async function* readAnswers(pipe: Readable): AsyncGenerator<Answer> {
