@@ -15,6 +15,7 @@ async function send(
   method: string,
   path: string,
   headers: Record<string, string> = {},
+  content = '',
 ): Promise<{ status: number; body: string; headers: Record<string, unknown> }> {
   return await new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port: app.port, method, path, headers }, response => {
@@ -23,7 +24,7 @@ async function send(
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }))
     })
     sent.on('error', reject)
-    sent.end()
+    sent.end(content)
   })
 }
 
@@ -59,8 +60,19 @@ describe('who is answered', () => {
   })
 })
 
+test('what is not there is said in plain words', async () => {
+  for (const path of ['/healthz', '/findings', '/webhooks/elsewhere']) {
+    const { status, body, headers } = await send('POST', path)
+    expect([status, headers['content-type'], body]).toEqual([
+      404,
+      'text/plain; charset=utf-8',
+      'There is nothing here.\n',
+    ])
+  }
+})
+
 describe('the portal', () => {
-  test.each(['/', '/registries/samples/repositories/team/api', '/findings?q=a'])(
+  test.each(['/', '/index.html', '/registries/samples/repositories/team/api', '/findings?q=a'])(
     '%s is a page of it',
     async path => {
       const { status, body, headers } = await send('GET', path)
@@ -111,6 +123,16 @@ test('every answer forbids framing, sniffing and foreign content', async () => {
     expect(headers['content-security-policy']).not.toContain('unsafe')
     expect(headers['x-powered-by']).toBeUndefined()
   }
+})
+
+test.each([
+  ['more than anybody’s password', 'application/json', `{"email":"${'a'.repeat(20_000)}"}`, 413],
+  ['the same as a form', 'application/x-www-form-urlencoded', `email=${'a'.repeat(20_000)}`, 413],
+  ['no JSON', 'application/json', '{"email":', 400],
+])('%s is not read by the sign-in library', async (_, type, content, status) => {
+  const headers = { 'content-type': type, origin: app.url }
+  expect((await send('POST', '/api/auth/sign-in/email', headers, content)).status).toBe(status)
+  expect((await send('POST', '/api/auth/change-password', headers, content)).status).toBe(status)
 })
 
 test('the API answers what it does not have, and is not cached', async () => {

@@ -45,7 +45,7 @@ export function createApp(deps: AppDeps): Express {
     response.set('cache-control', 'no-store')
     next()
   })
-  app.use('/api/auth', (request, response, next) => {
+  app.use('/api/auth', smallJson, (request, response, next) => {
     if (!authPaths.has(`${request.method} ${request.originalUrl.split('?')[0]}`)) {
       response.status(404).json({ error: 'There is nothing here.' })
       return
@@ -79,9 +79,15 @@ export function createApp(deps: AppDeps): Express {
     response.status(404).json({ error: 'There is nothing here.' })
   })
   app.use(portal(deps.portalDir))
+  app.use((_request, response) => {
+    response.status(404).type('text').send('There is nothing here.\n')
+  })
   app.use(onError(log))
   return app
 }
+
+/** The sign-in library would read a body of any length, and whatever it is, before it knows who sent it. */
+const smallJson = express.json({ type: () => true, limit: 16 * 1024 })
 
 const onError =
   (log: Logger): express.ErrorRequestHandler =>

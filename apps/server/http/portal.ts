@@ -15,9 +15,17 @@ export function portal(distDir: string): Router {
     // Their names hold a hash of their content.
     express.static(join(distDir, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   )
+  const page = sendPage(distDir)
+  // As a file it would go out without its nonce.
+  router.get('/index.html', page)
   router.use(express.static(distDir, { index: false, maxAge: 0, etag: true, dotfiles: 'ignore' }))
+  router.get('/{*path}', page)
+  return router
+}
+
+function sendPage(distDir: string): express.RequestHandler {
   let page: string | null = null
-  router.get('/{*path}', (_request, response) => {
+  return (_request, response) => {
     page ??= readPage(distDir)
     if (page === null) {
       response
@@ -28,8 +36,7 @@ export function portal(distDir: string): Router {
     }
     const { nonce } = response.locals as { nonce: string }
     response.set('cache-control', 'no-store').type('html').send(page.replaceAll(noncePlaceholder, nonce))
-  })
-  return router
+  }
 }
 
 function readPage(distDir: string): string | null {
