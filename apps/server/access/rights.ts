@@ -1,4 +1,5 @@
 import type { Action, Role } from '@plimsoll/types'
+import type { Viewer } from '../api/context.ts'
 
 /** Which role may do what: the one table. Procedures name the action, never the role. */
 const rights: Readonly<Record<Action, readonly Role[]>> = {
@@ -9,4 +10,15 @@ const rights: Readonly<Record<Action, readonly Role[]>> = {
   'users/write': ['Security Admin'],
 }
 
-export const may = (role: Role, action: Action): boolean => rights[action].includes(role)
+/**
+ * What hands out a secret that goes on opening doors: links to accounts, the secrets of registries. The demonstration
+ * is viewed without an account and ends with the first one, so nothing of that kind may be carried away from it.
+ */
+const lasting: ReadonlySet<Action> = new Set(['users/write', 'registries/write'])
+
+export type Right = 'granted' | 'needs-role' | 'needs-account'
+
+export function rightOf({ id, role }: Pick<Viewer, 'id' | 'role'>, action: Action): Right {
+  if (!rights[action].includes(role)) return 'needs-role'
+  return id === null && lasting.has(action) ? 'needs-account' : 'granted'
+}

@@ -1,6 +1,6 @@
 import type { RegistryDetail, RegistrySummary } from '@plimsoll/types'
 import { z } from 'zod'
-import { may } from '../access/rights.ts'
+import { rightOf } from '../access/rights.ts'
 import { getRegistry, listRegistries } from '../posture/registries.ts'
 import { reading, router } from './trpc.ts'
 
@@ -11,7 +11,7 @@ export const registries = router({
     .query(({ ctx, input }): RegistryDetail => {
       const registry = getRegistry(ctx.db, input.registryId)
       // The block holds the webhook's secret, so it is for those who may connect registries.
-      const shown = registry.kind === 'distribution' && may(ctx.viewer.role, 'registries/write')
+      const shown = registry.kind === 'distribution' && rightOf(ctx.viewer, 'registries/write') === 'granted'
       return { ...registry, notifications: shown ? ctx.notifications(registry.id) : null }
     }),
 })

@@ -76,6 +76,7 @@ async function refusal(path: string, viewer: Viewer | null): Promise<string | nu
 
 const reader: Viewer = { id: '1', name: 'Reader', role: 'Security Reader' }
 const admin: Viewer = { id: '2', name: 'Admin', role: 'Security Admin' }
+const viewingAsAdmin: Viewer = { id: null, name: 'Demonstration', role: 'Security Admin' }
 
 test('the lists here name every procedure, and none that is not there', () => {
   const all = Object.keys(appRouter._def.procedures).toSorted()
@@ -94,9 +95,17 @@ test.each(forAdmins)('%s is for admins alone', async path => {
   expect([await refusal(path, reader), await refusal(path, admin)]).toEqual(['FORBIDDEN', null])
 })
 
+test.each(forAdmins)(
+  '%s is open to who views the demonstration as admin, unless it outlasts that',
+  async path => {
+    expect(await refusal(path, viewingAsAdmin)).toBe(path.startsWith('users.') ? 'FORBIDDEN' : null)
+  },
+)
+
 test('the block with a registry’s secret is for admins alone', async () => {
   for (const [viewer, notifications] of [
     [reader, null],
+    [viewingAsAdmin, null],
     [admin, 'the secret block'],
   ] as const) {
     const context = contextOf(viewer)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Action } from '@plimsoll/types'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
-import { may } from '../access/rights.ts'
+import { rightOf } from '../access/rights.ts'
 import { Refusal } from '../refusal.ts'
 import type { Context } from './context.ts'
 
@@ -69,8 +69,14 @@ export const allowed = (action: Action) =>
   open.use(({ ctx, next }) => {
     const { viewer } = ctx
     if (viewer === null) throw new Refusal('unauthorized', 'Sign in first.')
-    if (!may(viewer.role, action)) {
+    const right = rightOf(viewer, action)
+    if (right === 'needs-role') {
       throw new Refusal('forbidden', `A ${viewer.role} may not do this.`, { hint: 'Ask a Security Admin.' })
+    }
+    if (right === 'needs-account') {
+      throw new Refusal('forbidden', 'This needs an account.', {
+        hint: 'The one-time link that the server printed when it started makes the first one.',
+      })
     }
     return next({ ctx: { ...ctx, viewer } })
   })

@@ -10,7 +10,7 @@ export const copy = {
   users: 'Users',
   usersForAdmins: 'Only a Security Admin can see and invite users.',
   noUsers:
-    'Nobody has an account yet. The one-time link that Plimsoll printed when it started makes the first administrator.',
+    'Nobody has an account yet. The one-time link that Plimsoll printed when it started makes the first Security Admin, who can invite others.',
   invite: 'Invite someone',
   inviteText: 'Makes a one-time link. Whoever opens it first gives a name and a password and gets the role.',
   advisories: 'Advisories',

@@ -20,6 +20,7 @@ import { Users } from './users.tsx'
 export function SettingsPage() {
   const { hash } = useLocation()
   const mayChange = useMayChange()
+  const { setupNeeded } = useSession()
   useEffect(() => {
     if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView()
   }, [hash])
@@ -27,7 +28,9 @@ export function SettingsPage() {
     <>
       <PageHeader title={copy.title} />
       <Section id="users" title={copy.users} first>
-        {mayChange ? <Users /> : <Muted>{copy.usersForAdmins}</Muted>}
+        {mayChange && !setupNeeded && <Users />}
+        {!mayChange && <Muted>{copy.usersForAdmins}</Muted>}
+        {mayChange && setupNeeded && <Muted>{copy.noUsers}</Muted>}
       </Section>
       <Feeds />
       <About />

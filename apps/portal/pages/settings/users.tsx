@@ -54,13 +54,7 @@ export function Users() {
   return (
     <>
       <QueryPanel query={users} what="the users" skeleton={<TableSkeleton rows={1} />}>
-        {rows =>
-          rows.length === 0 ? (
-            <Muted>{copy.noUsers}</Muted>
-          ) : (
-            <DataTable caption={copy.users} columns={columns} rows={rows} rowKey={row => row.id} />
-          )
-        }
+        {rows => <DataTable caption={copy.users} columns={columns} rows={rows} rowKey={row => row.id} />}
       </QueryPanel>
       <Invite />
       <RemoveUser user={leaving} onClose={() => setLeaving(null)} />
