@@ -85,8 +85,8 @@ async function tagsWithDigests(
   repository: string,
   signal: AbortSignal,
 ): Promise<{ tag: string; digest: string }[]> {
-  const tags: string[] = []
-  for await (const tag of listTags(client, repository, signal)) tags.push(tag)
+  // A catalogue names what an interrupted first push or the last deletion left without any tag; its tags are not found.
+  const tags = (await unlessGone(Array.fromAsync(listTags(client, repository, signal)))) ?? []
   return await inParallel(tags, async tag => {
     const digest = await unlessGone(client.digestOf(repository, tag, signal))
     return digest === null ? [] : [{ tag, digest }]

@@ -20,7 +20,7 @@ import { skopeoCopy } from '../../../packages/engine/registry/testdata/tiny-imag
 import { tagged, writeLayout } from '../../../packages/engine/registry/testdata/written-layout.ts'
 import { writeAdvisoryPlace } from '../testdata/advisory-place.ts'
 import { packagedImage } from '../testdata/packaged-image.ts'
-import { deleteManifest, pushImage } from '../testdata/push-image.ts'
+import { deleteManifest, pushBlob, pushImage } from '../testdata/push-image.ts'
 import {
   type Browser,
   cleanUp,
@@ -182,6 +182,7 @@ test('what happened while the server was away is found when it comes back', asyn
   await server.stop()
 
   await deleteManifest(registry.url, 'team/gone', gone.manifest.digest)
+  await pushBlob(registry.url, 'team/aborted', gone.config)
   await pushImage(registry.url, 'team/new', 'latest', packagedImage([{ openssl: '3.0.11-1' }], 'new'))
   server = await startProcess({ flags, dataDir })
   const browser = openBrowser(server.url)
@@ -197,6 +198,7 @@ test('what happened while the server was away is found when it comes back', asyn
   const { rows } = await browser.api.scans.list.query({ size: 200 })
   expect(rows.filter(scan => scan.repository === 'team/api')).toHaveLength(2)
   expect(rows.find(scan => scan.repository === 'team/new')?.trigger).toBe('discovery')
+  expect(await browser.api.registries.get.query({ registryId })).toMatchObject({ connectionError: null })
 })
 
 function armImage(): MadeImage {

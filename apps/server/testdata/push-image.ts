@@ -14,7 +14,8 @@ export async function pushImage(url: string, repository: string, reference: stri
   if (!response.ok) throw new Error(`the registry took no manifest: ${response.status} ${await response.text()}`)
 }
 
-async function pushBlob(url: string, repository: string, { bytes, digest }: Blob): Promise<void> {
+/** Pushes one blob; with no manifest to follow it is what a push leaves that broke off. */
+export async function pushBlob(url: string, repository: string, { bytes, digest }: Blob): Promise<void> {
   const begun = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST' })
   const place = new URL(begun.headers.get('location') ?? '', url)
   place.searchParams.set('digest', digest)
