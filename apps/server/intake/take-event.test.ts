@@ -78,6 +78,14 @@ describe('a push', () => {
     expect(images()).toEqual([])
   })
 
+  test('that comes late still tells of its tag, and changes nothing else', () => {
+    take({ digest, tag: '1.0', at: minute(3) })
+    take({ digest, tag: 'stable', at: minute(2) })
+    expect(image()).toMatchObject({ tags: ['1.0', 'stable'], pushedAt: minute(3) })
+    take({ action: 'delete', digest, at: minute(5) }, { digest, tag: 'older', at: minute(4) })
+    expect(image()).toMatchObject({ deletedAt: at, tags: [] })
+  })
+
   test('brings a deleted image back, without its old result', () => {
     take({ digest, tag: '1.0', at: minute(1) })
     scanned(db, ensureRepository(db, 'reg', 'team/api'), digest, { matches: [madeMatch()] })

@@ -62,13 +62,21 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
   const { digest, tag, mediaType } = event
   const repositoryId = ensureRepository(db, registryId, event.repository)
   const known = findOccurrence(db, repositoryId, digest)
-  if (known?.eventAt != null && known.eventAt > event.at) return nothing
+  const isLate = known?.eventAt != null && known.eventAt > event.at
+  if (isLate && known.deletedAt !== null) return nothing
   // An index is no image, and a manifest without a tag may be an attestation that goes with one: the scan will tell.
   const isImage = !isIndexType(mediaType) && tag !== null && !isSignatureTag(tag)
   if (known !== undefined || isImage) {
     const { id, deletedAt } = ensureOccurrence(db, repositoryId, digest, event.at)
     if (deletedAt !== null) bringBack(db, id)
-    prepared(db, 'update occurrence set event_at = ?, pushed_at = ? where id = ?').run(event.at, event.at, id)
+    // A late one may still be the only one to tell of its tag.
+    if (!isLate) {
+      prepared(db, 'update occurrence set event_at = ?, pushed_at = ? where id = ?').run(
+        event.at,
+        event.at,
+        id,
+      )
+    }
   }
   if (tag !== null) pointTag(db, { repositoryId, name: tag, digest, eventAt: event.at, at })
   const { id } = enqueue(db, { repositoryId, digest, trigger: 'push' }, at)
