@@ -32,6 +32,7 @@ export const findingFilterSchema = z.object({
   /** Repository name; only together with `registryId`. */
   repository: z.string().optional(),
   digest: z.string().optional(),
+  /** A CVE (case-insensitive), or the id of a finding whose advisory names none. */
   cve: z.string().optional(),
   securityCheck: z.string().optional(),
   package: z.string().optional(),

@@ -96,7 +96,9 @@ function chosen(finding: OracleFinding, rules: readonly OracleRule[], filter: Fi
     (filter.registryId === undefined || place.registry === filter.registryId) &&
     (filter.repository === undefined || place.repository === filter.repository) &&
     (filter.digest === undefined || place.digest === filter.digest) &&
-    (filter.cve === undefined || cves(match).some(cve => same(cve, filter.cve ?? ''))) &&
+    (filter.cve === undefined ||
+      filter.cve === match.vulnerabilityId ||
+      cves(match).some(cve => same(cve, filter.cve ?? ''))) &&
     (filter.securityCheck === undefined || same(match.securityCheck, filter.securityCheck)) &&
     (filter.package === undefined || names.some(name => same(name, filter.package ?? ''))) &&
     (filter.ruleId === undefined || rulesOn(finding, rules).some(({ id }) => id === filter.ruleId)) &&
@@ -182,7 +184,7 @@ const filters: fc.Arbitrary<Omit<FindingFilter, 'ruleId'>> = fc.record(
     registryId: some(['r1', 'r2']),
     repository: some(['team/api', 'web']),
     digest: some([madeDigest(1), madeDigest(2)]),
-    cve: some(['CVE-2024-1', 'cve-2020-9', 'CVE-2024']),
+    cve: some(['CVE-2024-1', 'cve-2020-9', 'CVE-2024', 'DSA-5000-1', 'ALPINE-É1']),
     securityCheck: some(['debian security update for zlib (cve-2024-1)', 'Debian']),
     package: some(['ZLIB', 'libssl3', 'lib']),
   },

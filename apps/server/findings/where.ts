@@ -66,7 +66,7 @@ export function wherePlace({ subscriptionId, registryId, repository, digest }: F
 /** The part of a filter that chooses among matches, as a condition on match_fact m; null when it does not. */
 export function whereMatch(filter: FindingFilter): SQL | null {
   const conditions: SQL[] = []
-  if (filter.cve !== undefined) conditions.push(hasCve([filter.cve]))
+  if (filter.cve !== undefined) conditions.push(isVulnerability(filter.cve))
   if (filter.securityCheck !== undefined) {
     conditions.push(sql`m.security_check_folded = ${fold(filter.securityCheck)}`)
   }
@@ -112,6 +112,11 @@ const oneOf = (column: SQL, values: readonly (string | number)[]): SQL =>
 
 const contains = (column: SQL, parts: readonly string[]): SQL =>
   sql`exists (select 1 from json_each(${JSON.stringify(parts.map(fold))}) part where instr(${column}, part.value) > 0)`
+
+/** By a CVE, or by the finding's own id: advisories that name no CVE are known by theirs, as it is written. */
+const isVulnerability = (id: string): SQL =>
+  sql`m.id in (select mc.match_id from match_cve mc where mc.cve = ${id.toUpperCase()}
+    union all select own.id from match_fact own where own.vulnerability_id = ${id})`
 
 const hasCve = (cves: readonly string[]): SQL => {
   const sought = cves.map(cve => cve.toUpperCase())
