@@ -29,7 +29,7 @@ interface PagingProps {
 /** Pages of a list; nothing when one page holds all and the size cannot matter. */
 export function Paging({ page, size, total, onPage, onSize }: PagingProps) {
   const sizeId = useId()
-  if (total <= pageSizes[0]) return null
+  if (total <= pageSizes[0] && page === 1) return null
   const pages = Math.max(1, Math.ceil(total / size))
   const first = Math.min((page - 1) * size + 1, total)
   const last = Math.min(page * size, total)
@@ -48,10 +48,15 @@ export function Paging({ page, size, total, onPage, onSize }: PagingProps) {
         </span>
       )}
       <span>
-        {count(first)}–{count(last)} of {count(total)}
+        {page > pages ? 'Past the last' : `${count(first)}–${count(last)}`} of {count(total)}
       </span>
       <span style={{ display: 'inline-flex' }}>
-        <Step label="Previous page" icon="left" disabled={page <= 1} onClick={() => onPage(page - 1)} />
+        <Step
+          label="Previous page"
+          icon="left"
+          disabled={page <= 1}
+          onClick={() => onPage(Math.min(page - 1, pages))}
+        />
         <Step label="Next page" icon="right" disabled={page >= pages} onClick={() => onPage(page + 1)} />
       </span>
     </Bar>

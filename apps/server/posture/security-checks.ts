@@ -75,6 +75,6 @@ export function listSecurityChecks(
       scannedImages: scanned,
       findingId: String(row.findingId),
     })),
-    total: rows[0]?.total ?? 0,
+    total: rows[0]?.total ?? (page === 1 ? 0 : listSecurityChecks(db, { tab, q, sort, page: 1, size }).total),
   }
 }
