@@ -129,7 +129,7 @@ describe('plimsoll scan', () => {
   it('lets nothing of an image speak to the terminal', async () => {
     const hostile = made('hostile', {
       'etc/os-release': 'ID=debian\nVERSION_ID=12\nPRETTY_NAME="Debian \u001b[2J\u009b31m\u202e"\n',
-      'var/lib/dpkg/status': status.replace('5.2-1', '5.2-1\u001b]0;title\u0007'),
+      'var/lib/dpkg/status': status.replace('5.2-1', '5.2-1\u202e\u2066'),
     })
     const { stdout, stderr } = await plimsoll(['scan', `rootfs:${hostile}`, '--advisories', place])
     expect(stdout).toContain('undetermined')
