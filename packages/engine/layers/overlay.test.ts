@@ -204,6 +204,12 @@ describe('symbolic links in the directory part', () => {
   })
 })
 
+test('a link may change where the entries after it go', async () => {
+  // `b` is the root as long as `a` is not there, and leads nowhere once it is a link to itself.
+  const entries = [symlink('b/a', 'a'), file('b/x', 'lost')]
+  expect(await merged([symlink('b', 'a/..')], entries)).toEqual({ a: '-> a', b: '-> a/..' })
+})
+
 describe('odd archives', () => {
   test('paths that climb out stay inside', async () => {
     expect(await merged([file('../../etc/passwd', '1'), file('a/../../b', '2'), file('/../c', '3')])).toEqual(

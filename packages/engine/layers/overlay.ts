@@ -114,7 +114,8 @@ export function overlay(): Overlay {
       madeMaps += 1
     }
     const before = directory.children.get(name)
-    if (before?.kind === 'directory' || before?.kind === 'symlink') lastPath = null
+    // A way that was there is gone, or one may lead elsewhere now.
+    if (before?.kind === 'directory' || before?.kind === 'symlink' || node.kind === 'symlink') lastPath = null
     directory.children.set(name, node)
   }
 
