@@ -69,6 +69,14 @@ describe('databases', () => {
     expect(taken.batches.map(batch => batch.packages.length)).toEqual([500, 500, 234])
     expect(new Set(taken.packages).size).toBe(1234)
   })
+
+  test('come in smaller batches where names and versions are long', async () => {
+    const version = '1'.repeat(1000)
+    const long = Array.from({ length: 120 }, (_, index) => `package-${index} ${version}`).join('\n')
+    const { batches } = await inventory([[file('db/packages', long)]])
+    // Name and version are counted twice, as the source's as well.
+    expect(batches.map(batch => batch.packages.length)).toEqual([50, 50, 20])
+  })
 })
 
 describe('the ledger says', () => {

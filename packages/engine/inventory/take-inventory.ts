@@ -26,6 +26,8 @@ const maxFieldLength = 1024
 /** What all packages of an image may add up to. A large image has a megabyte. */
 const maxCharacters = 64e6
 const batchSize = 500
+/** A batch is one answer of the child's, which has to stay small; of ordinary packages it is full long before. */
+const batchCharacters = 100_000
 /** A file that names the distribution has a few hundred bytes. */
 const maxReleaseFileBytes = 64 * 1024
 
@@ -77,12 +79,14 @@ function readDatabase(
     return note(code, `${shownPath} cannot be read: ${message}.`)
   }
   let packages: PackageRecord[] = []
+  let characters = 0
   let unsound = 0
   const flush = (): void => {
     if (packages.length > 0) {
       emit({ ecosystem: ecosystem.id, path: shownPath, layer: file.contentLayer, packages })
     }
     packages = []
+    characters = 0
   }
   try {
     for (const record of ecosystem.packages(file.content, listedPath)) {
@@ -96,8 +100,9 @@ function readDatabase(
       }
       room.packages -= 1
       room.characters -= charactersOf(record)
+      characters += charactersOf(record)
       packages.push(record)
-      if (packages.length === batchSize) flush()
+      if (packages.length === batchSize || characters >= batchCharacters) flush()
     }
   } catch (cause) {
     // An Unreadable names the file and the place. Anything else is a reader's fault; what it was given is to blame

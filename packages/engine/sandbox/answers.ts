@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { ProtocolError } from './frames.ts'
 import type { Answer } from './messages.ts'
 
-/** No answer is longer: packages come in batches of a few hundred. */
-export const maxAnswerBytes = 16 * 1024 * 1024
+/** No answer is longer: packages come in batches. Reading one makes everything else wait. */
+export const maxAnswerBytes = 2 * 1024 * 1024
 /** All answers of one child together. */
 export const maxAnswersBytes = 128 * 1024 * 1024
 
@@ -13,18 +13,23 @@ const someText = text.min(1)
 const path = z.string().max(64 * 1024)
 const layerIndex = z.int().nonnegative()
 
+/** A list whose length is looked at before its items: a million wrong ones would each make an error. */
+const listOf = <T>(item: z.ZodType<T>) =>
+  z.custom<unknown[]>(list => Array.isArray(list) && list.length <= maxListLength).pipe(z.array(item))
+const maxListLength = 1000
+
 const answerSchema: z.ZodType<Answer> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('again'),
-    layers: z.array(layerIndex),
-    alsoWanted: z.array(path),
+    layers: listOf(layerIndex),
+    alsoWanted: listOf(path),
   }),
   z.strictObject({
     kind: z.literal('packages'),
     ecosystem: ecosystemIdSchema,
     path,
     layer: layerIndex,
-    packages: z.array(
+    packages: listOf(
       z.strictObject({
         name: someText,
         version: someText,
@@ -37,8 +42,8 @@ const answerSchema: z.ZodType<Answer> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('inventory'),
     distro: distroSchema.nullable(),
-    ecosystems: z.array(ecosystemIdSchema),
-    reasons: z.array(coverageReasonSchema).max(200),
+    ecosystems: listOf(ecosystemIdSchema),
+    reasons: listOf(coverageReasonSchema),
   }),
   z.strictObject({ kind: z.literal('corrupt'), layer: layerIndex, message: z.string().max(10_000) }),
 ])
@@ -51,5 +56,7 @@ const answerSchema: z.ZodType<Answer> = z.discriminatedUnion('kind', [
 export function parseAnswer(message: unknown): Answer {
   const parsed = answerSchema.safeParse(message)
   if (parsed.success) return parsed.data
-  throw new ProtocolError('an answer has an unexpected shape', { cause: parsed.error })
+  // Where, and nothing more: the error itself repeats what a child made up, as often as it likes.
+  const where = parsed.error.issues[0]?.path.join('.')
+  throw new ProtocolError(`an answer has an unexpected shape${where ? ` at ${where}` : ''}`)
 }

@@ -14,8 +14,9 @@ import type { Answer, LayerExpected, Request } from './messages.ts'
 
 /** What the parent says is small; it is trusted, but a bound costs nothing. */
 const maxRequestBytes = 4 * 1024 * 1024
-/** Paths that links lead to; a real system has a handful. */
+/** Paths that links lead to; a real system has a handful. An answer has to hold them. */
 const maxAlsoWanted = 1000
+const maxAlsoWantedCharacters = 100_000
 const maxReasons = 100
 const maxReasonLength = 1000
 
@@ -136,9 +137,11 @@ async function applyAgain(
   wants: (path: string) => boolean,
 ): Promise<Evidence> {
   const linked = evidence.databases.map(database => database.storedPath)
+  let characters = 0
   const alsoWanted = [...new Set([...linked, ...evidence.missing])]
     .filter(path => path.length <= reading.budget.limits.maxPathBytes)
     .slice(0, maxAlsoWanted)
+    .filter(path => (characters += path.length) <= maxAlsoWantedCharacters)
   reading.answer({ kind: 'again', layers: reading.layers.map((_, index) => index), alsoWanted })
   reading.tree = overlay()
   startOver(reading.budget)

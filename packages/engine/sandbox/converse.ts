@@ -45,7 +45,7 @@ export async function converse(input: ReadInventoryInput, child: Child, halt: Ab
   const { image, limits } = input
   const layers = streamsOf(image)
   const packages: InstalledPackage[] = []
-  const exchange: Exchange = { input, child, turns: listen(child, image, layers, packages), halt }
+  const exchange: Exchange = { input, child, turns: listen(child, input, layers, packages), halt }
   try {
     await child.send({ kind: 'start', layers, limits })
     const all = layers.flatMap((_, index) => (image.layers[index]?.foreign ? [] : [index]))
@@ -74,7 +74,7 @@ function askedAgain({ layers, alsoWanted }: Round, known: readonly number[]): Ro
 /** Collects packages as they come; what is yielded is for the feeding to act upon. */
 async function* listen(
   child: Child,
-  image: ResolvedImage,
+  { image, limits }: ReadInventoryInput,
   layers: readonly LayerExpected[],
   packages: InstalledPackage[],
 ): AsyncGenerator<Turn> {
@@ -85,6 +85,8 @@ async function* listen(
     }
     const { ecosystem, path } = answer
     if (answer.layer >= layers.length) throw new ProtocolError('packages are from a layer that there is not')
+    if (packages.length + answer.packages.length > limits.maxPackages)
+      throw new ProtocolError('there are more packages than it may give')
     const layer = image.layers[answer.layer]?.diffId ?? null
     for (const record of answer.packages) packages.push({ ecosystem, ...record, path, layer })
   }

@@ -194,6 +194,13 @@ describe('a child that was taken over', () => {
     })
   })
 
+  test('that finds more packages than it may fails the scan as well', async () => {
+    expect(await outcome(trick('find more packages than it may', { maxPackages: 10 }))).toEqual({
+      failed: 'sandbox-failed',
+      message: expect.stringMatching(/broke the protocol: there are more packages than it may give/),
+    })
+  })
+
   test.each(['take all memory', 'take all memory outside the heap'])(
     'that may %s hits a limit',
     async name => {

@@ -21,6 +21,7 @@ const tricks: Record<string, () => unknown> = {
     const again = messageFrame({ kind: 'again', layers: [0], alsoWanted: [] })
     for (let time = 0; time < 3; time += 1) say(again)
   },
+  'find more packages than it may': () => say(messageFrame(packages(0, 11))),
   'never stop talking': () => {
     for (;;) say(messageFrame(packages(0, 500)))
   },
