@@ -16,8 +16,8 @@ export type OpenBlob = (offset: number) => Promise<Response>
 
 /**
  * A blob's bytes, hashed as they pass. A connection that breaks off is taken up again where it broke, at most three
- * times without getting on by 8 MiB; where the registry does not do ranges the bytes that were had already are passed over. Either way the
- * digest is of every byte handed out.
+ * times without getting on by 8 MiB; where the registry does not do ranges the bytes that were had already are passed
+ * over. Either way the digest is of every byte handed out.
  *
  * @throws SourceError `size-mismatch`, `digest-mismatch`, or why the download failed
  */
@@ -48,6 +48,8 @@ export async function* downloadBlob(
       break
     } catch (failure) {
       if (!(failure instanceof Transient)) throw failure
+      // Broken off behind the last byte: there is nothing left to ask for.
+      if (received > 0 && received === blob.sizeBytes) break
       // A large layer over a poor line may break off many times, as long as it gets on in between.
       failures = received - before >= progressBytes ? 1 : failures + 1
       await rest(brokenOff(failure, what, received, blob), failures, timing, signal)

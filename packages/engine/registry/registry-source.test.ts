@@ -236,6 +236,14 @@ describe('a download that breaks off', () => {
     ])
   })
 
+  it('is content when it broke behind the last byte', async () => {
+    registry.fault(paths.blob(0), (_, response) => {
+      response.write(layer().bytes, () => response.socket?.destroy())
+    })
+    expect(await readAll()).toEqual(Buffer.from(layer().bytes))
+    expect(registry.requests.filter(({ path }) => path === paths.blob(0))).toHaveLength(1)
+  })
+
   it('goes on from the start where the registry does not do ranges', async () => {
     registry.answer(paths.blob(0), content(layer(), { ranges: false }))
     registry.fault(paths.blob(0), brokenOff(layer(), 20))
