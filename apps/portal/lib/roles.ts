@@ -2,7 +2,7 @@ import type { Role } from '@plimsoll/types'
 
 const what: Readonly<Record<Role, string>> = {
   'Security Reader': 'Sees recommendations, findings, rules and scans.',
-  'Security Admin': 'Also creates and deletes disable rules, requests scans and invites people.',
+  'Security Admin': 'Also creates and deletes disable rules, and requests scans.',
 }
 
 /** The roles with what each may do, the lesser first. */

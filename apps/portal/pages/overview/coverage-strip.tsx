@@ -59,9 +59,8 @@ export function CoverageStrip({ images }: { images: ImageCounts }) {
         {present.map(({ health, of, fill }) => (
           <li key={health}>
             <Swatch aria-hidden="true" style={{ background: fill }} />
-            <b>{count(images[of])}</b>
             <NavLink to={paths.imagesOf({ health })} color="inherit">
-              {healthText[health]}
+              <b>{count(images[of])}</b> {healthText[health]}
             </NavLink>
           </li>
         ))}
