@@ -36,7 +36,7 @@ export const scanTook: Column<ScanSummary> = {
 function Outcome({ scan: answered }: { scan: ScanSummary }) {
   const scan = useLiveScanById(answered)
   return (
-    <>
+    <div>
       <ScanStatus scan={scan} />
       {scan.attempts > 1 && <Muted> after {scan.attempts} attempts</Muted>}
       {scan.error && (
@@ -44,7 +44,7 @@ function Outcome({ scan: answered }: { scan: ScanSummary }) {
           {scan.error.message} <Muted>{scan.error.hint}</Muted>
         </div>
       )}
-    </>
+    </div>
   )
 }
 
