@@ -2,7 +2,7 @@ import { renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pino, { type DestinationStream, type Logger } from 'pino'
 
-// One older file is kept beside it, so the log never takes more than about twice this.
+// Looked at when the server starts; one older file is kept beside it.
 const maxBytes = 20 * 1024 * 1024
 
 /** Keys whose values never reach the log, wherever one level down they stand. */
