@@ -1,4 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../testdata/app.ts'
 
@@ -99,6 +101,15 @@ describe('the portal', () => {
     ])
     expect((await send('GET', '/assets/index-old.js')).status).toBe(404)
     expect((await send('GET', '/color-scheme.js')).headers['cache-control']).toBe('public, max-age=0')
+  })
+
+  test('is the one that was built last', async () => {
+    const file = join(app.portalDir, 'index.html')
+    const built = await readFile(file, 'utf8')
+    await send('GET', '/')
+    await writeFile(file, built.replace('index-abc', 'index-def'))
+    expect((await send('GET', '/')).body).toContain('index-def')
+    await writeFile(file, built)
   })
 
   test('gives nothing from outside its folder', async () => {

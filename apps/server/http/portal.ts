@@ -23,10 +23,10 @@ export function portal(distDir: string): Router {
   return router
 }
 
+/** Read anew each time: another start may build the portal again, and the files that an older page names are gone then. */
 function sendPage(distDir: string): express.RequestHandler {
-  let page: string | null = null
   return (_request, response) => {
-    page ??= readPage(distDir)
+    const page = readPage(distDir)
     if (page === null) {
       response
         .status(503)

@@ -20,6 +20,7 @@ export interface TestApp {
   readonly url: string
   readonly port: number
   readonly secrets: Secrets
+  readonly portalDir: string
   /** All that was logged. */
   log(): string
   stop(): Promise<void>
@@ -57,6 +58,7 @@ export async function startApp(): Promise<TestApp> {
     url: `http://127.0.0.1:${port}`,
     port,
     secrets,
+    portalDir,
     log: () => logged,
     async stop() {
       server.closeAllConnections()
