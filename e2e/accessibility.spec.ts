@@ -44,6 +44,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+test('on a narrow screen what the keyboard reaches can be seen, and lists can be sorted', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await viewAs(page, plimsoll.url, 'Security Reader')
+  await allSamplesScanned(page, plimsoll.url)
+  await page.goto(`${plimsoll.url}/findings`)
+  await page.getByRole('searchbox', { name: 'Search findings' }).focus()
+  const focused = page.locator(':focus')
+  const reached: (string | null)[] = []
+  while (!reached.includes('CVSS') && reached.length < 12) {
+    await page.keyboard.press('Tab')
+    reached.push(await focused.textContent())
+    // Nothing is clicked: what is clipped or covered could not be.
+    await focused.click({ trial: true, timeout: 2000 })
+  }
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/sort=-cvss/)
+})
+
 /** What axe objects to, one line each: the rule and where. */
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze()

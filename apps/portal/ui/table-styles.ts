@@ -53,7 +53,34 @@ export const Table = styled('table')(({ theme }) => ({
   [theme.breakpoints.between('sm', 'md')]: { '& thead th': { position: 'static' } },
   [theme.breakpoints.down('sm')]: {
     '&, & tbody, & tr, & td': { display: 'block' },
-    '& thead': { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
+    // Of the header only what sorts is left to see: each cell has its column's name before it.
+    '& thead:not(:has(button)), & thead:has(button) th:not(:has(button))': {
+      position: 'absolute',
+      width: 1,
+      height: 1,
+      padding: 0,
+      overflow: 'hidden',
+      clipPath: 'inset(50%)',
+    },
+    '& thead:has(button)': { display: 'block' },
+    '& thead:has(button) tr': {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: '0 16px',
+      padding: '4px',
+      color: theme.vars.palette.text.secondary,
+      fontSize: '0.75rem',
+      lineHeight: '24px',
+      '&::before': { content: '"Sort by"' },
+    },
+    '& thead th:has(button)': {
+      position: 'static',
+      padding: '0 !important',
+      border: 0,
+      width: 'auto !important',
+    },
+    '& thead th:not([aria-sort]) svg': { display: 'none' },
     '& tbody tr': {
       padding: '10px 4px',
       borderBottom: `1px solid ${theme.vars.palette.divider}`,
