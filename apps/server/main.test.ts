@@ -63,6 +63,8 @@ describe('a start that cannot be', () => {
     await writeFile(file, '')
     const line = await refused(['--port', '0', '--data', join(file, 'data')])
     expect(line).toContain(`The data folder ${file}/data cannot be written`)
+    // The kernel says of a folder in /proc that its parent is missing, which is where making it recursively never ends.
+    expect(await refused(['--port', '0', '--data', '/proc/nowhere/data'])).toContain('cannot be written')
   })
 
   test('with a data folder of a newer version leaves it alone', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
+import { prepareDataFolder } from './db/data-folder.ts'
 import type { Plimsoll } from './server.ts'
 import { StartError } from './start-error.ts'
 
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
     say(config.help)
     return 0
   }
+  prepareDataFolder(config.dataDir)
   // In the data folder: in the system's temporary one, somebody else could put code there for us.
   enableCompileCache(join(config.dataDir, 'compile-cache'))
   const { startServer } = await import('./server.ts')

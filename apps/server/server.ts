@@ -7,7 +7,7 @@ import { loadSecrets, type Secrets } from './access/secrets.ts'
 import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
 import type { Config } from './config.ts'
 import { lockDataFolder } from './db/lock.ts'
-import { type Db, openDatabase, prepareDataFolder } from './db/open.ts'
+import { type Db, openDatabase } from './db/open.ts'
 import { createEventBus } from './events.ts'
 import { createApp } from './http/app.ts'
 import { originsOf } from './http/guards.ts'
@@ -47,11 +47,10 @@ class ListenError extends StartError {
 const portalDir = fileURLToPath(new URL('../portal/dist', import.meta.url))
 
 /**
- * Starts the server: it listens first, and does what takes longer behind that.
+ * Starts the server on a prepared data folder: it listens first, and does what takes longer behind that.
  * @throws StartError
  */
 export async function startServer(config: Config, version: string): Promise<Plimsoll> {
-  prepareDataFolder(config.dataDir)
   const lock = lockDataFolder(config.dataDir)
   const db = openDatabase(config.dataDir)
   const secrets = loadSecrets(config.dataDir)

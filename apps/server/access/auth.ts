@@ -152,7 +152,5 @@ function configure({ db, log, secret, origins }: AuthOptions) {
 /** The paths of the library that are let through; everything else under /api/auth is not there. */
 export const authPaths: ReadonlySet<string> = new Set([
   'POST /api/auth/sign-in/email',
-  'POST /api/auth/sign-out',
   'POST /api/auth/change-password',
-  'GET /api/auth/get-session',
 ])

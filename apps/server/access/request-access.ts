@@ -27,7 +27,8 @@ export async function accessOf(
   deps: AccessDeps,
 ): Promise<{ viewer: Viewer | null; access: RequestAccess }> {
   const { db, auth, secret, log } = deps
-  const user = (await signedIn(request, auth)) ?? viewingAs(request, deps)
+  const whoNow = async () => (await signedIn(request, auth)) ?? viewingAs(request, deps)
+  const user = await whoNow()
   const viewer =
     user === null ? null : { id: user.id === viewAsId ? null : user.id, name: user.name, role: user.role }
   const setCookie = (...cookies: string[]): void => {
@@ -61,6 +62,10 @@ export async function accessOf(
         setCookie(...(await auth.signOut(request.headers)), endViewAsCookie)
         if (viewer !== null) log.info({ audit: 'signed-out', user: viewer.name }, 'a user signed out')
         return sessionOf(null)
+      },
+      async stillHolds() {
+        const now = await whoNow()
+        return now?.id === user?.id && now?.role === user?.role
       },
     },
   }

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { DataFolderError } from '../db/open.ts'
+import { DataFolderError } from '../db/data-folder.ts'
 
 const secretsSchema = z.object({ session: z.string().min(40), webhook: z.string().min(40) })
 

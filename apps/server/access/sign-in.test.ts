@@ -2,7 +2,7 @@ import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { registerDemonstration } from '../intake/demonstration.ts'
 import { startApp, type TestApp } from '../testdata/app.ts'
-import { openBrowser, testAdmin } from '../testdata/server-process.ts'
+import { openBrowser, testAdmin, until } from '../testdata/server-process.ts'
 import { invite, inviteFirstAdmin } from './invitations.ts'
 
 let app: TestApp
@@ -142,6 +142,8 @@ test('nobody signs up, and the library’s other doors are shut', async () => {
     })
     expect([path, response.status]).toEqual([path, 404])
   }
+  // It would tell a script the token that its cookie hides.
+  expect((await fetch(`${app.url}/api/auth/get-session`)).status).toBe(404)
 })
 
 test('a wrong password and an unknown address are refused alike, and after ten tries all are', async () => {
@@ -169,6 +171,30 @@ describe('users', () => {
     await api.users.remove.mutate({ id: made.user?.id ?? '' })
     expect((await reader.api.session.get.query()).user).toBeNull()
     await expect(reader.api.overview.get.query()).rejects.toMatchObject({ data: { code: 'UNAUTHORIZED' } })
+  })
+
+  test('that are removed hear no more of what changes', async () => {
+    const { api } = await admin()
+    const reader = openBrowser(app.url)
+    const made = await reader.api.session.acceptInvitation.mutate({
+      ...testAdmin,
+      token: readerLink(),
+      email: 'r@example.org',
+    })
+    const stream = await fetch(`${app.url}/api/trpc/scans.watch`, { headers: { cookie: reader.cookie() } })
+    let heard = ''
+    const listening = (async () => {
+      for await (const chunk of stream.body ?? []) heard += Buffer.from(chunk).toString()
+    })()
+    await until('it is told of a change', () => {
+      app.events.publish({ type: 'changed', what: 'rules' })
+      return heard.includes('"rules"')
+    })
+    await api.users.remove.mutate({ id: made.user?.id ?? '' })
+    app.events.publish({ type: 'changed', what: 'findings' })
+    await listening
+    expect(heard).toContain('UNAUTHORIZED')
+    expect(heard).not.toContain('"findings"')
   })
 
   test('always have an admin among them', async () => {

@@ -17,6 +17,8 @@ export interface RequestAccess {
   viewAs(role: Role): Session
   acceptInvitation(input: AcceptInvitation): Promise<Session>
   signOut(): Promise<Session>
+  /** Whether the viewer would still be let in, for an answer that goes on: the account may be gone meanwhile. */
+  stillHolds(): Promise<boolean>
 }
 
 /** What a procedure may use. Made per request. */

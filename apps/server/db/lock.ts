@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { DataFolderError } from './open.ts'
+import { DataFolderError } from './data-folder.ts'
 
 /**
  * Takes the data folder for this process, until `release` or its end, however it comes. Two servers on one folder would

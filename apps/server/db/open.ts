@@ -1,43 +1,16 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { StartError } from '../start-error.ts'
+import { DataFolderError, databaseFile, reason } from './data-folder.ts'
 import * as schema from './schema.ts'
 
 /** The database as the server's parts are given it; `$client` is the connection below. */
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Database.Database }
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
-
-/** The data folder or the database in it cannot be used. */
-export class DataFolderError extends StartError {
-  constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, options)
-    this.name = 'DataFolderError'
-  }
-}
-
-/**
- * Makes the data folder if there is none. It is for its owner alone, and so is the database: they hold password hashes
- * and what is vulnerable where.
- * @throws DataFolderError when it cannot be written.
- */
-export function prepareDataFolder(dataDir: string): void {
-  const file = databaseFile(dataDir)
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    chmodSync(dataDir, 0o700)
-    closeSync(openSync(file, 'a', 0o600))
-    chmodSync(file, 0o600)
-  } catch (error) {
-    throw new DataFolderError(`The data folder ${dataDir} cannot be written: ${reason(error)}.`, {
-      cause: error,
-    })
-  }
-}
 
 /**
  * Opens the database of a data folder and brings its tables up to date.
@@ -65,8 +38,6 @@ export function openInMemory(): Db {
   migrate(db, { migrationsFolder })
   return db
 }
-
-const databaseFile = (dataDir: string): string => join(dataDir, 'plimsoll.db')
 
 function connect(file: string): Db {
   const client = new Database(file)
@@ -104,5 +75,3 @@ function newestMigration(): number {
   }
   return Math.max(...journal.entries.map(entry => entry.when))
 }
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
