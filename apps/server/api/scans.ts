@@ -1,5 +1,5 @@
 import { pageSchema, type ScanSummary } from '@plimsoll/types'
-import { tracked } from '@trpc/server'
+import { TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
 import { listScans, type ScanPage } from '../jobs/list.ts'
 import { requestScan } from '../jobs/request.ts'
@@ -16,12 +16,16 @@ export const scans = router({
     .mutation(({ ctx, input }): ScanSummary => requestScan(input, ctx)),
   /**
    * Every change of a scan, at most 4 a second for each, and the names of lists to refetch. After a reconnect the
-   * client refetches (it cannot know what it missed), so the ids need only differ.
+   * client refetches (it cannot know what it missed), so the ids need only differ. Each is told to those alone who may
+   * hear it at that moment.
    */
   watch: reading
     .input(z.object({ lastEventId: z.string().nullish() }).optional())
     .subscription(async function* ({ ctx, input, signal }) {
       for await (const { id, event } of watchChanges(ctx.events, input?.lastEventId ?? null, signal)) {
+        if (!(await ctx.access.stillHolds())) {
+          throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' })
+        }
         yield tracked(id, event)
       }
     }),
