@@ -3,6 +3,7 @@ import { prepared } from '../db/statements.ts'
 import { closeFindings } from '../findings/record.ts'
 import { cancel } from '../jobs/queue.ts'
 import { findOccurrence } from './places.ts'
+import { reviveUnreplaced } from './superseding.ts'
 
 /**
  * What a manifest's deletion does: its tags go with it, its findings close, its scans are called off. Of an
@@ -39,6 +40,7 @@ export function deleteDigest(
        and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
   ).run({ repositoryId, digest, eventAt })
   const deleted = [digest, ...orphans].map(one => deleteImage(db, repositoryId, one, eventAt, at))
+  if (deleted.includes(true)) reviveUnreplaced(db, repositoryId)
   return deleted.includes(true)
 }
 

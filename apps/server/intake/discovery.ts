@@ -76,6 +76,7 @@ async function discoverOnce(
     }
     prepared(db, 'update registry set discovered_at = ? where id = ?').run(since, registryId)
   })
+  if (gone.length > 0) deps.wakeRunner()
   log.info({ registryId, scans: found, gone: gone.length }, 'a registry was listed')
   for (const what of ['registries', 'images', 'findings'] as const) events.publish({ type: 'changed', what })
 }

@@ -104,6 +104,25 @@ describe('a push under a tag that an image has', () => {
     ])
   })
 
+  test('is undone when the new image is deleted, for the newest that is still there', () => {
+    for (const digest of [first, second, third]) {
+      push(digest)
+      scanned(db, repositoryId, digest, digest === third ? mended : vulnerable)
+    }
+    expect(repository()).toMatchObject({ images: { unhealthy: 1 }, findings: { open: { High: 1 } } })
+    deleteDigest(db, { repositoryId, digest: third, eventAt: null, at: now() })
+    expect(repository()).toMatchObject({ images: { unhealthy: 1 }, findings: { open: { High: 3 } } })
+    expect(image(second)).toMatchObject({ health: 'unhealthy', supersededAt: null, tags: [] })
+    expect(image(first)).toMatchObject({ health: 'not-applicable' })
+    deleteDigest(db, { repositoryId, digest: second, eventAt: null, at: now() })
+    expect(image(first)).toMatchObject({ health: 'unhealthy', findings: { open: { High: 3 } } })
+
+    push(third)
+    scanned(db, repositoryId, third, mended)
+    expect(repository()).toMatchObject({ images: { unhealthy: 1 }, findings: { open: { High: 1 } } })
+    expect(image(first).supersededAt).not.toBeNull()
+  })
+
   test('changes nothing while the new image cannot be scanned', () => {
     push(first)
     scanned(db, repositoryId, first, vulnerable)

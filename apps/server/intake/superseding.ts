@@ -19,6 +19,12 @@ const tagged = `(
   or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
     where im.digest = o.digest and t.repository_id = o.repository_id))`
 
+/** What took the digest's last tag, or that of an index it is in. Column o.digest. */
+const replacedBy = `coalesce(
+  (select r.by from replaced r where r.repository_id = o.repository_id and r.digest = o.digest),
+  (select r.by from index_member im join replaced r on r.digest = im.index_digest
+   where im.digest = o.digest and r.repository_id = o.repository_id limit 1))`
+
 interface Replaced {
   readonly id: number
   readonly by: string
@@ -29,10 +35,7 @@ interface Replaced {
 export function settle(db: Db, repositoryId: number, at: string): void {
   const waiting = prepared(
     db,
-    `select o.id, o.image_id imageId, coalesce(
-       (select r.by from replaced r where r.repository_id = o.repository_id and r.digest = o.digest),
-       (select r.by from index_member im join replaced r on r.digest = im.index_digest
-        where im.digest = o.digest and r.repository_id = o.repository_id limit 1)) by
+    `select o.id, o.image_id imageId, ${replacedBy} by
      from occurrence o
      where o.repository_id = ? and o.deleted_at is null and o.superseded_at is null and by is not null
        and not ${tagged}`,
@@ -60,6 +63,21 @@ export function revive(db: Db, repositoryId: number, digest: string): void {
   for (const id of ids) takeBack(db, id)
 }
 
+/**
+ * Takes it back also where every image that took the old one's place was deleted: it is in the registry still, and
+ * nothing is assessed in its stead. Within a transaction.
+ */
+export function reviveUnreplaced(db: Db, repositoryId: number): void {
+  const superseded = prepared(
+    db,
+    `select o.id, o.image_id imageId, ${replacedBy} by from occurrence o
+     where o.repository_id = ? and o.deleted_at is null and o.superseded_at is not null and by is not null`,
+  ).all(repositoryId) as Replaced[]
+  for (const old of superseded) {
+    if (successorsOf(db, repositoryId, old).length === 0) takeBack(db, old.id)
+  }
+}
+
 /** Takes back that an occurrence was superseded, for a new result to be recorded. Within a transaction. */
 export function takeBack(db: Db, occurrenceId: number): void {
   prepared(
@@ -79,8 +97,20 @@ interface Successor {
   readonly coverageStatus: string
 }
 
-/** The images that stand where the old one stood: of an index, those of its platform where there are any. */
+/**
+ * The images that stand where the old one stood. The tag may have moved on since: whoever has it now is the one to wait
+ * for, and where that one was deleted, the one before.
+ */
 function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] {
+  for (const by of replacements(db, repositoryId, old.by).reverse()) {
+    const successors = imagesOf(db, repositoryId, old, by)
+    if (successors.length > 0) return successors
+  }
+  return []
+}
+
+/** The images that are there of the digest `by`: of an index, those of the old one's platform where there are any. */
+function imagesOf(db: Db, repositoryId: number, old: Replaced, by: string): Successor[] {
   const rows = prepared(
     db,
     `select o.id, o.image_id imageId, o.coverage_status coverageStatus,
@@ -92,23 +122,21 @@ function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] 
     repositoryId,
     id: old.id,
     imageId: old.imageId,
-    by: finalReplacement(db, repositoryId, old.by),
+    by,
   }) as (Successor & { samePlatform: number })[]
   const same = rows.filter(({ samePlatform }) => samePlatform === 1)
   return same.length > 0 ? same : rows
 }
 
-/** The tag may have moved on since: whoever has it now is the one to wait for. */
-function finalReplacement(db: Db, repositoryId: number, first: string): string {
+/** What took the tag, in the order of its taking. */
+function replacements(db: Db, repositoryId: number, first: string): string[] {
   const next = prepared(db, 'select by from replaced where repository_id = ? and digest = ?').pluck()
   const seen = new Set<string>()
-  let by = first
-  for (;;) {
-    const further = next.get(repositoryId, by) as string | undefined
-    if (further === undefined || seen.has(further)) return by
-    seen.add(further)
-    by = further
+  for (let by: string | undefined = first; by !== undefined && !seen.has(by); ) {
+    seen.add(by)
+    by = next.get(repositoryId, by) as string | undefined
   }
+  return [...seen]
 }
 
 function supersede(db: Db, occurrenceId: number, successors: readonly Successor[], at: string): void {

@@ -86,7 +86,8 @@ function tell(
   }
   if (imagesChanged) events.publish({ type: 'changed', what: 'images' })
   if (findingsChanged) events.publish({ type: 'changed', what: 'findings' })
-  if (scans.length > 0) wakeRunner()
+  // A deletion may have brought findings of older advisories back.
+  if (scans.length > 0 || findingsChanged) wakeRunner()
 }
 
 /** The registry that the request's secret belongs to, or null. Every secret is compared, whichever fits. */
