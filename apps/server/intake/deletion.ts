@@ -40,8 +40,9 @@ export function deleteDigest(
        and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
   ).run({ repositoryId, digest, eventAt })
   const deleted = [digest, ...orphans].map(one => deleteImage(db, repositoryId, one, eventAt, at))
-  if (deleted.includes(true)) reviveUnreplaced(db, repositoryId)
-  return deleted.includes(true)
+  const anyDeleted = deleted.includes(true)
+  if (anyDeleted) reviveUnreplaced(db, repositoryId)
+  return anyDeleted
 }
 
 function deleteImage(
