@@ -45,8 +45,10 @@ function isRegular(entry: TarEntry, before: Table, after: Table): boolean {
   const differs = (path: string): boolean =>
     JSON.stringify(before.get(path)) !== JSON.stringify(after.get(path))
   const linked = [...after].some(([path, thing]) => thing.kind !== 'directory' && differs(path))
-  // One that takes the place of a directory may take its own target away.
-  const removed = [...before.keys()].some(path => !after.has(path))
+  // One that takes the place of a directory or a symbolic link may take the way to its own target away.
+  const removed = [...before].some(
+    ([path, thing]) => !after.has(path) || (thing.kind === 'symlink' && differs(path)),
+  )
   if (entry.kind === 'hardlink' && (!linked || removed)) return false
   return !broken && !inTheWay && JSON.stringify([...before]) !== JSON.stringify([...after])
 }
