@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { digestSchema } from './image.ts'
 
 /**
  * What of an image was read. `complete`: everything an ecosystem wants was read and there are advisories for it.
@@ -22,6 +23,9 @@ export const coverageReasonCodes = [
   'foreign-layer',
   'unsupported-distribution',
   'no-advisories-for-release',
+  'end-of-life',
+  'third-party-packages',
+  'mixed-releases',
   'database-unreadable',
   'version-not-comparable',
   'limit-inflated-bytes',
@@ -46,12 +50,39 @@ export const feedUsedSchema = z.object({
 })
 export type FeedUsed = z.infer<typeof feedUsedSchema>
 
+/** A release of a distribution, as far as it is known here. Dates are days. */
+export const releaseSchema = z.object({
+  /** "Debian 12 (bookworm)", "Ubuntu 18.04 LTS". */
+  name: z.string(),
+  /** Advisories exist for it by a name Plimsoll knows, whether or not they were imported. */
+  supported: z.boolean(),
+  /** Last day of free security updates; null when none is known or none is set. */
+  endOfLifeOn: z.iso.date().nullable(),
+  /** Last day of updates in a paid channel, with the channel's name; null when there is none. */
+  extendedUntil: z.object({ on: z.iso.date(), channel: z.string() }).nullable(),
+})
+export type Release = z.infer<typeof releaseSchema>
+
+/** A package database that was found in the image, whether or not it could be read. */
+export const databaseReadSchema = z.object({
+  ecosystem: z.string(),
+  path: z.string(),
+  /** diffID of the layer whose copy counts; null for a root file system. */
+  layer: digestSchema.nullable(),
+  packages: z.int().nonnegative(),
+})
+export type DatabaseRead = z.infer<typeof databaseReadSchema>
+
 /** The coverage ledger of one image: why its result is what it is, above all when it is zero. */
 export const coverageSchema = z.object({
   status: coverageStatusSchema,
   reasons: z.array(coverageReasonSchema),
   /** Packages found, by ecosystem id. */
   packages: z.record(z.string(), z.int().nonnegative()),
+  /** What was read, in the order of reading. */
+  databases: z.array(databaseReadSchema),
+  /** Null when the image does not say what it is. */
+  release: releaseSchema.nullable(),
   feeds: z.array(feedUsedSchema),
 })
 export type Coverage = z.infer<typeof coverageSchema>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { findingClassSchema } from './finding.ts'
+import { digestSchema } from './image.ts'
 import { severitySchema } from './severity.ts'
 
 /** How a list of findings may be ordered; `-` is descending. Severity orders by rank, never as text. */
@@ -13,6 +14,7 @@ export const findingSorts = [
   '-cvss',
   'cvss',
   '-published',
+  '-epss',
 ] as const
 
 /**
@@ -36,6 +38,14 @@ export const findingFilterSchema = z.object({
   cve: z.string().optional(),
   securityCheck: z.string().optional(),
   package: z.string().optional(),
+  /** Only those in (true) or not in (false) CISA's catalogue of known exploited vulnerabilities. */
+  kev: z.boolean().optional(),
+  /** Only those with at least this probability of exploitation, 0 to 1. */
+  epssAtLeast: z.number().min(0).max(1).optional(),
+  /** diffID of the layer that brought the package; together with `digest`. */
+  layer: digestSchema.optional(),
+  /** Of an image with a recognised base image, what comes from it or not; together with `digest`. */
+  origin: z.enum(['base', 'own']).optional(),
   ruleId: z.string().optional(),
 })
 export type FindingFilter = z.infer<typeof findingFilterSchema>

@@ -35,6 +35,15 @@ export const cvssSchema = z.object({
 })
 export type Cvss = z.infer<typeof cvssSchema>
 
+/** A vendor's own word for how bad it is: Ubuntu's "medium", Red Hat's "Moderate", Debian's urgency "low". */
+export const vendorSeveritySchema = z.object({
+  source: z.string(),
+  word: z.string(),
+  /** What the word stands for here; Unknown when it is none that is known. */
+  severity: severitySchema,
+})
+export type VendorSeverity = z.infer<typeof vendorSeveritySchema>
+
 export const linkSchema = z.object({ title: z.string(), link: z.url() })
 export type Link = z.infer<typeof linkSchema>
 
@@ -43,6 +52,10 @@ export const explanationSchema = z.object({
   advisoryId: z.string(),
   /** The feed as the advisory names it: `Debian:12`, `Alpine:v3.10`, `Ubuntu:18.04:LTS`. */
   feed: z.string(),
+  /** The name that was looked up: a source package's, or a binary package's where the feed names those. */
+  packageName: z.string(),
+  /** The module and stream the advisory is about, `nodejs:12`; null when it is about packages outside modules. */
+  module: z.string().nullable(),
   /** The comparator: an ecosystem id. */
   comparator: ecosystemIdSchema,
   installed: z.string(),
@@ -86,6 +99,8 @@ export const matchSchema = z.object({
   severity: severitySchema,
   /** Who gave the severity: a vendor ("Ubuntu"), "CVSS 3.1 (NVD)", or null when Unknown. */
   severitySource: z.string().nullable(),
+  /** Vendors' own words beside CVSS, each with the severity it stands for here; empty when no vendor says one. */
+  vendorSeverities: z.array(vendorSeveritySchema),
   cvss: z.array(cvssSchema),
   /** Base score of the CVSS v3 vector that rules compare with; null when no v3 vector is known. */
   cvssV3BaseScore: z.number().nullable(),

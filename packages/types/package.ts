@@ -14,9 +14,16 @@ export const installedPackageSchema = z.object({
   sourceName: z.string().min(1),
   sourceVersion: z.string().min(1),
   arch: z.string(),
+  /** The module and stream it was built for, `nodejs:12` (rpm's MODULARITYLABEL); null outside modules. */
+  module: z.string().nullable(),
+  /** Who built it, as the database says: rpm's Vendor, dpkg's Maintainer; empty where it does not say. */
+  vendor: z.string(),
   /** Where the evidence is: the database file's path in the merged file system, without a leading slash. */
   path: z.string(),
-  /** diffID of the layer whose copy of that file counts; null for a root file system. */
+  /**
+   * diffID of the layer that brought this version of the package; null for a root file system. Layers above it may
+   * hold a copy of the database too, which says nothing of the package.
+   */
   layer: digestSchema.nullable(),
 })
 export type InstalledPackage = z.infer<typeof installedPackageSchema>

@@ -4,6 +4,7 @@ import { findingStateSchema, matchSchema } from './finding.ts'
 import { digestSchema, distroSchema, layerSchema, platformSchema } from './image.ts'
 import { scanErrorCodeSchema, scanProgressSchema, scanStateSchema, scanTriggerSchema } from './scan.ts'
 import { severityCountsSchema, severitySchema } from './severity.ts'
+import { threatSchema } from './threat.ts'
 
 /**
  * What the API answers, from recommendation down to finding. Counts are of open findings of class `security`
@@ -128,11 +129,46 @@ export const imageSummarySchema = z.object({
 })
 export type ImageSummary = z.infer<typeof imageSummarySchema>
 
+/** An image by its place, for a link to its page. */
+export const imageLinkSchema = z.object({
+  registryId: z.string(),
+  registryName: z.string(),
+  repository: z.string(),
+  digest: digestSchema,
+  tags: z.array(z.string()),
+})
+export type ImageLink = z.infer<typeof imageLinkSchema>
+
+/**
+ * "Of 214 findings 190 come from base X; its newer tag Y has 12." Counts are of open findings of class `security`.
+ */
+export const baseImageSchema = imageLinkSchema.extend({
+  /** How many of the image's layers, from the bottom, are the base's. */
+  layers: z.int(),
+  /** Of the image's own findings, those in packages that the base's layers brought. */
+  findingsFromBase: z.int(),
+  /** The image's open findings in all. */
+  findingsTotal: z.int(),
+  /** The newest image of the base's repository, when it is newer than the base; null when there is none. */
+  newer: imageLinkSchema.extend({ findings: z.int(), pushedAt: z.iso.datetime() }).nullable(),
+})
+export type BaseImage = z.infer<typeof baseImageSchema>
+
 export const imageDetailSchema = imageSummarySchema.extend({
   mediaType: z.string().nullable(),
   distro: distroSchema.nullable(),
   coverageLedger: coverageSchema,
-  layers: z.array(layerSchema),
+  layers: z.array(
+    layerSchema.extend({
+      /** Packages that this layer brought, and open findings of class `security` in them. */
+      packages: z.int(),
+      findings: z.int(),
+      /** It is one of the base image's. */
+      ofBase: z.boolean(),
+    }),
+  ),
+  /** The longest chain of layers that is an image of its own in a connected registry; null when none is. */
+  baseImage: baseImageSchema.nullable(),
   packageCount: z.int(),
   deletedAt: z.iso.datetime().nullable(),
 })
@@ -166,6 +202,7 @@ export const findingRowSchema = matchSchema
     digest: digestSchema,
     tags: z.array(z.string()),
     firstSeenAt: z.iso.datetime(),
+    ...threatSchema.shape,
     /** Rules that disable it now. */
     rules: z.array(z.object({ id: z.string(), name: z.string() })),
   })
@@ -174,6 +211,17 @@ export type FindingRow = z.infer<typeof findingRowSchema>
 /** Everything the pane shows. */
 export const findingDetailSchema = findingRowSchema.extend({
   match: matchSchema,
+  /** The layers that brought its packages, with the instruction that made each where the history says. */
+  layers: z.array(
+    z.object({
+      diffId: digestSchema,
+      position: z.int(),
+      createdBy: z.string().nullable(),
+      ofBase: z.boolean(),
+    }),
+  ),
+  /** Which threat lists were imported, each with its day; null: never, so that a missing mark means nothing. */
+  threatLists: z.object({ kev: z.iso.date().nullable(), epss: z.iso.date().nullable() }),
   distro: distroSchema.nullable(),
   closedAt: z.iso.datetime().nullable(),
   closeReason: z.string().nullable(),

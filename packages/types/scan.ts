@@ -3,6 +3,7 @@ import { coverageSchema } from './coverage.ts'
 import { matchSchema } from './finding.ts'
 import { digestSchema, distroSchema, layerSchema, platformSchema } from './image.ts'
 import { installedPackageSchema } from './package.ts'
+import { threatSchema } from './threat.ts'
 
 export const scanStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
 export const scanStateSchema = z.enum(scanStates)
@@ -66,6 +67,10 @@ export const inventorySchema = z.object({
 })
 export type Inventory = z.infer<typeof inventorySchema>
 
+/** A finding of a report: the match, and what is known of attacks on it. */
+export const reportedFindingSchema = matchSchema.extend(threatSchema.shape)
+export type ReportedFinding = z.infer<typeof reportedFindingSchema>
+
 /** The result of scanning one image. */
 export const imageReportSchema = z.object({
   reference: z.string(),
@@ -78,7 +83,7 @@ export const imageReportSchema = z.object({
   distro: distroSchema.nullable(),
   coverage: coverageSchema,
   packages: z.array(installedPackageSchema),
-  findings: z.array(matchSchema),
+  findings: z.array(reportedFindingSchema),
 })
 export type ImageReport = z.infer<typeof imageReportSchema>
 

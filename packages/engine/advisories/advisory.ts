@@ -19,6 +19,8 @@ export interface Affected {
   /** `ecosystem_specific` / `database_specific` where they say something of urgency or fix state. */
   readonly urgency: string | null
   readonly fixNote: 'will-not-fix' | 'deferred' | null
+  /** The module and stream it is about, `nodejs:12`; null when it is about packages outside modules. */
+  readonly module: string | null
 }
 
 /** An OSV record reduced to the facts Plimsoll uses. Unknown keys are dropped, text is kept verbatim. */
@@ -47,10 +49,26 @@ export interface CveFacts {
   readonly description: string | null
 }
 
+/**
+ * Ids that stand for one vulnerability, by what records say of each other. `canonical` is the CVE where there is one.
+ */
+export interface AliasGroup {
+  readonly canonical: string
+  /** All ids, the canonical one among them, sorted. */
+  readonly ids: readonly string[]
+}
+
 /** Where the matcher looks things up; the CLI has it in memory, the server in SQLite. */
 export interface AdvisoryLookup {
   /** Every record (withdrawn ones left out) that names this package in this feed. */
   find(feed: string, packageName: string): Iterable<{ advisory: Advisory; affected: Affected }>
+  /**
+   * The vulnerabilities a record is about: one, or several where it is a bundle (DSA, USN, RHSA). Never none: a record
+   * that names no other id stands for itself.
+   */
+  vulnerabilities(advisory: Advisory): readonly AliasGroup[]
+  /** Every record with this id, or whose vulnerabilities have it among their ids; withdrawn ones too. For explaining. */
+  named(id: string): Iterable<Advisory>
   cve(id: string): CveFacts | null
   /** Records and newest `modified` of a feed; null when there is no record for that feed at all. */
   feed(feed: string): { advisories: number; asOf: string | null } | null

@@ -12,7 +12,7 @@ export const apk: Ecosystem = {
   isVersion: isAlpineVersion,
   compare: compareAlpineVersions,
   advisoryFolders: ['Alpine'],
-  feed,
+  feeds: distro => [feed(distro) ?? []].flat(),
   category: () => 'Alpine',
   fixCommand,
 }

@@ -35,7 +35,7 @@ export const dpkg: Ecosystem = {
   isVersion,
   compare: compareDebianVersions,
   advisoryFolders: ['Debian', 'Ubuntu'],
-  feed,
+  feeds: distro => [feed(distro) ?? []].flat(),
   paidFeed: feed => (feed.startsWith('Ubuntu:') ? feed.replace('Ubuntu:', 'Ubuntu:Pro:') : null),
   isPaidVersion: version => /[+~]esm\d/.test(version),
   category: distro => (distro?.id === 'ubuntu' ? 'Ubuntu' : 'Debian'),

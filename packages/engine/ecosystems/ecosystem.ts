@@ -7,6 +7,10 @@ export interface PackageRecord {
   readonly sourceName: string
   readonly sourceVersion: string
   readonly arch: string
+  /** The module and stream it was built for, `nodejs:12`. */
+  readonly module?: string
+  /** Who built it, as the database says. */
+  readonly vendor?: string
 }
 
 /**
@@ -58,8 +62,15 @@ export interface Ecosystem {
   /**
    * Packages of one database file. Yields what is installed; throws Unreadable when the bytes make no sense.
    * `path` is the file's path as listed in `databases` (with the directory's real entries).
+   *
+   * @param beside the content of another wanted file in the same directory, by its name: what a database keeps apart,
+   *   such as SQLite's `-wal`. Null when there is none.
    */
-  packages(content: Uint8Array, path: string): Iterable<PackageRecord>
+  packages(
+    content: Uint8Array,
+    path: string,
+    beside?: (fileName: string) => Uint8Array | null,
+  ): Iterable<PackageRecord>
   /**
    * Whether the text is a version here. Package managers order more than that; matching does not trust such an order
    * and says "undetermined".
@@ -69,8 +80,18 @@ export interface Ecosystem {
   compare(a: string, b: string): -1 | 0 | 1
   /** OSV's folders that have advisories for this ecosystem, feed names without a release: `Debian`, `Alpine`. */
   readonly advisoryFolders: readonly string[]
-  /** The advisory feed for a distribution's release ("Debian:12"), or null when there is none by that name. */
-  feed(distro: Distro): string | null
+  /**
+   * The advisory feeds for a distribution's release, as OSV names them: `Debian:12`. Empty when there is none; the
+   * first is the one the release is shown under, others are its repositories, where the vendor keeps them apart.
+   */
+  feeds(distro: Distro): readonly string[]
+  /** Whether a feed names source packages or binary ones; source where an ecosystem does not say. */
+  advisoryNames?(feed: string): 'source' | 'binary'
+  /**
+   * Who built a package that is not the distribution's own; null when it is. The distribution's advisories say nothing
+   * of such a package, whatever its name.
+   */
+  thirdParty?(record: PackageRecord, distro: Distro): string | null
   /** The feed of the paid channel beside a feed, where the vendor has one: `Ubuntu:Pro:18.04:LTS`. */
   paidFeed?(feed: string): string | null
   /** Whether a version was built for that channel: `1.2-3ubuntu1+esm1`. */

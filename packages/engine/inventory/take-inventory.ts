@@ -56,7 +56,7 @@ export function takeInventory(
   if (
     distro !== null &&
     evidence.databases.length === 0 &&
-    ecosystems.some(one => one.feed(distro) !== null)
+    ecosystems.some(one => one.feeds(distro).length > 0)
   ) {
     const message = `The image says that it is ${distro.prettyName}, but holds no package database.`
     reasons.push({ code: 'database-unreadable', message })

@@ -127,8 +127,8 @@ function feedFor(
     const message = `The image does not say which distribution it is, so its ${packages} were not judged.`
     return { code: 'unsupported-distribution', message }
   }
-  const feed = ecosystem.feed(distro)
-  if (feed === null) {
+  const [feed] = ecosystem.feeds(distro)
+  if (feed === undefined) {
     const message = `There is no advisory feed for ${distro.prettyName}, so its ${packages} were not judged.`
     return { code: 'unsupported-distribution', message }
   }
