@@ -78,13 +78,15 @@ describe('the apk database', () => {
     ['', null],
     ['unknown', null],
   ])('of Alpine %s is matched against %s', (versionId, expected) => {
-    expect(apk.feed({ id: 'alpine', versionId, idLike: [], prettyName: 'Alpine Linux' })).toBe(expected)
+    expect(apk.feeds({ id: 'alpine', versionId, idLike: [], prettyName: 'Alpine Linux' })).toEqual(
+      expected === null ? [] : [expected],
+    )
   })
 
   it('of another distribution has no feed: its versions are not those of Alpine', () => {
     expect(
-      apk.feed({ id: 'wolfi', versionId: '20230201', idLike: ['alpine'], prettyName: 'Wolfi' }),
-    ).toBeNull()
+      apk.feeds({ id: 'wolfi', versionId: '20230201', idLike: ['alpine'], prettyName: 'Wolfi' }),
+    ).toEqual([])
   })
 })
 

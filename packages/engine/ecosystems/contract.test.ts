@@ -143,7 +143,7 @@ describe.each(ecosystems)('the ecosystem $id', ecosystem => {
 
   it('has no feed for a distribution nobody knows', () => {
     const distro = { id: 'unheard-of', versionId: '1', idLike: [], prettyName: 'Unheard Of 1' }
-    expect(ecosystem.feed(distro)).toBeNull()
+    expect(ecosystem.feeds(distro)).toEqual([])
     expect(ecosystem.category(distro)).not.toBe('')
     expect(ecosystem.category(null)).not.toBe('')
   })

@@ -118,7 +118,7 @@ describe('the dpkg database', () => {
 
 describe('the feed of a release', () => {
   const feed = (id: string, versionId: string, codename?: string) =>
-    dpkg.feed({ id, versionId, idLike: [], prettyName: id, ...(codename === undefined ? {} : { codename }) })
+    dpkg.feeds({ id, versionId, idLike: [], prettyName: id, ...(codename === undefined ? {} : { codename }) })
 
   it.each([
     ['debian', '12', 'Debian:12'],
@@ -136,12 +136,12 @@ describe('the feed of a release', () => {
     ['ubuntu', '', null],
     ['kali', '2024.1', null],
   ])('%s %s is %s', (id, versionId, expected) => {
-    expect(feed(id, versionId)).toBe(expected)
+    expect(feed(id, versionId)).toEqual(expected === null ? [] : [expected])
   })
 
   it("is known by the codename where Debian's testing has no version yet", () => {
-    expect(feed('debian', '', 'trixie')).toBe('Debian:13')
-    expect(feed('debian', '', 'unheard-of')).toBeNull()
+    expect(feed('debian', '', 'trixie')).toEqual(['Debian:13'])
+    expect(feed('debian', '', 'unheard-of')).toEqual([])
   })
 })
 
