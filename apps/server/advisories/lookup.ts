@@ -33,6 +33,14 @@ export function advisoryLookup(db: Db, source: AdvisorySource): AdvisoryLookup {
         return affected === undefined ? [] : [{ advisory: parsed, affected }]
       })
     },
+    vulnerabilities({ id, aliases, upstream }) {
+      const cves = [...new Set([id, ...aliases, ...upstream].filter(one => one.startsWith('CVE-')))]
+      return (cves.length > 0 ? cves : [id]).map(canonical => ({ canonical, ids: [canonical] }))
+    },
+    named(id) {
+      const records = prepared(db, 'select record from advisory where source = ? and advisory_id = ?')
+      return (records.pluck().all(source, id) as string[]).map(record => JSON.parse(record) as Advisory)
+    },
     cve(id) {
       const record = prepared(db, 'select record from cve_fact where source = ? and cve_id = ?')
         .pluck()

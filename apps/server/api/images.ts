@@ -1,5 +1,13 @@
-import { healthSchema, type ImageDetail, pageSchema, type ScanSummary } from '@plimsoll/types'
+import {
+  digestSchema,
+  type ExplainAnswer,
+  healthSchema,
+  type ImageDetail,
+  pageSchema,
+  type ScanSummary,
+} from '@plimsoll/types'
 import { z } from 'zod'
+import { explainFinding } from '../findings/explain.ts'
 import { listScansOfImage } from '../jobs/list.ts'
 import { getImage, type ImagePage, listImages, listPackages, type PackagePage } from '../posture/images.ts'
 import { occurrenceInput } from './scopes.ts'
@@ -13,12 +21,22 @@ const imagesInput = z.object({
   superseded: z.boolean().default(false),
   ...pageSchema.shape,
 })
-const packagesInput = occurrenceInput.extend({ q: z.string().max(200).optional(), ...pageSchema.shape })
+const packagesInput = occurrenceInput.extend({
+  q: z.string().max(200).optional(),
+  /** diffID of the layer that brought them. */
+  layer: digestSchema.optional(),
+  ...pageSchema.shape,
+})
+const explainInput = occurrenceInput.extend({ id: z.string().trim().min(1).max(200) })
 
 export const images = router({
   list: reading.input(imagesInput).query(({ ctx, input }): ImagePage => listImages(ctx.db, input)),
   get: reading.input(occurrenceInput).query(({ ctx, input }): ImageDetail => getImage(ctx.db, input)),
   packages: reading.input(packagesInput).query(({ ctx, input }): PackagePage => listPackages(ctx.db, input)),
+  /** Why a vulnerability is, or is not, among the image's findings. */
+  explain: reading
+    .input(explainInput)
+    .query(({ ctx, input }): ExplainAnswer => explainFinding(ctx.db, input)),
   scans: reading
     .input(occurrenceInput)
     .query(({ ctx, input }): ScanSummary[] => listScansOfImage(ctx.db, input)),

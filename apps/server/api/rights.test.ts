@@ -21,6 +21,7 @@ const forReaders = [
   'advisories.status',
   'findings.get',
   'findings.list',
+  'images.explain',
   'images.get',
   'images.list',
   'images.packages',

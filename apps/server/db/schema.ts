@@ -1,7 +1,6 @@
 import type { Advisory, CveFacts } from '@plimsoll/engine'
 import type {
   CloseReason,
-  Coverage,
   CoverageStatus,
   Distro,
   FindingClass,
@@ -16,6 +15,7 @@ import type {
 } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { StoredCoverage } from './stored-coverage.ts'
 
 /**
  * The tables in the order data flows through them. Content (image, package, match) is keyed by what it is and stored
@@ -111,7 +111,7 @@ export const image = sqliteTable('image', {
   layers: text({ mode: 'json' }).$type<readonly Layer[]>().notNull(),
   distro: text({ mode: 'json' }).$type<Distro>(),
   /** The ledger of reading it, before any advisory; null while only its manifest is known. */
-  inventoryCoverage: text({ mode: 'json' }).$type<Coverage>(),
+  inventoryCoverage: text({ mode: 'json' }).$type<StoredCoverage>(),
   packageCount: integer().notNull().default(0),
   inventoriedAt: text(),
 })
@@ -134,7 +134,7 @@ export const occurrence = sqliteTable(
     supersededAt: text(),
     deletedAt: text(),
     coverageStatus: text().$type<CoverageStatus>().notNull().default('not-scanned'),
-    coverage: text({ mode: 'json' }).$type<Coverage>(),
+    coverage: text({ mode: 'json' }).$type<StoredCoverage>(),
     /** End of the last scan that gave a result. */
     scannedAt: text(),
     /** The newest scan gave none; whatever stands here is from an older one. */

@@ -26,6 +26,8 @@ export function getFinding(db: Db, id: string): FindingDetail {
     where f.id = ${number}`)
   return {
     ...finding,
+    layers: [],
+    threatLists: { kev: null, epss: null },
     distro: row.distro === null ? null : (JSON.parse(row.distro) as Distro),
     closedAt: row.closedAt,
     closeReason: row.closeReason,

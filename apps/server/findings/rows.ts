@@ -59,6 +59,8 @@ export function findingsWithMatch(db: Db, ids: readonly number[]): FindingWithMa
       digest: row.digest,
       tags: tags.get(placeKey(row.repositoryId, row.digest)) ?? [],
       firstSeenAt: row.firstSeenAt,
+      kev: null,
+      epss: null,
       rules: row.state === 'disabled' ? (rules.get(row.id) ?? []) : [],
       match,
     }

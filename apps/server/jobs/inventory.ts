@@ -12,6 +12,7 @@ import { eq } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { image } from '../db/schema.ts'
 import { prepared } from '../db/statements.ts'
+import { coverageOf } from '../db/stored-coverage.ts'
 
 /** What is stored of an image's content: once for each digest, whatever registries it is in. */
 export interface ImageContent {
@@ -71,8 +72,12 @@ export function loadInventory(db: Db, imageId: number): Inventory | null {
        e.path, nullif(e.layer, '') layer
      from image_package ip join package pk on pk.id = ip.package_id join evidence e on e.id = ip.evidence_id
      where ip.image_id = ? order by pk.id, e.id`,
-  ).all(imageId) as InstalledPackage[]
-  return { distro: row.distro, packages, coverage: row.coverage }
+  ).all(imageId) as Omit<InstalledPackage, 'module' | 'vendor'>[]
+  return {
+    distro: row.distro,
+    packages: packages.map(one => ({ ...one, module: null, vendor: '' })),
+    coverage: coverageOf(row.coverage),
+  }
 }
 
 /** The content known by this digest whose reading left nothing out, so that it need not be read again. */
@@ -131,4 +136,4 @@ function rowId(db: Db, select: string, insert: string, identity: readonly string
 }
 
 const feedOf = (ecosystemId: string, distro: Distro | null): string =>
-  (distro !== null && ecosystems.find(one => one.id === ecosystemId)?.feed(distro)) || ''
+  (distro !== null && ecosystems.find(one => one.id === ecosystemId)?.feeds(distro)[0]) || ''

@@ -31,7 +31,8 @@ export function recordReport(
 ): void {
   inTransaction(db, () => {
     const imageId = storeImage(db, { ...report, digest: scan.digest }, at)
-    recordResult(db, scan, { imageId, ...report }, against, at)
+    const findings = report.findings.map(({ kev: _kev, epss: _epss, ...match }) => match)
+    recordResult(db, scan, { ...report, imageId, findings }, against, at)
     finish(db, scan, report.packages.length, at)
   })
 }
@@ -146,7 +147,14 @@ function recordUnassessed(
   { mediaType, platform, reason }: NotApplicable,
   at: string,
 ): void {
-  const coverage: Coverage = { status: 'not-applicable', reasons: [reason], packages: {}, feeds: [] }
+  const coverage: Coverage = {
+    status: 'not-applicable',
+    reasons: [reason],
+    packages: {},
+    databases: [],
+    release: null,
+    feeds: [],
+  }
   const { id } = present(db, repositoryId, digest, at)
   const content = {
     digest,

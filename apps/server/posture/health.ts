@@ -33,7 +33,7 @@ const listed = (parts: readonly string[]): string =>
 export interface ImageState {
   readonly health: Health
   readonly superseded: boolean
-  readonly coverage: Coverage | null
+  readonly coverage: Pick<Coverage, 'reasons'> | null
   readonly undetermined: number
   readonly scannedAt: string | null
   readonly scan: { readonly state: string; readonly error: { readonly message: string } | null } | null

@@ -2,6 +2,7 @@ import type { Coverage, Distro, Layer, Platform } from '@plimsoll/types'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { image, occurrence } from '../db/schema.ts'
+import { coverageOf, type StoredCoverage } from '../db/stored-coverage.ts'
 
 /** What an image row says of its content, in the vocabulary of the API. */
 
@@ -41,9 +42,11 @@ export function ledgerOf(db: Db, occurrenceId: number): Coverage {
     .from(occurrence)
     .where(eq(occurrence.id, occurrenceId))
     .get()
-  const coverage = row?.coverage ?? { status: 'not-scanned', reasons: [], packages: {}, feeds: [] }
+  const coverage = coverageOf(row?.coverage ?? notScanned)
   return { ...coverage, feeds: coverage.feeds.map(used => feedNow(db, occurrenceId, used.feed) ?? used) }
 }
+
+const notScanned: StoredCoverage = { status: 'not-scanned', reasons: [], packages: {}, feeds: [] }
 
 function feedNow(db: Db, occurrenceId: number, feed: string): Coverage['feeds'][number] | undefined {
   return db.get<Coverage['feeds'][number] | undefined>(sql`

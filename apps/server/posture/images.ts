@@ -94,7 +94,8 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
     mediaType: content?.mediaType ?? null,
     distro: distroOf(db, row.imageId),
     coverageLedger: ledgerOf(db, row.id),
-    layers: layersOf(db, row.imageId),
+    layers: layersOf(db, row.imageId).map(layer => ({ ...layer, packages: 0, findings: 0, ofBase: false })),
+    baseImage: null,
     packageCount: content?.packageCount ?? 0,
     deletedAt: row.deletedAt,
   }
@@ -102,16 +103,22 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
 
 export function listPackages(
   db: Db,
-  input: OccurrenceName & { q?: string | undefined; page: number; size: number },
+  input: OccurrenceName & {
+    q?: string | undefined
+    layer?: string | undefined
+    page: number
+    size: number
+  },
 ): PackagePage {
   const { imageId } = occurrenceNamed(db, input)
   const q = fold(input.q?.trim() ?? '')
   const from = sql`image_package ip join package pk on pk.id = ip.package_id join evidence e on e.id = ip.evidence_id
-    where ip.image_id = ${imageId} and (instr(lower(pk.name), ${q}) > 0 or instr(lower(pk.source_name), ${q}) > 0)`
+    where ip.image_id = ${imageId} and (instr(lower(pk.name), ${q}) > 0 or instr(lower(pk.source_name), ${q}) > 0)
+      and ${input.layer === undefined ? sql`1` : sql`e.layer = ${input.layer}`}`
   const { total } = db.get<{ total: number }>(sql`select count(*) as total from ${from}`)
   const rows = db.all<InstalledPackage>(sql`
     select pk.ecosystem, pk.name, pk.version, pk.source_name as "sourceName", pk.source_version as "sourceVersion",
-      pk.arch, e.path, nullif(e.layer, '') as layer
+      pk.arch, null as module, '' as vendor, e.path, nullif(e.layer, '') as layer
     from ${from} order by pk.name, pk.version, pk.id
     limit ${input.size} offset ${(input.page - 1) * input.size}`)
   return { rows, total }
@@ -194,7 +201,7 @@ function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
       healthReason: reasonOfImage({
         health: row.health,
         superseded: row.supersededAt !== null,
-        coverage: row.coverage === null ? null : (JSON.parse(row.coverage) as Coverage),
+        coverage: row.coverage === null ? null : (JSON.parse(row.coverage) as Pick<Coverage, 'reasons'>),
         undetermined: row.undetermined,
         scannedAt: row.scannedAt,
         scan,

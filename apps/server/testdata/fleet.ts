@@ -23,6 +23,7 @@ export function madeMatch(facts: Partial<Match> = {}): Match {
     undeterminedReason: null,
     severity: 'High',
     severitySource: 'CVSS 3.1',
+    vendorSeverities: [],
     cvss: [],
     cvssV3BaseScore: 7.5,
     fixState: 'available',
@@ -42,6 +43,8 @@ export function madeMatch(facts: Partial<Match> = {}): Match {
       {
         advisoryId: `DEBIAN-${vulnerabilityId}`,
         feed: 'Debian:12',
+        packageName: sourceName,
+        module: null,
         comparator: 'deb',
         installed: sourceVersion,
         introduced: '0',

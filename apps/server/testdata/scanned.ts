@@ -7,7 +7,7 @@ export interface MadeResult {
   readonly matches?: readonly Match[]
   /** Source packages: name and version. */
   readonly packages?: Readonly<Record<string, string>>
-  readonly coverage?: Coverage
+  readonly coverage?: Partial<Coverage>
   readonly architecture?: string
   readonly at?: string
 }
@@ -20,6 +20,15 @@ export function leasedScan(db: Db, repositoryId: number, digest: string): Leased
   return leased
 }
 
+const complete: Coverage = {
+  status: 'complete',
+  reasons: [],
+  packages: {},
+  databases: [],
+  release: null,
+  feeds: [],
+}
+
 /** Records a made-up result for a digest, as the runner does. */
 export function scanned(db: Db, repositoryId: number, digest: string, result: MadeResult = {}): void {
   const { matches = [], packages = {}, architecture = 'amd64', at = '2024-03-01T00:00:00.000Z' } = result
@@ -30,6 +39,8 @@ export function scanned(db: Db, repositoryId: number, digest: string, result: Ma
     sourceName: name,
     sourceVersion: version,
     arch: 'amd64',
+    module: null,
+    vendor: '',
     path: 'var/lib/dpkg/status',
     layer: null,
   }))
@@ -41,9 +52,9 @@ export function scanned(db: Db, repositoryId: number, digest: string, result: Ma
     sizeBytes: 1000,
     layers: [],
     distro: { id: 'debian', versionId: '12', idLike: [], prettyName: 'Debian GNU/Linux 12 (bookworm)' },
-    coverage: result.coverage ?? { status: 'complete', reasons: [], packages: { deb: installed.length }, feeds: [] },
+    coverage: { ...complete, packages: { deb: installed.length }, ...result.coverage },
     packages: installed,
-    findings: [...matches],
+    findings: matches.map(match => ({ ...match, kev: null, epss: null })),
   }
   recordReport(db, leasedScan(db, repositoryId, digest), report, { source: 'osv', generation: 0 }, at)
 }
