@@ -1,7 +1,14 @@
 /** The door of the scanning engine: bytes in, facts out. No database, no environment, no clock. */
 
 // Advisories: feed bytes to records, and records in memory.
-export type { Advisory, AdvisoryLookup, Affected, CveFacts, Interval } from './advisories/advisory.ts'
+export type {
+  Advisory,
+  AdvisoryLookup,
+  Affected,
+  AliasGroup,
+  CveFacts,
+  Interval,
+} from './advisories/advisory.ts'
 export { advisoryIndex, mergedFacts } from './advisories/advisory-index.ts'
 export { parseCveFacts } from './advisories/cve-facts.ts'
 export { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './advisories/osv.ts'

@@ -40,6 +40,14 @@ export function advisoryIndex(advisories: Iterable<Advisory>, cves: Iterable<Cve
 
   return {
     find: (feed, packageName) => feeds.get(feed)?.byPackage.get(packageName) ?? [],
+    vulnerabilities: ({ id, aliases, upstream }) => {
+      const cves = [...new Set([id, ...aliases, ...upstream].filter(one => one.startsWith('CVE-')))]
+      return (cves.length > 0 ? cves : [id]).map(canonical => ({ canonical, ids: [canonical] }))
+    },
+    named: asked =>
+      [...newest.values()].filter(({ id, aliases, upstream }) =>
+        [id, ...aliases, ...upstream].includes(asked),
+      ),
     cve: id => facts.get(id) ?? null,
     feed: name => {
       const feed = feeds.get(name)

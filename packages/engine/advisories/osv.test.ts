@@ -64,6 +64,7 @@ describe('an OSV record', () => {
             versions: ['5.1-1'],
             urgency: null,
             fixNote: null,
+            module: null,
           },
         ],
       },

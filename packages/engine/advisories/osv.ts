@@ -80,6 +80,7 @@ function affectedOf(record: Fields, notes: string[]): Affected[] {
         versions: textsOf(entry.versions),
         urgency,
         fixNote,
+        module: null,
       },
     ]
   })
