@@ -10,6 +10,7 @@ export type {
   Interval,
 } from './advisories/advisory.ts'
 export { advisoryIndex, mergedFacts } from './advisories/advisory-index.ts'
+export { type AliasAssertion, type AliasGroups, aliasGroups } from './advisories/aliases.ts'
 export { parseCveFacts } from './advisories/cve-facts.ts'
 export { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './advisories/osv.ts'
 export { advisoryFolders, checkPlace, UnreadableFeed } from './advisories/place.ts'
@@ -22,7 +23,7 @@ export { type TarEntry, tarArchive } from './formats/tar-writer.ts'
 export { readZip } from './formats/zip.ts'
 export { defaultLimits, type Limits } from './layers/limits.ts'
 // Matching alone, for an inventory that was taken before.
-export { match } from './match/match.ts'
+export { type MatchLimits, type MatchOptions, match } from './match/match.ts'
 export {
   type Credentials,
   formatReference,

@@ -1,4 +1,5 @@
 import type { Advisory, AdvisoryLookup, Affected, CveFacts } from './advisory.ts'
+import { type AliasGroups, aliasGroups } from './aliases.ts'
 
 interface Feed {
   readonly byPackage: Map<string, { advisory: Advisory; affected: Affected }[]>
@@ -38,16 +39,14 @@ export function advisoryIndex(advisories: Iterable<Advisory>, cves: Iterable<Cve
   const facts = new Map<string, CveFacts>()
   for (const one of cves) facts.set(one.id, mergedFacts(facts.get(one.id), one))
 
+  // Asked for by a scan at its end, or never.
+  let made: Names | null = null
+  const names = (): Names => (made ??= namesOf(newest))
+
   return {
     find: (feed, packageName) => feeds.get(feed)?.byPackage.get(packageName) ?? [],
-    vulnerabilities: ({ id, aliases, upstream }) => {
-      const cves = [...new Set([id, ...aliases, ...upstream].filter(one => one.startsWith('CVE-')))]
-      return (cves.length > 0 ? cves : [id]).map(canonical => ({ canonical, ids: [canonical] }))
-    },
-    named: asked =>
-      [...newest.values()].filter(({ id, aliases, upstream }) =>
-        [id, ...aliases, ...upstream].includes(asked),
-      ),
+    vulnerabilities: advisory => names().groups.of(advisory.id),
+    named: id => names().recordsOf(id),
     cve: id => facts.get(id) ?? null,
     feed: name => {
       const feed = feeds.get(name)
@@ -65,5 +64,37 @@ export function mergedFacts(first: CveFacts | undefined, second: CveFacts): CveF
     publishedAt: first.publishedAt ?? second.publishedAt,
     cvss: [...first.cvss, ...others],
     description: first.description ?? second.description,
+  }
+}
+
+interface Names {
+  readonly groups: AliasGroups
+  recordsOf(id: string): readonly Advisory[]
+}
+
+function namesOf(records: ReadonlyMap<string, Advisory>): Names {
+  const groups = aliasGroups(records.values())
+  const byVulnerability = new Map<string, Advisory[]>()
+  const withdrawn = new Map<string, Advisory[]>()
+  for (const record of records.values()) {
+    for (const { canonical } of groups.of(record.id)) {
+      byVulnerability.getOrInsertComputed(canonical, () => []).push(record)
+    }
+    if (record.withdrawnAt === null) continue
+    for (const name of [...record.aliases, ...record.upstream]) {
+      withdrawn.getOrInsertComputed(name, () => []).push(record)
+    }
+  }
+  return {
+    groups,
+    recordsOf(id) {
+      const own = records.get(id)
+      const found = new Set(own === undefined ? [] : [own])
+      for (const { canonical, ids } of groups.of(id)) {
+        if (ids.includes(id)) for (const record of byVulnerability.get(canonical) ?? []) found.add(record)
+      }
+      for (const record of withdrawn.get(id) ?? []) found.add(record)
+      return [...found]
+    },
   }
 }

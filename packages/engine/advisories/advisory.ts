@@ -50,7 +50,8 @@ export interface CveFacts {
 }
 
 /**
- * Ids that stand for one vulnerability, by what records say of each other. `canonical` is the CVE where there is one.
+ * Ids that stand for one vulnerability, by what records say of each other: see `aliasGroups`. `canonical` is the CVE
+ * where there is one. Bundles are not among the ids: DSA-5673-1 is about a vulnerability, and no other name of it.
  */
 export interface AliasGroup {
   readonly canonical: string
@@ -67,7 +68,10 @@ export interface AdvisoryLookup {
    * that names no other id stands for itself.
    */
   vulnerabilities(advisory: Advisory): readonly AliasGroup[]
-  /** Every record with this id, or whose vulnerabilities have it among their ids; withdrawn ones too. For explaining. */
+  /**
+   * Every record with this id, or whose vulnerabilities have it among their ids. Withdrawn ones too: they no longer say
+   * anything of other ids, and are found by every id they named. For explaining.
+   */
   named(id: string): Iterable<Advisory>
   cve(id: string): CveFacts | null
   /** Records and newest `modified` of a feed; null when there is no record for that feed at all. */

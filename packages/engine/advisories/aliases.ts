@@ -1,0 +1,206 @@
+import type { Advisory, AliasGroup } from './advisory.ts'
+
+/** What a record says of ids. A withdrawn record says nothing. */
+export type AliasAssertion = Pick<Advisory, 'id' | 'aliases' | 'upstream' | 'withdrawnAt'>
+
+/** All groups, each once, in no particular order; and by any id. */
+export interface AliasGroups extends Iterable<AliasGroup> {
+  /**
+   * The groups that an id stands for or, where it is a bundle, is about: ordered by their canonical ids, and never
+   * none, since an id of which nobody says anything is a group of its own.
+   */
+  of(id: string): readonly AliasGroup[]
+}
+
+export const isCve = (id: string): boolean => /^CVE-\d{4}-\d{4,}$/.test(id)
+
+/**
+ * Puts together the ids that stand for one vulnerability, by what records say of each other:
+ *
+ * - A CVE stands for itself. Two CVEs are never one vulnerability, whoever says so.
+ * - A record that names exactly one CVE says that its id and its `aliases` are that CVE, and links its id to the rest
+ *   of its `upstream`. One that names several (DSA, DLA, USN, RHSA ...) is a bundle: its id is about each of them and
+ *   another name of none; of its other names it says nothing.
+ * - A record that names no CVE links its id to its `aliases`, and to its `upstream` if that is one id; if those are
+ *   several, it is about each of them.
+ * - An id of which some record says a CVE stands for what is said of it, and for nothing else. If those are several,
+ *   it is ambiguous: a name of each, through which nothing is merged.
+ * - Any other id stands for all that links reach from it through ids like itself; where that is no CVE, these ids are
+ *   a group without one.
+ *
+ * So what is said directly outweighs what is concluded, a wrong link between two vulnerabilities cannot merge them,
+ * and nothing depends on the order of records. Takes time and memory in proportion to the names given.
+ */
+export function aliasGroups(assertions: Iterable<AliasAssertion>): AliasGroups {
+  return resolved(gathered(assertions))
+}
+
+/** What was said; ids are numbers here, by their place in `ids`. */
+interface Said {
+  readonly ids: readonly string[]
+  readonly numbers: ReadonlyMap<string, number>
+  /** CVEs that an id is another name of. */
+  readonly names: Relation
+  /** CVEs that a bundle is about. */
+  readonly bundles: Relation
+  /** What a record is about that names several ids and no CVE. */
+  readonly about: Relation
+  /** Pairs, one behind the other: ids of which it is said that they are the same, neither of them a CVE. */
+  readonly links: readonly number[]
+}
+
+/** Number to numbers, each once. Nearly all have exactly one, which costs no object of its own. */
+class Relation {
+  readonly #map = new Map<number, number | number[]>()
+
+  add(from: number, to: number): void {
+    const known = this.#map.get(from)
+    if (known === undefined) this.#map.set(from, to)
+    else if (typeof known === 'number') known !== to && this.#map.set(from, [known, to])
+    else if (!known.includes(to)) known.push(to)
+  }
+
+  has(from: number): boolean {
+    return this.#map.has(from)
+  }
+
+  of(from: number): readonly number[] {
+    const known = this.#map.get(from)
+    return known === undefined ? [] : typeof known === 'number' ? [known] : known
+  }
+}
+
+function gathered(assertions: Iterable<AliasAssertion>): Said {
+  const ids: string[] = []
+  const numbers = new Map<string, number>()
+  const names = new Relation()
+  const bundles = new Relation()
+  const about = new Relation()
+  const links: number[] = []
+  const numberOf = (id: string): number =>
+    numbers.getOrInsertComputed(id, () => {
+      ids.push(id)
+      return ids.length - 1
+    })
+
+  for (const { id, aliases, upstream, withdrawnAt } of assertions) {
+    if (withdrawnAt !== null) continue
+    const own = numberOf(id)
+    const cves = new Set([id, ...aliases, ...upstream].filter(isCve))
+    if (cves.size > 1) {
+      if (!isCve(id)) for (const cve of cves) bundles.add(own, numberOf(cve))
+      continue
+    }
+    const [cve] = cves
+    const others = new Set(upstream.filter(one => one !== id && !isCve(one)))
+    if (cve !== undefined) {
+      const one = numberOf(cve)
+      for (const name of [id, ...aliases]) if (!isCve(name)) names.add(numberOf(name), one)
+      // Where the record's id is the CVE, there is nothing else its upstream could be.
+      for (const name of others) isCve(id) ? names.add(numberOf(name), one) : links.push(own, numberOf(name))
+    } else {
+      for (const name of aliases) links.push(own, numberOf(name))
+      if (others.size === 1) for (const name of others) links.push(own, numberOf(name))
+      else for (const name of others) about.add(own, numberOf(name))
+    }
+  }
+  return { ids, numbers, names, bundles, about, links }
+}
+
+function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGroups {
+  const isSettled = (id: number): boolean => names.has(id) || bundles.has(id) || about.has(id)
+
+  // Ids of which no CVE is said, united with those that links reach from them.
+  const parents = Int32Array.from(ids, (_, at) => at)
+  const rootOf = (id: number): number => {
+    let at = id
+    while (parents[at] !== at) {
+      parents[at] = parents[parents[at]!]!
+      at = parents[at]!
+    }
+    return at
+  }
+  for (const [from, to] of pairs(links)) {
+    if (!isSettled(from) && !isSettled(to)) parents[rootOf(from)] = rootOf(to)
+  }
+  // And what these reach: by the root of each.
+  const reachedNames = new Relation()
+  const reachedBundles = new Relation()
+  for (const [from, to] of pairs(links)) {
+    if (isSettled(from) === isSettled(to)) continue
+    const [end, root] = isSettled(from) ? [from, rootOf(to)] : [to, rootOf(from)]
+    for (const cve of names.of(end)) reachedNames.add(root, cve)
+    for (const cve of bundles.of(end)) reachedBundles.add(root, cve)
+  }
+
+  /** The groups that an id is a name of. A group goes by its CVE or, without one, by the root of its ids. */
+  const groupsNamed = (id: number): readonly number[] => {
+    if (isSettled(id)) return names.of(id)
+    const root = rootOf(id)
+    return reachedNames.has(root) || reachedBundles.has(root) ? reachedNames.of(root) : [root]
+  }
+  const groupsBundled = (id: number): readonly number[] =>
+    isSettled(id) ? bundles.of(id) : reachedBundles.of(rootOf(id))
+
+  const { members, of: membersOf } = membersByGroup(ids.length, groupsNamed)
+  const made = new Map<number, AliasGroup>()
+  const groupOf = (key: number): AliasGroup =>
+    made.getOrInsertComputed(key, () => groupWith(membersOf(key).map(at => ids[at]!)))
+
+  return {
+    of(id) {
+      const number = numbers.get(id)
+      if (number === undefined) return [groupWith([id])]
+      const keys = new Set<number>()
+      // A record can be about one that is about others.
+      const reached = new Set([number])
+      for (const at of reached) {
+        for (const key of groupsNamed(at)) keys.add(key)
+        for (const key of groupsBundled(at)) keys.add(key)
+        for (const other of about.of(at)) reached.add(other)
+      }
+      if (keys.size === 0) return [groupWith([id])]
+      return Array.from(keys, groupOf).toSorted((a, b) => byText(a.canonical, b.canonical))
+    },
+    *[Symbol.iterator]() {
+      for (let key = 0; key < ids.length; key += 1) if (members[key]! < members[key + 1]!) yield groupOf(key)
+    },
+  }
+}
+
+function* pairs(flat: readonly number[]): Generator<[number, number]> {
+  for (let at = 0; at < flat.length; at += 2) yield [flat[at]!, flat[at + 1]!]
+}
+
+/** The relation turned round, in two arrays: group `key` has those from `members[key]` to `members[key + 1]`. */
+function membersByGroup(count: number, groupsOf: (id: number) => readonly number[]) {
+  const members = new Int32Array(count + 1)
+  for (let id = 0; id < count; id += 1) for (const key of groupsOf(id)) members[key + 1]! += 1
+  for (let key = 0; key < count; key += 1) members[key + 1]! += members[key]!
+  const all = new Int32Array(members[count]!)
+  const free = members.slice()
+  for (let id = 0; id < count; id += 1) for (const key of groupsOf(id)) all[free[key]!++] = id
+  return { members, of: (key: number) => Array.from(all.subarray(members[key], members[key + 1])) }
+}
+
+function groupWith(ids: readonly string[]): AliasGroup {
+  const sorted = ids.toSorted(byText)
+  const [canonical] = ids.toSorted((a, b) => rank(a) - rank(b) || byText(a, b))
+  return { canonical: canonical!, ids: sorted }
+}
+
+/** Notices of updates: they name a package's release that fixes something, not the thing that is fixed. */
+const notices =
+  /^(DSA|DLA|DTSA|USN|LSN|RH[SBE]A|AL[SBE]A|R[LX][SBE]A|ELSA|ELBA|ALAS\d*|SUSE-[A-Z]U|openSUSE-[A-Z]U|MGASA|OESA|FEDORA)-/
+
+/**
+ * Which of a group's ids it goes by: the CVE; else GitHub's id, which most others refer to; else an id that a vendor
+ * gave to the vulnerability (PYSEC, GO, RUSTSEC, TEMP ...); else a notice. Among equals the first in the alphabet.
+ */
+function rank(id: string): number {
+  if (isCve(id)) return 0
+  if (id.startsWith('GHSA-')) return 1
+  return notices.test(id) ? 3 : 2
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
