@@ -11,6 +11,7 @@ import { openSource, reportNotApplicable, type ScanInput, scan } from './scan.ts
 const never = new AbortController().signal
 const stanza = (name: string, version: string): string =>
   `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n\n`
+const today = '2024-06-01'
 const advisories = advisoryIndex([
   parseOsvRecord({
     id: 'DEBIAN-CVE-2024-0001',
@@ -40,7 +41,7 @@ async function inputOf(tag: string, more: Partial<ScanInput> = {}): Promise<Scan
   const { images } = await source.resolve([{ os: 'linux', architecture: 'amd64' }], never)
   const [image] = images
   if (image === undefined) throw new Error('the layout has no image')
-  return { source, image, advisories, signal: never, ...more }
+  return { source, image, advisories, today, signal: never, ...more }
 }
 
 async function run(input: ScanInput): Promise<{ steps: ScanProgress[]; report: ImageReport }> {
@@ -113,7 +114,7 @@ describe('a scan', () => {
     const { images } = await source.resolve([], never)
     const [first] = images
     if (first === undefined) throw new Error('the folder is no image')
-    const { report } = await run({ source, image: first, advisories, signal: never })
+    const { report } = await run({ source, image: first, advisories, today, signal: never })
     expect(report.packages).toHaveLength(9)
     expect(report).toMatchObject({
       digest: null,
@@ -135,7 +136,7 @@ describe('a scan', () => {
     const source = openSource(`rootfs:${root}`)
     const [image] = (await source.resolve([], never)).images
     if (image === undefined) throw new Error('the folder is no image')
-    const { report } = await run({ source, image, advisories, signal: never })
+    const { report } = await run({ source, image, advisories, today, signal: never })
     expect(report).toMatchObject({ packages: [{ name: 'bash' }], coverage: { status: 'complete' } })
   })
 

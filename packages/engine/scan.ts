@@ -1,4 +1,4 @@
-import type { ImageReport, Inventory, ScanProgress, ScanStage } from '@plimsoll/types'
+import type { ImageReport, Inventory, ScanProgress, ScanStage, Threat } from '@plimsoll/types'
 import type { AdvisoryLookup } from './advisories/advisory.ts'
 import { ecosystems } from './ecosystems/index.ts'
 import { wantsFile } from './inventory/databases.ts'
@@ -21,6 +21,10 @@ export interface ScanInput {
   readonly image: ResolvedImage
   /** What to match against, or a function that gets what this image needs. */
   readonly advisories: AdvisoryLookup | ((inventory: Inventory) => Promise<AdvisoryLookup>)
+  /** The day of the scan, `2024-03-29`: on it a release is maintained, or no more. */
+  readonly today: string
+  /** What is known of attacks on a CVE; without it nothing is. */
+  readonly threats?: (cve: string) => Threat
   readonly limits?: Limits
   readonly signal: AbortSignal
 }
@@ -56,28 +60,37 @@ export async function* scan(input: ScanInput): AsyncGenerator<ScanProgress, Imag
 
   const lookup = typeof advisories === 'function' ? await advisories(inventory) : advisories
   yield at('matching', inventory.packages.length)
-  return reportOf(source, image, inventory, lookup)
+  return reportOf(input, inventory, lookup)
 }
 
 function reportOf(
-  source: Source,
-  image: ResolvedImage,
+  { source, image, today, threats = nothingKnown }: ScanInput,
   inventory: Inventory,
   advisories: AdvisoryLookup,
 ): ImageReport {
   const { digest, mediaType, platform, sizeBytes, layers } = image
   const { distro, packages } = inventory
-  const { findings, coverage } = match(inventory, advisories)
+  const { findings, coverage } = match(inventory, advisories, { today })
   const about = { reference: source.reference, digest, mediaType, platform, sizeBytes, layers: [...layers] }
-  return { ...about, distro, coverage, packages, findings }
+  const reported = findings.map(one => ({ ...one, ...threats(one.vulnerabilityId) }))
+  return { ...about, distro, coverage, packages, findings: reported }
 }
+
+const nothingKnown = (): Threat => ({ kev: null, epss: null })
 
 /** The report of something that stands where an image could stand and is none that can be assessed. */
 export function reportNotApplicable(
   source: Source,
   { digest, mediaType, platform, reason }: NotApplicable,
 ): ImageReport {
-  const coverage = { status: 'not-applicable' as const, reasons: [reason], packages: {}, feeds: [] }
+  const coverage = {
+    status: 'not-applicable' as const,
+    reasons: [reason],
+    packages: {},
+    databases: [],
+    release: null,
+    feeds: [],
+  }
   const about = { reference: source.reference, digest, mediaType, platform, sizeBytes: 0, layers: [] }
   return { ...about, distro: null, coverage, packages: [], findings: [] }
 }

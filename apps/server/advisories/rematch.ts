@@ -53,7 +53,8 @@ export function rematchNext(db: Db, at: string): boolean {
   const generation = generationOf(db, waiting.source)
   const inventory =
     waiting.unneeded === 1 || waiting.imageId === null ? null : loadInventory(db, waiting.imageId)
-  const result = inventory === null ? null : match(inventory, advisoryLookup(db, waiting.source))
+  const today = at.slice(0, 'yyyy-mm-dd'.length)
+  const result = inventory === null ? null : match(inventory, advisoryLookup(db, waiting.source), { today })
   inTransaction(db, () => {
     if (inventory !== null && result !== null) {
       const { changes } = prepared(

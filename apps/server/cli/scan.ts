@@ -85,7 +85,8 @@ async function scanImage(
   advisories: (inventory: Inventory) => Promise<AdvisoryLookup>,
   signal: AbortSignal,
 ): Promise<ImageReport | ScanFailure> {
-  const steps = scan({ source, image, advisories, signal })
+  const today = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length)
+  const steps = scan({ source, image, advisories, today, signal })
   try {
     let step = await steps.next()
     for (; !step.done; step = await steps.next()) showProgress(step.value)

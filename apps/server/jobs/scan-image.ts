@@ -59,12 +59,13 @@ async function readAndMatch(
     const result = {
       imageId: known,
       packages: stored.packages,
-      ...match(stored, advisoryLookup(db, advisories)),
+      ...match(stored, advisoryLookup(db, advisories), { today: dayOf(now()) }),
     }
     recordStored(db, leased, result, against, now().toISOString())
     return
   }
-  const steps = scan({ source, image, advisories: advisoryLookup(db, advisories), signal: deps.signal })
+  const about = { source, image, advisories: advisoryLookup(db, advisories), today: dayOf(now()) }
+  const steps = scan({ ...about, signal: deps.signal })
   for (;;) {
     const { done, value } = await steps.next()
     if (!done) {
@@ -76,6 +77,8 @@ async function readAndMatch(
     return
   }
 }
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10)
 
 const step = (stage: ScanProgress['stage'], image: ResolvedImage, packages: number): ScanProgress => ({
   stage,

@@ -77,6 +77,7 @@ export function findingOf({ vulnerabilityId, judged, source, feed, category, cve
     undeterminedReason: doubt,
     severity: rating.severity,
     severitySource: rating.source,
+    vendorSeverities: [...rating.vendors],
     cvss: [...rating.cvss],
     cvssV3BaseScore: rating.cvssV3BaseScore,
     ...fix,

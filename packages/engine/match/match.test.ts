@@ -3,7 +3,16 @@ import { describe, expect, it, vi } from 'vitest'
 import { advisoryIndex } from '../advisories/advisory-index.ts'
 import { apk } from '../ecosystems/apk.ts'
 import { defaultMatchLimits, type MatchLimits, match } from './match.ts'
-import { affected, bionic, bookworm, findingsOf, installed, inventoryOf, record } from './testdata/records.ts'
+import {
+  affected,
+  bionic,
+  bookworm,
+  findingsOf,
+  installed,
+  inventoryOf,
+  record,
+  today,
+} from './testdata/records.ts'
 
 const old = installed('openssl', '1.0-1')
 const ids = (
@@ -256,7 +265,7 @@ describe('the fix of a finding', () => {
         inFeed('Ubuntu:Pro:16.04:LTS', 'introduced 0', 'fixed 9.0-1'),
       ],
     })
-    const { findings } = match(inventoryOf([old], bionic), advisoryIndex([advisory]))
+    const { findings } = match(inventoryOf([old], bionic), advisoryIndex([advisory]), { today })
     expect(findings).toMatchObject([
       {
         fixState: 'needs-paid-channel',
@@ -280,10 +289,8 @@ describe('the fix of a finding', () => {
     const paid = inFeed('Ubuntu:Pro:18.04:LTS', 'introduced 0', 'fixed 1.0-1ubuntu1+esm2')
     const open = inFeed('Ubuntu:18.04:LTS', 'introduced 0')
     const advisory = record('UBUNTU-CVE-2024-0001', { upstream: ['CVE-2024-0001'], affected: [open, paid] })
-    const { findings } = match(
-      inventoryOf([installed('openssl', version)], bionic),
-      advisoryIndex([advisory]),
-    )
+    const inventory = inventoryOf([installed('openssl', version)], bionic)
+    const { findings } = match(inventory, advisoryIndex([advisory]), { today })
     expect(findings.map(one => one.vulnerabilityId)).toEqual(expected)
   })
 
@@ -292,14 +299,18 @@ describe('the fix of a finding', () => {
       affected: [inFeed('Ubuntu:18.04:LTS', 'introduced 0')],
     })
     const installedPaid = installed('openssl', '1.0-1ubuntu1+esm1')
-    expect(match(inventoryOf([installedPaid], bionic), advisoryIndex([advisory])).findings).toHaveLength(1)
+    expect(
+      match(inventoryOf([installedPaid], bionic), advisoryIndex([advisory]), { today }).findings,
+    ).toHaveLength(1)
   })
 })
 
 describe('a version that cannot be compared', () => {
   it('gives an undetermined finding and partial coverage, never silence', () => {
     const odd = installed('openssl', 'not_a_version')
-    const { findings, coverage } = match(inventoryOf([odd]), advisoryIndex([record('CVE-2024-0001')]))
+    const { findings, coverage } = match(inventoryOf([odd]), advisoryIndex([record('CVE-2024-0001')]), {
+      today,
+    })
     expect(findings).toMatchObject([{ state: 'undetermined', vulnerabilityId: 'CVE-2024-0001' }])
     expect(findings[0]?.undeterminedReason).toContain('"not_a_version" is not a version here')
     expect(findings[0]?.remediation.summary).toContain(
@@ -315,10 +326,10 @@ describe('a version that cannot be compared', () => {
 
   it('says so once for each package, however many records there are', () => {
     const records = Array.from({ length: 30 }, (_, at) => record(`CVE-2024-${1000 + at}`))
-    const { coverage } = match(inventoryOf([installed('openssl', 'x_y')]), advisoryIndex(records))
+    const { coverage } = match(inventoryOf([installed('openssl', 'x_y')]), advisoryIndex(records), { today })
     expect(coverage.reasons).toHaveLength(1)
     const made = Array.from({ length: 50 }, (_, at) => installed('openssl', `x_${at}`))
-    const bounded = match(inventoryOf(made), advisoryIndex(records)).coverage.reasons
+    const bounded = match(inventoryOf(made), advisoryIndex(records), { today }).coverage.reasons
     expect(bounded).toHaveLength(21)
     expect(bounded.at(-1)?.message).toBe('Versions of 30 more packages could not be compared.')
   })
@@ -346,17 +357,21 @@ describe('the coverage of a match', () => {
   ])
 
   it('is complete, and names the feed with its size and age', () => {
-    const { coverage } = match(inventoryOf([old]), lookup)
+    const { coverage } = match(inventoryOf([old]), lookup, { today })
     expect(coverage).toEqual({
       status: 'complete',
       reasons: [],
       packages: { deb: 1 },
+      databases: [],
+      release: expect.anything(),
       feeds: [{ feed: 'Debian:12', advisories: 2, asOf: '2024-05-01T00:00:00.000Z' }],
     })
   })
 
   it('is partial without advisories for the release', () => {
-    const { coverage, findings } = match(inventoryOf([old], { ...bookworm, versionId: '11' }), lookup)
+    const { coverage, findings } = match(inventoryOf([old], { ...bookworm, versionId: '11' }), lookup, {
+      today,
+    })
     expect(findings).toEqual([])
     expect(coverage.status).toBe('partial')
     expect(coverage.feeds).toEqual([])
@@ -372,7 +387,7 @@ describe('the coverage of a match', () => {
   it('is partial for a distribution without a feed, and for none at all', () => {
     const kali = { id: 'kali', versionId: '2024.1', idLike: ['debian'], prettyName: 'Kali GNU/Linux Rolling' }
     for (const distro of [kali, null]) {
-      const { coverage } = match(inventoryOf([old], distro), lookup)
+      const { coverage } = match(inventoryOf([old], distro), lookup, { today })
       expect(coverage.status).toBe('partial')
       expect(coverage.reasons).toMatchObject([{ code: 'unsupported-distribution' }])
     }
@@ -380,26 +395,35 @@ describe('the coverage of a match', () => {
 
   it('keeps the reasons of the inventory', () => {
     const reasons = [{ code: 'limit-entries' as const, message: 'too many' }]
-    const { coverage } = match(inventoryOf([old], bookworm, { status: 'partial', reasons }), lookup)
+    const { coverage } = match(inventoryOf([old], bookworm, { status: 'partial', reasons }), lookup, {
+      today,
+    })
     expect(coverage.status).toBe('partial')
     expect(coverage.reasons).toEqual(reasons)
   })
 
   it('of what cannot be assessed stays what it is', () => {
     const reasons = [{ code: 'nothing-to-read' as const, message: 'nothing' }]
-    const { coverage, findings } = match(inventoryOf([], null, { status: 'not-applicable', reasons }), lookup)
+    const { coverage, findings } = match(
+      inventoryOf([], null, { status: 'not-applicable', reasons }),
+      lookup,
+      { today },
+    )
     expect(coverage.status).toBe('not-applicable')
     expect(findings).toEqual([])
   })
 
   it('of an image without any package is complete', () => {
-    expect(match(inventoryOf([]), lookup)).toMatchObject({ findings: [], coverage: { status: 'complete' } })
+    expect(match(inventoryOf([]), lookup, { today })).toMatchObject({
+      findings: [],
+      coverage: { status: 'complete' },
+    })
   })
 
   it('of more packages than can be matched is partial, and what was matched counts', () => {
     const made = Array.from({ length: 50 }, (_, at) => installed('openssl', `1.0-${at}`))
     const within = (limits: Partial<MatchLimits>) =>
-      match(inventoryOf(made), lookup, { ...defaultMatchLimits, ...limits })
+      match(inventoryOf(made), lookup, { today, limits: { ...defaultMatchLimits, ...limits } })
     const few = within({ maxJudgements: 5 })
     expect(few.findings).toHaveLength(4)
     expect(few.coverage).toMatchObject({ status: 'partial', reasons: [{ code: 'limit-entries' }] })
@@ -411,7 +435,7 @@ describe('the coverage of a match', () => {
   it('is worked out in time for an image made to take for ever', { timeout: 60_000 }, () => {
     const many = advisoryIndex(Array.from({ length: 5000 }, (_, at) => record(`CVE-2024-${10_000 + at}`)))
     const made = Array.from({ length: 20_000 }, (_, at) => installed('openssl', `1.0-${at}`))
-    const { findings, coverage } = match(inventoryOf(made), many)
+    const { findings, coverage } = match(inventoryOf(made), many, { today })
     expect(findings).toHaveLength(50_000)
     expect(coverage.reasons).toMatchObject([{ code: 'limit-entries' }])
   })
@@ -420,7 +444,7 @@ describe('the coverage of a match', () => {
     const many = advisoryIndex(Array.from({ length: 3000 }, (_, at) => record(`CVE-2024-${10_000 + at}`)))
     const source = { sourceName: 'openssl', sourceVersion: '1.0-1' }
     const made = Array.from({ length: 50_000 }, (_, at) => installed(`package-${at}`, '1.0-1', source))
-    const { findings, coverage } = match(inventoryOf(made), many)
+    const { findings, coverage } = match(inventoryOf(made), many, { today })
     expect(findings.reduce((sum, { packages }) => sum + packages.length, 0)).toBeLessThan(1_000_000)
     expect(coverage.reasons).toMatchObject([{ code: 'limit-entries' }])
   })
@@ -437,13 +461,13 @@ describe('the coverage of a match', () => {
     const long = (at: number): string => `1${'.1'.repeat(500)}.${at}`
     const made = Array.from({ length: 200 }, (_, at) => installed('x', long(at), { ecosystem: 'apk' }))
     const asked = vi.spyOn(apk, 'isVersion')
-    expect(match(inventoryOf(made, alpine), advisoryIndex(many))).toMatchObject({ findings: [] })
+    expect(match(inventoryOf(made, alpine), advisoryIndex(many), { today })).toMatchObject({ findings: [] })
     expect(asked.mock.calls.filter(([version]) => version.length > 500)).toHaveLength(made.length)
     asked.mockRestore()
   })
 
   it('is matched a second time from its own result without growing', () => {
     const inventory = inventoryOf([installed('openssl', 'x_y')])
-    expect(match(inventory, lookup)).toEqual(match(inventory, lookup))
+    expect(match(inventory, lookup, { today })).toEqual(match(inventory, lookup, { today }))
   })
 })

@@ -9,6 +9,7 @@ import {
   severityRank,
 } from '@plimsoll/types'
 import type { Advisory, AdvisoryLookup, Affected } from '../advisories/advisory.ts'
+import { releaseOf } from '../distributions/releases.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { ecosystemById } from '../ecosystems/index.ts'
 import { findingOf, type Judged, type SourcePackage } from './finding.ts'
@@ -35,17 +36,23 @@ export const defaultMatchLimits: MatchLimits = {
   maxFindingChars: 200e6,
 }
 
+export interface MatchOptions {
+  /** The day of the matching, `2024-03-29`: on it a release is maintained, or no more. */
+  readonly today: string
+  readonly limits?: MatchLimits
+}
+
 /**
  * Matches what an image holds against advisories: one finding for each vulnerability of each version of each source
  * package, the worst first, and the coverage ledger with what could not be judged and why.
  *
- * Pure: the same inventory and the same advisories give the same answer, so a stored inventory is matched again when
+ * Pure: the same inventory, the same advisories and the same day give the same answer, so a stored inventory is matched again when
  * advisories change, without reading the image.
  */
 export function match(
   inventory: Inventory,
   advisories: AdvisoryLookup,
-  limits: MatchLimits = defaultMatchLimits,
+  { limits = defaultMatchLimits }: MatchOptions,
 ): { findings: Match[]; coverage: Coverage } {
   const { status } = inventory.coverage
   if (status === 'not-applicable' || status === 'not-scanned')
@@ -85,7 +92,13 @@ export function match(
   const all = [...inventory.coverage.reasons, ...reasons]
   return {
     findings: findings.toSorted(worstFirst),
-    coverage: { ...inventory.coverage, status: all.length > 0 ? 'partial' : 'complete', reasons: all, feeds },
+    coverage: {
+      ...inventory.coverage,
+      status: all.length > 0 ? 'partial' : 'complete',
+      reasons: all,
+      release: releaseOf(inventory.distro),
+      feeds,
+    },
   }
 }
 

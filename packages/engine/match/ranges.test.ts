@@ -6,7 +6,7 @@ import { dpkg } from '../ecosystems/dpkg.ts'
 import { match } from './match.ts'
 import { judge } from './ranges.ts'
 import { matchNaively } from './testdata/naive-matcher.ts'
-import { affected, installed, inventoryOf, record } from './testdata/records.ts'
+import { affected, installed, inventoryOf, record, today } from './testdata/records.ts'
 
 function verdict(version: string, ...entries: { events?: string[]; versions?: string[] }[]) {
   const ranges = entries.flatMap(({ events = [] }) => affected('openssl', events).ranges)
@@ -66,6 +66,8 @@ describe('the explanation of a match', () => {
         {
           advisoryId: 'CVE-2024-0001',
           feed: 'Debian:12',
+          packageName: 'openssl',
+          module: null,
           comparator: 'deb',
           installed: '2.5',
           introduced: '2.0',
@@ -164,7 +166,7 @@ describe('matching generated records', () => {
       fc.property(records, packages, (all, list) => {
         const lookup = advisoryIndex(all.map(one => parseOsvRecord(one).advisory))
         const installedOnes = list.map(one => installed('x', '1', one))
-        const ours = match(inventoryOf(installedOnes), lookup).findings.map(
+        const ours = match(inventoryOf(installedOnes), lookup, { today }).findings.map(
           one =>
             `${one.vulnerabilityId} ${one.sourceName} ${one.sourceVersion} ${one.fixedVersion ?? '-'} ${one.advisoryIds.join()}`,
         )

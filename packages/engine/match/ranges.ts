@@ -55,6 +55,8 @@ export function judge(
   const explain = ({ introduced, fixed, lastAffected }: Interval): Explanation => ({
     advisoryId: advisory.id,
     feed: affected.feed,
+    packageName: affected.name,
+    module: affected.module,
     comparator: ecosystem.id,
     installed: version,
     introduced,

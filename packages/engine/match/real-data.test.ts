@@ -34,7 +34,7 @@ describe('matching real package lists', { timeout: 120_000 }, () => {
   /** Our findings and the naive ones, as lines. */
   function both(list: string, ecosystemId: 'deb' | 'apk', distro: Distro) {
     const packages = readList(join(fixtures ?? '', list), ecosystemId)
-    const feed = ecosystemById(ecosystemId)?.feed(distro) ?? ''
+    const feed = ecosystemById(ecosystemId)?.feeds(distro)[0] ?? ''
     const { records, lookup } = data.get(feed.split(':')[0] ?? '') ?? {
       records: [],
       lookup: advisoryIndex([]),
@@ -43,10 +43,12 @@ describe('matching real package lists', { timeout: 120_000 }, () => {
       status: 'complete' as const,
       reasons: [],
       packages: { [ecosystemId]: packages.length },
+      databases: [],
+      release: null,
       feeds: [],
     }
     const inventory: Inventory = { distro, packages, coverage }
-    const result = match(inventory, lookup)
+    const result = match(inventory, lookup, { today: '2024-06-01' })
     const ours = result.findings.map(one => {
       expect(one.state).toBe('open')
       const fixed = one.fixState === 'available' ? one.fixedVersion : '-'
@@ -126,7 +128,7 @@ function readList(file: string, ecosystemId: 'deb' | 'apk'): InstalledPackage[] 
   const packages: InstalledPackage[] = []
   try {
     for (const record of ecosystemById(ecosystemId)?.packages(readFileSync(file), path) ?? []) {
-      packages.push({ ecosystem: ecosystemId, ...record, path, layer: null })
+      packages.push({ module: null, vendor: '', ecosystem: ecosystemId, ...record, path, layer: null })
     }
   } catch {
     // Some lists are damaged on purpose: what could be read of them counts.

@@ -100,6 +100,12 @@ describe('the severity of a finding', () => {
   })
 
   it('is Unknown when nobody says anything', () => {
-    expect(rated([])).toEqual({ severity: 'Unknown', source: null, cvss: [], cvssV3BaseScore: null })
+    expect(rated([])).toEqual({
+      severity: 'Unknown',
+      source: null,
+      vendors: [],
+      cvss: [],
+      cvssV3BaseScore: null,
+    })
   })
 })

@@ -1,4 +1,10 @@
-import { type Cvss, type Severity, severityOfBaseScore, severityRank } from '@plimsoll/types'
+import {
+  type Cvss,
+  type Severity,
+  severityOfBaseScore,
+  severityRank,
+  type VendorSeverity,
+} from '@plimsoll/types'
 import type { Advisory, Affected, CveFacts } from '../advisories/advisory.ts'
 
 /** How bad a vulnerability is, and who says so. */
@@ -6,6 +12,8 @@ export interface Rating {
   readonly severity: Severity
   /** A vendor ("Ubuntu"), "CVSS 3.1 (NVD)", or null when nobody says anything. */
   readonly source: string | null
+  /** What vendors say, each word once, the worst first. */
+  readonly vendors: readonly VendorSeverity[]
   /** Every vector known, the one that would be used first, first. */
   readonly cvss: readonly Cvss[]
   readonly cvssV3BaseScore: number | null
@@ -41,18 +49,44 @@ export function rate(
   const v3 = cvss.find(({ version }) => version === '3.1' || version === '3.0')
   const cvssV3BaseScore = v3?.baseScore ?? null
 
-  const vendors = records.flatMap(({ advisory: { vendorSeverity }, affected: { urgency } }) => {
-    const said = vendorSeverity ?? (urgency === null ? null : { vendor: category, word: urgency })
-    const severity = said === null ? undefined : words[said.word]
-    return said === null || severity === undefined ? [] : [{ severity, source: said.vendor }]
-  })
-  const worst = vendors.toSorted((a, b) => severityRank[b.severity] - severityRank[a.severity])[0]
-  if (worst !== undefined) return { ...worst, cvss, cvssV3BaseScore }
+  const vendors = vendorsOf(records, category)
+  const worst = vendors.find(({ severity }) => severity !== 'Unknown')
+  if (worst !== undefined)
+    return { severity: worst.severity, source: worst.source, vendors, cvss, cvssV3BaseScore }
 
   const first = cvss[0]
-  if (first === undefined) return { severity: 'Unknown', source: null, cvss, cvssV3BaseScore }
+  if (first === undefined) return { severity: 'Unknown', source: null, vendors, cvss, cvssV3BaseScore }
   const source = `CVSS ${first.version} (${first.source})`
-  return { severity: severityOfBaseScore(first.baseScore), source, cvss, cvssV3BaseScore }
+  return { severity: severityOfBaseScore(first.baseScore), source, vendors, cvss, cvssV3BaseScore }
+}
+
+/** Words that stand where a severity could and say something else: whether there will be a fix. */
+const wordsOfFixing = new Set(['end-of-life'])
+
+function vendorsOf(
+  records: readonly { advisory: Advisory; affected: Affected }[],
+  category: string,
+): VendorSeverity[] {
+  const said = new Map<string, VendorSeverity>()
+  for (const { advisory, affected } of records) {
+    const { vendorSeverity } = advisory
+    const spoken = [
+      vendorSeverity === null ? null : { source: vendorSeverity.vendor, word: vendorSeverity.word },
+      affected.urgency === null ? null : { source: category, word: affected.urgency },
+    ]
+    for (const one of spoken) {
+      if (one === null || wordsOfFixing.has(one.word)) continue
+      const severity = Object.hasOwn(words, one.word) ? words[one.word] : undefined
+      said.set(JSON.stringify(one), { ...one, severity: severity ?? 'Unknown' })
+    }
+  }
+  const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  return [...said.values()].toSorted(
+    (a, b) =>
+      severityRank[b.severity] - severityRank[a.severity] ||
+      byText(a.source, b.source) ||
+      byText(a.word, b.word),
+  )
 }
 
 /** The records' vectors before the CVE's, each in order of preference; a vector that both give is the record's. */

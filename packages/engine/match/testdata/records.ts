@@ -4,6 +4,9 @@ import { advisoryIndex } from '../../advisories/advisory-index.ts'
 import { parseOsvRecord } from '../../advisories/osv.ts'
 import { match } from '../match.ts'
 
+/** A day on which the releases of the tests are maintained. */
+export const today = '2024-06-01'
+
 export const bookworm: Distro = {
   id: 'debian',
   versionId: '12',
@@ -22,6 +25,8 @@ export function installed(name: string, version: string, more: Partial<Installed
     sourceName: name,
     sourceVersion: version,
     arch: 'amd64',
+    module: null,
+    vendor: '',
     path,
     layer: null,
     ...more,
@@ -34,7 +39,15 @@ export function inventoryOf(
   coverage: Partial<Coverage> = {},
 ): Inventory {
   const counted = { deb: packages.length }
-  const ledger: Coverage = { status: 'complete', reasons: [], packages: counted, feeds: [], ...coverage }
+  const ledger: Coverage = {
+    status: 'complete',
+    reasons: [],
+    packages: counted,
+    databases: [],
+    release: null,
+    feeds: [],
+    ...coverage,
+  }
   return { distro, packages: [...packages], coverage: ledger }
 }
 
@@ -63,5 +76,5 @@ export function findingsOf(
   advisories: readonly Advisory[],
   cves: readonly CveFacts[] = [],
 ) {
-  return match(inventoryOf(packages), advisoryIndex(advisories, cves)).findings
+  return match(inventoryOf(packages), advisoryIndex(advisories, cves), { today }).findings
 }
