@@ -5,13 +5,16 @@ import type { FileNode } from '../layers/overlay.ts'
 import type { Database, Evidence } from './databases.ts'
 import { readDistro } from './distro.ts'
 
+/** A package as it is handed on: every field is there, and can be shown. */
+export type FoundPackage = Omit<Required<PackageRecord>, 'module'> & { readonly module: string | null }
+
 /** Packages of one database, or some of them: a database is handed on in batches. */
 export interface PackageBatch {
   readonly ecosystem: string
   readonly path: string
   /** Index of the layer whose copy of the database counts. */
   readonly layer: number
-  readonly packages: readonly PackageRecord[]
+  readonly packages: readonly FoundPackage[]
 }
 
 export interface Taken {
@@ -78,7 +81,7 @@ function readDatabase(
     const { code, message } = file.lack ?? notReached
     return note(code, `${shownPath} cannot be read: ${message}.`)
   }
-  let packages: PackageRecord[] = []
+  let packages: FoundPackage[] = []
   let characters = 0
   let unsound = 0
   const flush = (): void => {
@@ -99,9 +102,10 @@ function readDatabase(
         continue
       }
       room.packages -= 1
-      room.characters -= charactersOf(record)
-      characters += charactersOf(record)
-      packages.push(record)
+      const found = foundPackage(record)
+      room.characters -= charactersOf(found)
+      characters += charactersOf(found)
+      packages.push(found)
       if (packages.length === batchSize || characters >= batchCharacters) flush()
     }
   } catch (cause) {
@@ -123,8 +127,29 @@ function isSound({ name, version, sourceName, sourceVersion, arch }: PackageReco
   return [name, version, sourceName, sourceVersion].every(text => text !== '' && isText(text)) && isText(arch)
 }
 
-const charactersOf = ({ name, version, sourceName, sourceVersion, arch }: PackageRecord): number =>
-  name.length + version.length + sourceName.length + sourceVersion.length + arch.length
+/** Who built it, or for which module, is no reason to lose a package: what cannot be shown of that is replaced. */
+const foundPackage = ({
+  name,
+  version,
+  sourceName,
+  sourceVersion,
+  arch,
+  module,
+  vendor,
+}: PackageRecord): FoundPackage => ({
+  name,
+  version,
+  sourceName,
+  sourceVersion,
+  arch,
+  module: module ? shown(module) : null,
+  vendor: shown(vendor ?? ''),
+})
+
+const shown = (text: string): string => printable(text.slice(0, maxFieldLength))
+
+const charactersOf = (found: FoundPackage): number =>
+  Object.values(found).reduce((sum, text) => sum + (text?.length ?? 0), 0)
 
 function textOf(file: FileNode | undefined, path: string, reasons: CoverageReason[]): string | null {
   if (file === undefined) return null

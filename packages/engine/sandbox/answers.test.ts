@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { parseAnswer } from './answers.ts'
 
-const record = { name: 'a', version: '1', sourceName: 'a', sourceVersion: '1', arch: '' }
+const record = {
+  name: 'a',
+  version: '1',
+  sourceName: 'a',
+  sourceVersion: '1',
+  arch: '',
+  module: null,
+  vendor: '',
+}
 const packages = (list: unknown) => ({
   kind: 'packages',
   ecosystem: 'deb',

@@ -36,6 +36,8 @@ const answerSchema: z.ZodType<Answer> = z.discriminatedUnion('kind', [
         sourceName: someText,
         sourceVersion: someText,
         arch: text,
+        module: someText.nullable(),
+        vendor: text,
       }),
     ),
   }),

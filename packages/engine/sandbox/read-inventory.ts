@@ -82,10 +82,13 @@ function inventoryOf(image: ResolvedImage, told: Told): Inventory {
     distro,
     packages: told.packages,
     coverage: isEmpty
-      ? { status: 'not-applicable', reasons: [nothingToRead], packages, feeds: [] }
-      : { status: reasons.length === 0 ? 'complete' : 'partial', reasons, packages, feeds: [] },
+      ? { status: 'not-applicable', reasons: [nothingToRead], packages, ...unmatched }
+      : { status: reasons.length === 0 ? 'complete' : 'partial', reasons, packages, ...unmatched },
   }
 }
+
+/** What is not for this stage to say. */
+const unmatched = { databases: [], release: null, feeds: [] }
 
 const nothingToRead: CoverageReason = {
   code: 'nothing-to-read',
@@ -96,5 +99,5 @@ const nothingToRead: CoverageReason = {
 const nothingRead = (image: ResolvedImage, reason: CoverageReason): Inventory => ({
   distro: null,
   packages: [],
-  coverage: { status: 'partial', reasons: [...(image.reasons ?? []), reason], packages: {}, feeds: [] },
+  coverage: { status: 'partial', reasons: [...(image.reasons ?? []), reason], packages: {}, ...unmatched },
 })

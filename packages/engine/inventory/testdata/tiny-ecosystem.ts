@@ -13,7 +13,7 @@ export const tiny: Ecosystem = {
   isVersion: version => /^\d+$/.test(version),
   compare,
   advisoryFolders: ['Tiny'],
-  feed: distro => (distro.id === 'tiny' ? `Tiny:${distro.versionId}` : null),
+  feeds: distro => (distro.id === 'tiny' ? [`Tiny:${distro.versionId}`] : []),
   category: () => 'Tiny',
   fixCommand: () => null,
 }

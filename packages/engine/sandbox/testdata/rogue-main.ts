@@ -53,7 +53,7 @@ function say(bytes: string | Uint8Array): void {
 }
 
 function packages(layer: number, count: number): object {
-  const one = { name: 'x'.repeat(1000), version: '1', sourceName: 'x', sourceVersion: '1', arch: '' }
+  const one = { name: 'x'.repeat(1000), version: '1', sourceName: 'x', sourceVersion: '1', arch: '', module: null, vendor: '' }
   return { kind: 'packages', ecosystem: 'tiny', path: 'db', layer, packages: new Array(count).fill(one) }
 }
 
