@@ -33,6 +33,16 @@ export class InvalidVersion extends Error {
   }
 }
 
+/** How a version was built, by its text: `4.18-7.el8_5.2` and `1.5.2-1.module_el8.4.0+2229+b272fdef`. */
+export interface Build {
+  /** What was built, the same for every build of one source: `4.18-7`, `1.5.2-1`. */
+  readonly source: string
+  /** The minor release it is an update in, `el8_5`, `el8_4`; null where it says none. */
+  readonly line: string | null
+  /** It was built for a module. */
+  readonly modular: boolean
+}
+
 /** What a person should run to get a package's fix, inside the image. */
 export interface Fix {
   readonly sourceName: string
@@ -96,6 +106,8 @@ export interface Ecosystem {
   paidFeed?(feed: string): string | null
   /** Whether a version was built for that channel: `1.2-3ubuntu1+esm1`. */
   isPaidVersion?(version: string): boolean
+  /** How a version was built, where its text says so; null where it does not. */
+  buildOf?(version: string): Build | null
   /** The distribution or ecosystem in its own words: "Debian". */
   category(distro: Distro | null): string
   /** The command that installs a fix, or null. */
