@@ -77,6 +77,9 @@ export const soakStages = () => [
 /** @returns {Stage[]} */
 export const benchStages = () => [{ title: 'Benchmarks', runs: [['e2e/bench/run.ts']] }]
 
+/** @returns {Stage[]} */
+export const scorecardStages = () => [{ title: 'Scorecard', runs: [['packages/engine/scorecard/main.ts']] }]
+
 /**
  * Runs one stage under a heading that says how long it took.
  * @param {string} node

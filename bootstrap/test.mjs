@@ -1,10 +1,19 @@
 // `npm test`: gets everything ready that tests need, then runs them stage by stage, and stops at the first that
-// fails. `npm run soak` and `npm run bench` get ready alike, and run what is too slow for it or is measuring.
+// fails. `npm run soak`, `npm run bench` and `npm run scorecard` get ready alike, and run what is too slow for it
+// or is measuring.
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { NotReady, readyPortal, readyToRun } from './ready.mjs'
-import { benchStages, runStage, StageFailed, secondsSince, soakStages, testStages } from './stages.mjs'
+import {
+  benchStages,
+  runStage,
+  StageFailed,
+  scorecardStages,
+  secondsSince,
+  soakStages,
+  testStages,
+} from './stages.mjs'
 import { readyTools } from './tools.mjs'
 
 /** @returns {Promise<number>} exit code */
@@ -15,7 +24,7 @@ async function main() {
   await readyPortal(node)
   const reports = mkdtempSync(path.join(os.tmpdir(), 'plimsoll-test-'))
   try {
-    const plans = { test: testStages, soak: soakStages, bench: benchStages }
+    const plans = { test: testStages, soak: soakStages, bench: benchStages, scorecard: scorecardStages }
     const plan = /** @type {keyof typeof plans} */ (process.argv[2] ?? 'test')
     const tallies = []
     for (const stage of plans[plan](reports)) tallies.push(await runStage(node, stage))

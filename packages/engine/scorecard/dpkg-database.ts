@@ -27,7 +27,10 @@ async function dpkg(root: string, ...command: string[]): Promise<void> {
   await run('dpkg', [...places, '--force-all', '--force-not-root', '--force-script-chrootless', ...command])
 }
 
-async function debOf(folder: string, { name, version, sourceName, sourceVersion }: MadePackage): Promise<string> {
+async function debOf(
+  folder: string,
+  { name, version, sourceName, sourceVersion }: MadePackage,
+): Promise<string> {
   const archive = `${folder}.deb`
   await mkdir(join(folder, 'DEBIAN'), { recursive: true })
   await mkdir(join(folder, 'etc'))

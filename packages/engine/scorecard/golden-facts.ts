@@ -42,7 +42,7 @@ export const goldenReleases: readonly string[] = readdirSync(folder)
   .toSorted()
 
 export const goldenFacts = (release: string): GoldenFacts =>
-  JSON.parse(readFileSync(join(folder, `${release}.json`), 'utf8'))
+  JSON.parse(readFileSync(join(folder, `${release}.json`), 'utf8')) as GoldenFacts
 
 /** The records that the facts were taken from, as OSV writes them: what there is to match where no feed is at hand. */
 export const recordsOf = ({ feed, facts }: GoldenFacts): unknown[] =>

@@ -19,14 +19,27 @@ export async function installWithRpm(root: string, packages: readonly MadePackag
     for (const [at, [module, own]] of builds.entries()) await build(work, at, module, own)
     const files = (await run('find', [join(work, 'RPMS'), '-name', '*.rpm'])).trim().split('\n').toSorted()
     // Two versions of one package are two packages, as with kernels; files are none, so nothing is in the way.
-    const force = ['--justdb', '--nodeps', '--noscripts', '--ignorearch', '--ignoreos', '--force', '--nosignature']
+    const force = [
+      '--justdb',
+      '--nodeps',
+      '--noscripts',
+      '--ignorearch',
+      '--ignoreos',
+      '--force',
+      '--nosignature',
+    ]
     await run('rpm', ['--dbpath', place, '--install', ...force, ...files])
   } finally {
     await rm(work, { recursive: true, force: true })
   }
 }
 
-async function build(work: string, at: number, module: string | null, packages: readonly MadePackage[]): Promise<void> {
+async function build(
+  work: string,
+  at: number,
+  module: string | null,
+  packages: readonly MadePackage[],
+): Promise<void> {
   const specification = join(work, `made-${at}.spec`)
   const head = [
     `Name: made-${at}`,

@@ -39,7 +39,7 @@ const askRpm: [string, string[]] = [
     '--eval',
     `%{lua: for line in io.lines() do
        local gap = line:find(" ", 1, true)
-       print(rpm.vercmp(line:sub(1, gap - 1), line:sub(gap + 1)) < 0 and "1" or "0")
+       print(rpm.vercmp(line:sub(1, gap - 1), line:sub(gap + 1)) < 0 and "1\\n" or "0\\n")
      end}`,
   ],
 ]
