@@ -12,9 +12,12 @@ export type {
 export { advisoryIndex, mergedFacts } from './advisories/advisory-index.ts'
 export { type AliasAssertion, type AliasGroups, aliasGroups } from './advisories/aliases.ts'
 export { parseCveFacts } from './advisories/cve-facts.ts'
+export { readEpss } from './advisories/epss.ts'
+export { type KevList, readKev } from './advisories/kev.ts'
 export { InvalidRecord, parseOsvRecord, type ReadAdvisory } from './advisories/osv.ts'
 export { advisoryFolders, checkPlace, UnreadableFeed } from './advisories/place.ts'
 export { type FeedRecord, readCveFacts, readOsvZip } from './advisories/read.ts'
+export type { ThreatList } from './advisories/threat-list.ts'
 // What is known of ecosystems; lists of filters, labels and coverage are derived from it.
 export { type Ecosystem, InvalidVersion, Unreadable } from './ecosystems/ecosystem.ts'
 export { ecosystemById, ecosystems } from './ecosystems/index.ts'
@@ -28,12 +31,12 @@ export {
   type Credentials,
   formatReference,
   isOwnUserAgent,
+  isWanted,
   listLayoutTags,
   listRepositories,
   listTags,
   type NotApplicable,
   type OciLayoutOptions,
-  type OciLayoutReference,
   ociLayoutSource,
   parseReference,
   parseRegistryUrl,
@@ -44,7 +47,6 @@ export {
   type RegistrySourceOptions,
   type Resolution,
   type ResolvedImage,
-  type RootfsReference,
   registryClient,
   registrySource,
   rootfsSource,
