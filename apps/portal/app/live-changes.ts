@@ -25,6 +25,7 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
   ],
   findings: [
     'findings.list',
+    'findings.beside',
     'findings.get',
     'images.list',
     'images.get',
@@ -46,13 +47,26 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'recommendations.get',
     'overview.get',
   ],
-  advisories: ['advisories.status', 'overview.get', 'images.get'],
+  // Lists of threats are joined where findings are shown.
+  advisories: [
+    'advisories.status',
+    'overview.get',
+    'images.get',
+    'images.explain',
+    'findings.list',
+    'findings.get',
+  ],
 }
 
 const ended: ReadonlySet<ScanSummary['state']> = new Set(['done', 'failed', 'cancelled'])
 
 /** Procedures whose answer about one image an ended scan of it replaces. */
-const ofTheImage: ReadonlySet<string> = new Set(['images.get', 'images.packages', 'images.scans'])
+const ofTheImage: ReadonlySet<string> = new Set([
+  'images.get',
+  'images.packages',
+  'images.explain',
+  'images.scans',
+])
 /** Procedures whose answer counts or lists the image among others. */
 const aroundTheImage: ReadonlySet<string> = new Set(['images.list', 'scans.list', 'overview.get'])
 

@@ -6,7 +6,8 @@ import { count } from '../lib/quantity.ts'
 import { Digest } from '../ui/code.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
 import { Muted } from '../ui/page.tsx'
-import { findingsPath, statuses } from './finding-query.ts'
+import { statuses } from './finding-fields.ts'
+import { findingsPath } from './finding-query.ts'
 
 const List = styled('ul')(({ theme }) => ({
   margin: 0,

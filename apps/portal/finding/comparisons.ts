@@ -30,3 +30,13 @@ export function comparisons(explanation: Explanation): readonly Comparison[] {
 /** Whether the advisory gives no end to the affected versions. */
 export const isOpenEnded = (explanation: Explanation): boolean =>
   !explanation.listed && explanation.fixed === null && explanation.lastAffected === null
+
+/** The versions an advisory is about, in words; says nothing of whether the installed one is among them. */
+export function affectedVersions({ introduced, fixed, lastAffected, listed }: Explanation): string {
+  if (listed) return 'the versions that the advisory lists'
+  const from = introduced === null || introduced === '0' ? null : `from ${introduced}`
+  const to =
+    fixed !== null ? `below ${fixed}` : lastAffected !== null ? `up to ${lastAffected}, included` : null
+  if (from === null && to === null) return 'all versions'
+  return [from, to].filter(part => part !== null).join(' and ') + (to === null ? ' on' : '')
+}

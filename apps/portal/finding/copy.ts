@@ -20,11 +20,18 @@ export const copy = {
   whatToDo: 'What to do',
   facts: 'Facts',
   whyMatched: 'Why it matched',
+  threat: 'Known attacks',
+  ratings: 'Severity by source',
+  noKevList:
+    'No list of known exploited vulnerabilities has been imported, so nothing is known here of attacks.',
+  noEpssList: 'No EPSS list has been imported.',
+  undeterminedList:
+    'Whether the installed versions are affected could not be determined: they cannot be compared with what the advisories say. They count neither as open nor as clean; the pane of each says which version and why.',
+  aboutLists: 'Lists that were imported, and how to import one',
   description: 'Description',
   noDescription: 'The feed carries no description of this one. The references below have one.',
   affected: 'Affected images',
   references: 'References',
   undetermined: 'Whether this version is affected could not be determined',
   disabledBy: 'Disabled by',
-  paidChannel: 'Fixed only in a paid channel of the distribution.',
 }

@@ -1,3 +1,5 @@
+import type { Severity } from '@plimsoll/types'
+
 /** Metrics of CVSS v3.0 and v3.1 base vectors in words (CVSS v3.1 specification, sections 2.1 to 2.3). */
 const metrics: Readonly<
   Record<string, { readonly name: string; readonly values: Readonly<Record<string, string>> }>
@@ -24,4 +26,14 @@ export function cvssWords(vector: string): readonly string[] {
       const word = metric?.values[value]
       return metric && word ? [`${metric.name}: ${word}`] : []
     })
+}
+
+/**
+ * The severity that a base score stands for (CVSS v3.1 specification, section 5; the bands of v4.0 are the same). As in
+ * `severityOfBaseScore` of the vocabulary, which would bring all of its schemas along.
+ */
+export function cvssSeverity(baseScore: number): Severity {
+  if (baseScore >= 9) return 'Critical'
+  if (baseScore >= 7) return 'High'
+  return baseScore >= 4 ? 'Medium' : 'Low'
 }

@@ -1,18 +1,24 @@
-import Menu from '@mui/material/Menu'
-import MenuItem from '@mui/material/MenuItem'
 import type { FindingFilter, Severity } from '@plimsoll/types'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { trpc } from '../app/trpc.ts'
-import { shortDigest } from '../lib/digest.ts'
 import { severities } from '../lib/severity.ts'
-import { ChoicePill } from '../ui/choice-pill.tsx'
-import { Icon } from '../ui/icon.tsx'
-import { Pill } from '../ui/pill.tsx'
+import { ChoicePill, ChoicesPill } from '../ui/choice-pill.tsx'
 import { SeverityShape } from '../ui/severity.tsx'
-import { classes, type FindingStatus, statuses } from './finding-query.ts'
+import { classes, type FindingStatus, statuses } from './finding-fields.ts'
+import { withField } from './finding-query.ts'
+import { NamedPills } from './named-pills.tsx'
+import { percentText } from './threat-words.ts'
 
 const fixes = { available: 'Fix available', none: 'No fix' } as const
+const kevs = { yes: 'Known exploited only', no: 'Not known to be exploited' } as const
+const epssBounds = [0.01, 0.05, 0.1, 0.5]
+const severityChoices = Object.fromEntries(
+  severities.map(severity => [
+    severity,
+    <>
+      <SeverityShape severity={severity} />
+      {severity}
+    </>,
+  ]),
+) as Record<Severity, React.ReactNode>
 
 interface PillsProps {
   readonly filter: FindingFilter
@@ -21,16 +27,28 @@ interface PillsProps {
   readonly onChange: (filter: FindingFilter) => void
 }
 
-/** The filters that hold, and the choices there always are: severity, fix and status. */
+/** The filters that hold, and the choices there always are. */
 export function FilterPills({ filter, within, onChange }: PillsProps) {
-  const set = (change: Partial<FindingFilter>) => onChange({ ...filter, ...change })
+  const set = (change: Partial<FindingFilter>) => onChange(withField(filter, change))
+  const { severity = [], kev } = filter
   return (
     <>
-      <SeverityPill
-        chosen={filter.severity ?? []}
+      <ChoicesPill
+        label="Severity"
+        choices={severityChoices}
+        chosen={severity}
+        value={severity.length > 0 ? severity.join(', ') : undefined}
         onChange={chosen => set({ severity: chosen.length > 0 ? chosen : undefined })}
       />
       <ChoicePill label="Fix" choices={fixes} value={filter.fix} onChange={fix => set({ fix })} />
+      <ChoicePill
+        label="Exploited"
+        choices={kevs}
+        value={kev === undefined ? undefined : kev ? 'yes' : 'no'}
+        onChange={chosen => set({ kev: chosen === undefined ? undefined : chosen === 'yes' })}
+      />
+      <EpssPill value={filter.epssAtLeast} onChange={epssAtLeast => set({ epssAtLeast })} />
+      <ClassPill filter={filter} set={set} />
       {within.status === undefined && (
         <ChoicePill
           label="Status"
@@ -44,82 +62,43 @@ export function FilterPills({ filter, within, onChange }: PillsProps) {
   )
 }
 
-function SeverityPill({
-  chosen,
-  onChange,
-}: {
-  chosen: readonly Severity[]
-  onChange: (chosen: Severity[]) => void
-}) {
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null)
-  const toggle = (severity: Severity) =>
-    onChange(severities.filter(each => (each === severity ? !chosen.includes(each) : chosen.includes(each))))
+interface EpssPillProps {
+  readonly value: number | undefined
+  readonly onChange: (value: number | undefined) => void
+}
+
+/** A least probability; one that the URL names beside the usual ones is a choice too. */
+function EpssPill({ value, onChange }: EpssPillProps) {
+  const bounds = [...new Set([...epssBounds, ...(value === undefined ? [] : [value])])].sort((a, b) => a - b)
+  const choices = Object.fromEntries(bounds.map(bound => [`≥${bound}`, `at least ${percentText(bound)}`]))
   return (
-    <>
-      <Pill
-        label="Severity"
-        value={chosen.length > 0 ? chosen.join(', ') : undefined}
-        onOpen={setAnchor}
-        onClear={chosen.length > 0 ? () => onChange([]) : undefined}
-      />
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
-        {severities.map(severity => (
-          <MenuItem
-            key={severity}
-            role="menuitemcheckbox"
-            aria-checked={chosen.includes(severity)}
-            onClick={() => toggle(severity)}
-            sx={{ gap: 1.25, minWidth: 160 }}
-          >
-            <SeverityShape severity={severity} />
-            <span style={{ flex: 1 }}>{severity}</span>
-            {chosen.includes(severity) && <Icon name="check" size={14} />}
-          </MenuItem>
-        ))}
-      </Menu>
-    </>
+    <ChoicePill
+      label="EPSS"
+      choices={choices}
+      value={value === undefined ? undefined : `≥${value}`}
+      onChange={chosen => onChange(chosen === undefined ? undefined : Number(chosen.slice(1)))}
+    />
   )
 }
 
-interface NamedPillsProps {
-  readonly filter: FindingFilter
-  readonly within: Partial<FindingFilter>
-  readonly set: (change: Partial<FindingFilter>) => void
-}
-
-/** Filters that links set and the query box takes: shown with the names people know, to be dropped. */
-function NamedPills({ filter, within, set }: NamedPillsProps) {
-  const registries = useQuery({
-    ...trpc.registries.list.queryOptions(),
-    enabled: filter.registryId !== undefined && within.registryId === undefined,
-  })
-  const rules = useQuery({ ...trpc.rules.list.queryOptions(), enabled: filter.ruleId !== undefined })
-  const subscriptions = useQuery({
-    ...trpc.subscriptions.list.queryOptions(),
-    enabled: filter.subscriptionId !== undefined,
-  })
-  const nameOf = (list: readonly { id: string; name: string }[] | undefined, id: string | undefined) =>
-    list?.find(each => each.id === id)?.name ?? id
-  const pills: readonly [field: keyof FindingFilter, label: string, value: string | undefined][] = [
-    ['class', 'Class', filter.class?.map(each => classes[each]).join(', ')],
-    ['subscriptionId', 'Subscription', nameOf(subscriptions.data, filter.subscriptionId)],
-    ['registryId', 'Registry', nameOf(registries.data, filter.registryId)],
-    ['repository', 'Repository', filter.repository],
-    ['digest', 'Image', filter.digest && shortDigest(filter.digest)],
-    ['cve', 'CVE', filter.cve],
-    ['securityCheck', 'Security check', filter.securityCheck],
-    ['package', 'Package', filter.package],
-    ['ruleId', 'Rule', nameOf(rules.data, filter.ruleId)],
-  ]
-  return pills
-    .filter(([field, , value]) => value !== undefined && within[field] === undefined)
-    .map(([field, label, value]) => (
-      <Pill
-        key={field}
-        label={label}
-        value={value}
-        // A repository is one only within its registry.
-        onClear={() => set({ [field]: undefined, ...(field === 'registryId' && { repository: undefined }) })}
-      />
-    ))
+/** Which classes are listed: without a choice that of totals alone, for the others are counted beside them. */
+function ClassPill({
+  filter,
+  set,
+}: {
+  filter: FindingFilter
+  set: (change: Partial<FindingFilter>) => void
+}) {
+  return (
+    <ChoicesPill
+      label="Class"
+      choices={classes}
+      chosen={filter.class ?? ['security']}
+      value={filter.class?.map(each => classes[each]).join(', ')}
+      onChange={chosen => {
+        const asWithout = chosen.length === 0 || (chosen.length === 1 && chosen[0] === 'security')
+        set({ class: asWithout ? undefined : chosen })
+      }}
+    />
+  )
 }

@@ -6,6 +6,7 @@ import { useId } from 'react'
 import { Link } from 'react-router-dom'
 import { paths } from '../app/paths.ts'
 import { useMayChange } from '../app/session.tsx'
+import { fixText } from '../lib/names.ts'
 import { CodeBlock } from '../ui/code.tsx'
 import { ExternalLink } from '../ui/external-link.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
@@ -15,6 +16,8 @@ import { SeverityChip } from '../ui/severity.tsx'
 import { AffectedImages } from './affected-images.tsx'
 import { classText, closeReasonText, copy } from './copy.ts'
 import { FindingFacts } from './finding-facts.tsx'
+import { Ratings } from './ratings.tsx'
+import { Threat } from './threat.tsx'
 import { WhyMatched } from './why-matched.tsx'
 
 const Stack = styled('article')(({ theme }) => ({
@@ -78,7 +81,7 @@ export function FindingContent({ finding, level }: FindingContentProps) {
       <State finding={finding} />
       <Part level={partLevel} title={copy.whatToDo}>
         <Paragraph>{match.remediation.summary}</Paragraph>
-        {match.fixState === 'needs-paid-channel' && <Paragraph>{copy.paidChannel}</Paragraph>}
+        {match.fixState === 'needs-paid-channel' && <Paragraph>{fixText(finding)}.</Paragraph>}
         {match.remediation.command !== null && <CodeBlock text={match.remediation.command} what="command" />}
         {mayChange && finding.state === 'open' && (
           <Button component={Link} to={paths.newRuleFrom(finding.id)} sx={{ mt: 1.5 }}>
@@ -88,6 +91,12 @@ export function FindingContent({ finding, level }: FindingContentProps) {
       </Part>
       <Part level={partLevel} title={copy.facts} name="facts">
         <FindingFacts finding={finding} />
+      </Part>
+      <Part level={partLevel} title={copy.threat}>
+        <Threat finding={finding} />
+      </Part>
+      <Part level={partLevel} title={copy.ratings}>
+        <Ratings match={match} />
       </Part>
       <Part level={partLevel} title={copy.whyMatched}>
         <WhyMatched match={match} />

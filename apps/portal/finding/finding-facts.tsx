@@ -1,26 +1,22 @@
 import { styled } from '@mui/material/styles'
-import type { Cvss, FindingDetail } from '@plimsoll/types'
+import type { FindingDetail } from '@plimsoll/types'
 import { paths } from '../app/paths.ts'
-import { imageName, noFixText, otherIds } from '../lib/names.ts'
+import { fixText, imageName } from '../lib/names.ts'
 import { absoluteTime, dayOf } from '../lib/relative-time.ts'
+import { Badge } from '../ui/badge.tsx'
 import { Code, Digest, ShortCode } from '../ui/code.tsx'
 import { FactList } from '../ui/facts.tsx'
+import { Instruction } from '../ui/instruction.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
 import { Muted } from '../ui/page.tsx'
 import { When } from '../ui/when.tsx'
-import { cvssWords } from './cvss-words.ts'
 
 const Lines = styled('ul')({ margin: 0, padding: 0, listStyle: 'none' })
-const Metrics = styled('details')(({ theme }) => ({
-  '& summary': { cursor: 'pointer', color: theme.vars.palette.text.secondary, width: 'fit-content' },
-  '& ul': { margin: 0, paddingLeft: 16, listStyle: 'none' },
-}))
 
 /** General information of a finding: the original's fields and where each of them is from. */
 export function FindingFacts({ finding }: { finding: FindingDetail }) {
   const { match } = finding
   const names = match.packages.map(each => each.name)
-  const others = otherIds(match).filter(id => !match.advisoryIds.includes(id))
   const day = (iso: string | null) =>
     iso && (
       <time dateTime={iso} title={absoluteTime(iso)}>
@@ -30,25 +26,6 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
   return (
     <FactList
       facts={[
-        {
-          label: 'Severity',
-          value: (
-            <>
-              {finding.severity}
-              {match.severitySource !== null && <Muted> by {match.severitySource}</Muted>}
-            </>
-          ),
-        },
-        {
-          label: 'CVSS',
-          value: match.cvss.length > 0 && (
-            <Lines>
-              {match.cvss.map(cvss => (
-                <CvssLine key={cvss.vector + cvss.source} cvss={cvss} />
-              ))}
-            </Lines>
-          ),
-        },
         { label: 'Package', value: <Code>{[...new Set(names)].join(', ')}</Code> },
         {
           label: match.ecosystem === 'apk' ? 'Origin' : 'Source package',
@@ -57,7 +34,14 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
         { label: 'Installed', value: <Code>{match.sourceVersion}</Code> },
         {
           label: 'Fixed in',
-          value: match.fixedVersion === null ? noFixText(match.fixState) : <Code>{match.fixedVersion}</Code>,
+          value:
+            match.fixedVersion === null ? (
+              fixText(match)
+            ) : (
+              <>
+                <Code>{match.fixedVersion}</Code> <Muted>({fixText(match)})</Muted>
+              </>
+            ),
         },
         { label: 'Patchable', value: match.patchable ? 'Yes' : 'No' },
         { label: 'Category', value: finding.category },
@@ -71,11 +55,12 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
             </>
           ),
         },
-        { label: 'Found in', value: <Evidence packages={match.packages} /> },
+        { label: 'Found in', value: <Files finding={finding} /> },
+        { label: 'Layer', value: finding.layers.length > 0 && <Layers finding={finding} /> },
         { label: 'Advisory', value: <Code>{match.advisoryIds.join(', ')}</Code> },
         {
           label: 'Also known as',
-          value: others.length > 0 && <Code>{others.join(', ')}</Code>,
+          value: match.aliases.length > 0 && <Code>{match.aliases.join(', ')}</Code>,
         },
         { label: 'Published', value: day(match.publishedAt) },
         { label: 'Modified', value: day(match.modifiedAt) },
@@ -86,43 +71,31 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
   )
 }
 
-function CvssLine({ cvss }: { cvss: Cvss }) {
-  const words = cvssWords(cvss.vector)
+/** The files that say the packages are installed. */
+function Files({ finding }: { finding: FindingDetail }) {
+  const files = [...new Set(finding.match.packages.map(each => each.path))]
   return (
-    <li>
-      <b style={{ fontWeight: 600 }}>{cvss.baseScore.toFixed(1)}</b>{' '}
-      <Muted>
-        CVSS {cvss.version}, {cvss.source}
-      </Muted>
-      <br />
-      <Code>{cvss.vector}</Code>
-      {words.length > 0 && (
-        <Metrics>
-          <summary>In words</summary>
-          <ul>
-            {words.map(word => (
-              <li key={word}>{word}</li>
-            ))}
-          </ul>
-        </Metrics>
-      )}
-    </li>
+    <Lines>
+      {files.map(path => (
+        <li key={path}>
+          <ShortCode text={`/${path}`} />
+        </li>
+      ))}
+    </Lines>
   )
 }
 
-/** The files that say the packages are installed, each with the layer it counts from. */
-function Evidence({ packages }: { packages: FindingDetail['match']['packages'] }) {
-  const places = [...new Map(packages.map(each => [`${each.path} ${each.layer}`, each])).values()]
+/** The layers that brought the packages: number, instruction, and whether it is one of the base image's. */
+function Layers({ finding }: { finding: FindingDetail }) {
   return (
     <Lines>
-      {places.map(({ path, layer }) => (
-        <li key={`${path} ${layer}`}>
-          <ShortCode text={`/${path}`} />
-          {layer !== null && (
-            <>
-              {' '}
-              <Muted>in layer</Muted> <Digest digest={layer} />
-            </>
+      {finding.layers.map(({ diffId, position, createdBy, ofBase }) => (
+        <li key={diffId}>
+          No. {position} {ofBase && <Badge>Base image</Badge>}{' '}
+          {createdBy === null ? (
+            <Digest digest={diffId} />
+          ) : (
+            <Instruction createdBy={createdBy} maxLength={64} />
           )}
         </li>
       ))}

@@ -12,6 +12,7 @@ import { Paging } from '../ui/paging.tsx'
 import { QueryPanel } from '../ui/query-panel.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { TableSkeleton } from '../ui/skeleton.tsx'
+import { copy } from './copy.ts'
 import { FilterPills } from './filter-pills.tsx'
 import { type FindingQuery, readFindingQuery, writeFindingQuery } from './finding-query.ts'
 import { FindingTable } from './finding-table.tsx'
@@ -35,6 +36,13 @@ const Ignored = styled('span')(({ theme }) => ({
   padding: '1px 8px',
   borderRadius: 4,
   border: `1px dashed ${theme.vars.palette.surface.line}`,
+}))
+
+const Explained = styled('p')(({ theme }) => ({
+  margin: '4px 0 8px',
+  maxWidth: '76ch',
+  fontSize: '0.8125rem',
+  color: theme.vars.palette.text.secondary,
 }))
 
 interface FindingListProps {
@@ -90,16 +98,9 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
           <>
             <Line>
               <span role="status">{total > 0 && sentence(filter.status, total)}</span>
-              {filter.status === 'open' && within.status === undefined && disabledTotal > 0 && (
-                <NavLink
-                  to={{
-                    search: `?${writeFindingQuery(params, { ...query, page: 1, filter: { ...query.filter, status: 'disabled' } })}`,
-                  }}
-                >
-                  {count(disabledTotal)} disabled
-                </NavLink>
-              )}
+              <ListedBeside filter={filter} within={within} disabledTotal={disabledTotal} />
             </Line>
+            {filter.status === 'undetermined' && total > 0 && <Explained>{copy.undeterminedList}</Explained>}
             {total === 0 ? (
               <Nothing filter={filter} within={within} onClear={() => filterBy({ status: filter.status })}>
                 {whenNone}
@@ -127,6 +128,46 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
       </QueryPanel>
     </>
   )
+}
+
+/** What the same filters choose beside the rows, each number one click from its rows. */
+function ListedBeside({
+  filter,
+  within,
+  disabledTotal,
+}: {
+  filter: FindingFilter
+  within: Partial<FindingFilter>
+  disabledTotal: number
+}) {
+  const [params] = useSearchParams()
+  const asUsual = filter.status === 'open' && filter.class === undefined
+  const beside = useQuery({
+    ...trpc.findings.beside.queryOptions(filter),
+    placeholderData: keepPreviousData,
+    enabled: asUsual,
+  })
+  if (!asUsual) return null
+  const { undetermined = 0, unimportant = 0, kernelHeaders = 0 } = beside.data ?? {}
+  const ofStatus = within.status === undefined
+  const all: readonly [number: number, what: string, change: Partial<FindingFilter>][] = [
+    [ofStatus ? disabledTotal : 0, 'disabled', { status: 'disabled' }],
+    [ofStatus ? undetermined : 0, 'undetermined', { status: 'undetermined' }],
+    [unimportant, 'unimportant', { class: ['unimportant'] }],
+    [kernelHeaders, 'in kernel headers', { class: ['kernel-headers'] }],
+  ]
+  const to = (change: Partial<FindingFilter>) => {
+    const { query } = readFindingQuery(params, within)
+    const next = { ...query, page: 1, filter: { ...query.filter, ...change } }
+    return `?${writeFindingQuery(params, next, within)}`
+  }
+  return all
+    .filter(([number]) => number > 0)
+    .map(([number, what, change]) => (
+      <NavLink key={what} to={{ search: to(change) }} preventScrollReset>
+        {count(number)} {what}
+      </NavLink>
+    ))
 }
 
 function sentence(status: FindingFilter['status'], total: number): string {

@@ -1,11 +1,11 @@
 import { findingClasses, findingFilterSchema, findingListInputSchema, findingSorts } from '@plimsoll/types'
 import { expect, test } from 'vitest'
+import { classes, origins, statuses } from './finding-fields.ts'
 import {
-  classes,
   type FindingQuery,
   findingsPath,
   readFindingQuery,
-  statuses,
+  withField,
   writeFindingQuery,
 } from './finding-query.ts'
 
@@ -28,6 +28,10 @@ const full: FindingQuery = {
     cve: 'CVE-2024-0727',
     securityCheck: 'sudo',
     package: 'openssl',
+    kev: true,
+    epssAtLeast: 0.1,
+    layer: digest,
+    origin: 'own',
     ruleId: 'rule1',
   },
   sort: '-cvss',
@@ -59,6 +63,7 @@ test('no field of the shared filter is without a parameter', () => {
 
 test('the choices are those of the shared vocabulary', () => {
   expect(Object.keys(statuses).sort()).toEqual(['closed', 'disabled', 'open', 'undetermined'])
+  expect(Object.keys(origins).sort()).toEqual([...findingFilterSchema.shape.origin.unwrap().options].sort())
   expect(Object.keys(classes).sort()).toEqual([...findingClasses].sort())
   for (const sort of findingSorts) expect(read(`sort=${encodeURIComponent(sort)}`).query.sort).toBe(sort)
 })
@@ -77,6 +82,13 @@ test.each([
   'class=other',
   'image=sha256:12',
   'repo=team/api',
+  `layer=${digest}`,
+  'origin=base',
+  'origin=elsewhere',
+  'kev=yes',
+  'epss=2',
+  'epss=10%',
+  'epss=-0.1',
   'sort=severity; drop',
   'page=0',
   'page=1e3',
@@ -92,6 +104,32 @@ test('of several severities the known ones hold while the unknown one is named',
   const { query, ignored } = read('sev=high,awful')
   expect(query.filter.severity).toEqual(['High'])
   expect(ignored).toEqual(['sev=high,awful'])
+})
+
+test('both marks of the catalogue and an EPSS bound with or without its dash are read', () => {
+  expect(read('kev=0').query.filter.kev).toBe(false)
+  expect(read('epss=0.05').query.filter.epssAtLeast).toBe(0.05)
+  expect(read('epss=0.05-').query.filter.epssAtLeast).toBe(0.05)
+  expect(write({ ...full, filter: { status: 'open', kev: false, epssAtLeast: 0.05 } })).toContain(
+    'epss=0.05-&kev=0',
+  )
+})
+
+test('a layer needs an image, be it that of the page', () => {
+  const search = `layer=${digest}&origin=base`
+  expect(read(search).ignored).toHaveLength(2)
+  const { query, ignored } = readFindingQuery(new URLSearchParams(search), { digest })
+  expect(ignored).toEqual([])
+  expect(query.filter).toEqual({ status: 'open', layer: digest, origin: 'base' })
+})
+
+test('dropping a field drops what means something only within it', () => {
+  const dropped = withField(full.filter, { digest: undefined })
+  expect(dropped).not.toHaveProperty('layer')
+  expect(dropped).not.toHaveProperty('origin')
+  expect(dropped.repository).toBe('team/api')
+  expect(withField(full.filter, { registryId: undefined })).not.toHaveProperty('repository')
+  expect(withField(full.filter, { kev: undefined }).layer).toBe(digest)
 })
 
 test('parameters of others are kept', () => {

@@ -1,9 +1,8 @@
-import type { FindingClass, FindingFilter, FindingListInput } from '@plimsoll/types'
+import type { FindingFilter, FindingListInput } from '@plimsoll/types'
 import { type PageSize, pageSizes } from '../lib/page-size.ts'
-import { severities } from '../lib/severity.ts'
+import { fields, has } from './finding-fields.ts'
 
 export type FindingSort = NonNullable<FindingListInput['sort']>
-export type FindingStatus = FindingFilter['status']
 
 /** What a list of findings shows, as the URL says it. */
 export interface FindingQuery {
@@ -23,106 +22,23 @@ const sorts: Readonly<Record<FindingSort, true>> = {
   '-cvss': true,
   cvss: true,
   '-published': true,
-}
-export const statuses: Readonly<Record<FindingStatus, string>> = {
-  open: 'Open',
-  disabled: 'Disabled',
-  undetermined: 'Undetermined',
-  closed: 'Closed',
-}
-export const classes: Readonly<Record<FindingClass, string>> = {
-  security: 'Security',
-  unimportant: 'Unimportant',
-  'kernel-headers': 'Kernel headers',
-}
-/** How one field of the filter stands in the URL. `read` sets it and says whether all of the value was understood. */
-interface Field {
-  readonly field: keyof FindingFilter
-  readonly read: (filter: FindingFilter, value: string) => boolean
-  readonly write: (filter: FindingFilter) => string | undefined
+  '-epss': true,
 }
 
-const text = (
-  field:
-    | 'q'
-    | 'subscriptionId'
-    | 'registryId'
-    | 'repository'
-    | 'cve'
-    | 'securityCheck'
-    | 'package'
-    | 'ruleId',
-  maxLength = 255,
-): Field => ({
-  field,
-  read: (filter, value) => {
-    if (value.length > maxLength) return false
-    filter[field] = value
-    return true
-  },
-  write: filter => filter[field],
-})
+/** Fields that mean something only within what another one chooses: a repository in its registry, a layer in its image. */
+const dependent = [
+  { name: 'repo', field: 'repository', within: 'registryId' },
+  { name: 'layer', field: 'layer', within: 'digest' },
+  { name: 'origin', field: 'origin', within: 'digest' },
+] as const
 
-const has = <Key extends string>(table: Readonly<Record<Key, unknown>>, key: string): key is Key =>
-  Object.hasOwn(table, key)
-
-/** The parameters of the filter. Their names are short and stable, for URLs are shared and kept. */
-const fields: Readonly<Record<string, Field>> = {
-  sev: {
-    field: 'severity',
-    read: (filter, value) => {
-      const asked = value.split(',')
-      const known = severities.filter(severity => asked.includes(severity.toLowerCase()))
-      if (known.length > 0) filter.severity = known
-      return known.length === new Set(asked).size
-    },
-    write: filter => filter.severity?.map(severity => severity.toLowerCase()).join(','),
-  },
-  fix: {
-    field: 'fix',
-    read: (filter, value) => {
-      if (value !== 'available' && value !== 'none') return false
-      filter.fix = value
-      return true
-    },
-    write: filter => filter.fix,
-  },
-  status: {
-    field: 'status',
-    read: (filter, value) => {
-      if (!has(statuses, value)) return false
-      filter.status = value
-      return true
-    },
-    write: filter => (filter.status === 'open' ? undefined : filter.status),
-  },
-  class: {
-    field: 'class',
-    read: (filter, value) => {
-      const asked = value.split(',')
-      const known = asked.filter(each => has(classes, each))
-      if (known.length > 0) filter.class = known
-      return known.length === asked.length
-    },
-    write: filter => filter.class?.join(','),
-  },
-  image: {
-    field: 'digest',
-    read: (filter, value) => {
-      if (!/^sha256:[0-9a-f]{64}$/.test(value)) return false
-      filter.digest = value
-      return true
-    },
-    write: filter => filter.digest,
-  },
-  q: text('q', 200),
-  sub: text('subscriptionId'),
-  reg: text('registryId'),
-  repo: text('repository'),
-  cve: text('cve'),
-  check: text('securityCheck'),
-  pkg: text('package'),
-  rule: text('ruleId'),
+/** A filter with one field changed, and without those that meant something only within it. */
+export function withField(filter: FindingFilter, change: Partial<FindingFilter>): FindingFilter {
+  const next = { ...filter, ...change }
+  for (const { field, within } of dependent) {
+    if (Object.hasOwn(change, within) && change[within] === undefined) delete next[field]
+  }
+  return next
 }
 
 /** Fields that the page itself fixes: their parameters, if it has such, mean something of its own. */
@@ -143,9 +59,10 @@ export function readFindingQuery(
     if (value === null || value === '' || Object.hasOwn(fixed, field)) continue
     if (!read(filter, value)) ignored.push(`${name}=${value}`)
   }
-  if (filter.repository !== undefined && filter.registryId === undefined) {
-    ignored.push(`repo=${filter.repository}`)
-    delete filter.repository
+  for (const { name, field, within } of dependent) {
+    if (filter[field] === undefined || filter[within] !== undefined || fixed[within] !== undefined) continue
+    ignored.push(`${name}=${filter[field]}`)
+    delete filter[field]
   }
   const choice = <Value>(name: string, initial: Value, read: (value: string) => Value | undefined): Value => {
     const value = params.get(name)

@@ -2,7 +2,7 @@ import { styled } from '@mui/material/styles'
 import type { FindingRow } from '@plimsoll/types'
 import { useMemo } from 'react'
 import { paths } from '../app/paths.ts'
-import { imageName, noFixText, otherIds } from '../lib/names.ts'
+import { fixText, imageName, otherIds } from '../lib/names.ts'
 import { Code } from '../ui/code.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
@@ -12,6 +12,7 @@ import { When } from '../ui/when.tsx'
 import { FindingLink } from './finding-link.tsx'
 import { useOfferFindingOrder } from './finding-order.tsx'
 import type { FindingSort } from './finding-query.ts'
+import { ThreatCell } from './threat.tsx'
 
 type FindingColumn = Column<FindingRow, FindingSort>
 
@@ -64,11 +65,11 @@ const fixed: FindingColumn = {
   header: 'Fixed in',
   cell: row =>
     row.fixedVersion === null ? (
-      <Muted>{noFixText(row.fixState)}</Muted>
+      <Muted>{fixText(row)}</Muted>
     ) : (
       <>
         <Code>{row.fixedVersion}</Code>
-        {row.fixState === 'needs-paid-channel' && <Muted> (paid channel)</Muted>}
+        {row.fixState !== 'available' && <Muted> ({fixText(row)})</Muted>}
       </>
     ),
 }
@@ -84,6 +85,14 @@ const cvss: FindingColumn = {
   width: 64,
   sort: { ascending: 'cvss', descending: '-cvss', first: 'descending' },
   cell: row => (row.cvssV3BaseScore === null ? <Muted>–</Muted> : row.cvssV3BaseScore.toFixed(1)),
+}
+const epss: FindingColumn = {
+  id: 'epss',
+  header: 'EPSS',
+  align: 'right',
+  width: 96,
+  sort: { descending: '-epss', first: 'descending' },
+  cell: row => <ThreatCell finding={row} />,
 }
 const firstSeen: FindingColumn = {
   id: 'seen',
@@ -109,9 +118,20 @@ const everywhere: readonly FindingColumn[] = [
   fixed,
   image,
   cvss,
+  epss,
   firstSeen,
 ]
-const inAnImage: readonly FindingColumn[] = [severity, id, check, category, packages, installed, fixed, cvss]
+const inAnImage: readonly FindingColumn[] = [
+  severity,
+  id,
+  check,
+  category,
+  packages,
+  installed,
+  fixed,
+  cvss,
+  epss,
+]
 
 interface FindingTableProps {
   readonly rows: readonly FindingRow[]

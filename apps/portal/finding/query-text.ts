@@ -7,6 +7,8 @@ const names = [
   'fix',
   'status',
   'class',
+  'kev',
+  'epss',
   'pkg',
   'cve',
   'check',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { imageName, noFixText, otherIds, platformText } from './names.ts'
+import { fixText, imageName, otherIds, platformText } from './names.ts'
 
 const digest = `sha256:0123456789abcdef${'0'.repeat(48)}`
 
@@ -21,8 +21,13 @@ test('ids that only prefix the finding by its feed are no other names', () => {
   expect(otherIds(finding)).toEqual(['DSA-5532-1'])
 })
 
-test('the lack of a fix says what is known of it', () => {
-  expect(noFixText('none')).toBe('No fix')
-  expect(noFixText('will-not-fix')).toBe('Will not be fixed')
-  expect(noFixText('deferred')).toBe('Deferred')
+test.each([
+  ['available', 'Debian', 'Fix available'],
+  ['none', 'Debian', 'No fix'],
+  ['will-not-fix', 'Ubuntu', 'Will not fix'],
+  ['deferred', 'Debian', 'Deferred'],
+  ['needs-paid-channel', 'Ubuntu', 'Needs Ubuntu Pro'],
+  ['needs-paid-channel', 'Somewhere', 'Needs a paid channel'],
+] as const)('a fix that is %s of %s is said as "%s"', (fixState, category, text) => {
+  expect(fixText({ fixState, category })).toBe(text)
 })

@@ -27,9 +27,23 @@ export const otherIds = (finding: {
   aliases: readonly string[]
 }): readonly string[] => finding.aliases.filter(alias => !alias.endsWith(finding.vulnerabilityId))
 
-/** What a finding's "fixed in" says when no version does. */
-export function noFixText(fixState: FindingRow['fixState']): string {
-  if (fixState === 'will-not-fix') return 'Will not be fixed'
-  if (fixState === 'deferred') return 'Deferred'
-  return 'No fix'
+/** What is known of a fix, in words; a paid channel by its name where there is but one. */
+export function fixText({ fixState, category }: Pick<FindingRow, 'fixState' | 'category'>): string {
+  switch (fixState) {
+    case 'available':
+      return 'Fix available'
+    case 'none':
+      return 'No fix'
+    case 'will-not-fix':
+      return 'Will not fix'
+    case 'deferred':
+      return 'Deferred'
+    case 'needs-paid-channel':
+      return category === 'Ubuntu' ? 'Needs Ubuntu Pro' : 'Needs a paid channel'
+  }
 }
+
+/** Ecosystems as people say them; one that is not known here keeps its id. */
+const ecosystemNames: Readonly<Record<string, string>> = { deb: 'dpkg' }
+
+export const ecosystemName = (id: string): string => ecosystemNames[id] ?? id

@@ -3,7 +3,10 @@ import { Icon } from './icon.tsx'
 import { SortButton, Table, TableFrame } from './table-styles.ts'
 import { VisuallyHidden } from './visually-hidden.ts'
 
-/** A column; `sort` names the server's orders, ascending and descending, and which of them a first press gives. */
+/**
+ * A column; `sort` names the server's orders, ascending and descending, and which of them a first press gives. A column
+ * without an ascending order is sorted one way only.
+ */
 export interface Column<Row, Sort extends string = never> {
   readonly id: string
   readonly header: string
@@ -11,7 +14,7 @@ export interface Column<Row, Sort extends string = never> {
   readonly width?: number | string
   readonly hideHeader?: boolean
   readonly sort?: {
-    readonly ascending: Sort
+    readonly ascending?: Sort
     readonly descending: Sort
     readonly first: 'ascending' | 'descending'
   }
@@ -81,11 +84,11 @@ function HeaderCell<Row, Sort extends string>({ column, sort, onSort }: HeaderCe
     )
   }
   const order =
-    sort === orders.ascending ? 'ascending' : sort === orders.descending ? 'descending' : undefined
+    sort === orders.descending ? 'descending' : sort === orders.ascending ? 'ascending' : undefined
   const next = order === undefined ? orders.first : order === 'ascending' ? 'descending' : 'ascending'
   return (
     <th role="columnheader" scope="col" data-align={column.align} aria-sort={order} style={style}>
-      <SortButton type="button" onClick={() => onSort(orders[next])}>
+      <SortButton type="button" onClick={() => onSort(orders[next] ?? orders.descending)}>
         {column.header}
         <Icon name={(order ?? next) === 'ascending' ? 'up' : 'down'} size={10} />
       </SortButton>

@@ -1,10 +1,10 @@
-import { styled } from '@mui/material/styles'
 import type { ImageSummary } from '@plimsoll/types'
 import { useLiveScan } from '../app/live.ts'
 import { paths } from '../app/paths.ts'
 import { imageName, platformText } from '../lib/names.ts'
 import { count } from '../lib/quantity.ts'
 import { openTotal, patchableTotal } from '../lib/severity.ts'
+import { Badge } from './badge.tsx'
 import { Digest } from './code.tsx'
 import { type Column, DataTable } from './data-table.tsx'
 import { HealthLabel } from './health.tsx'
@@ -13,16 +13,6 @@ import { Muted } from './page.tsx'
 import { ScanStatus } from './scan-status.tsx'
 import { SeverityCountsCell } from './severity.tsx'
 import { When } from './when.tsx'
-
-const Badge = styled('span')(({ theme }) => ({
-  marginLeft: 8,
-  padding: '1px 6px',
-  border: `1px solid ${theme.vars.palette.divider}`,
-  borderRadius: 4,
-  fontSize: '0.6875rem',
-  color: theme.vars.palette.text.secondary,
-  whiteSpace: 'nowrap',
-}))
 
 interface ImageTableProps {
   readonly rows: readonly ImageSummary[]
@@ -46,7 +36,7 @@ const Name = ({ image, children }: { image: ImageSummary; children: string }) =>
     <NavLink to={paths.image(image)} data-row-link="">
       {children}
     </NavLink>
-    {image.supersededAt !== null && <Badge>Superseded</Badge>}
+    {image.supersededAt !== null && <Badge sx={{ ml: 1 }}>Superseded</Badge>}
   </>
 )
 

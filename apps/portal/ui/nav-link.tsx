@@ -3,7 +3,8 @@ import { Link, type LinkProps } from 'react-router-dom'
 
 /** A link within the portal. */
 export function NavLink(
-  props: Omit<MuiLinkProps, 'href' | 'component'> & Pick<LinkProps, 'to' | 'replace' | 'state'>,
+  props: Omit<MuiLinkProps, 'href' | 'component'> &
+    Pick<LinkProps, 'to' | 'replace' | 'state' | 'preventScrollReset'>,
 ) {
   return <MuiLink component={Link} {...props} />
 }

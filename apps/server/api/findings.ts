@@ -1,5 +1,6 @@
-import { type FindingDetail, findingListInputSchema } from '@plimsoll/types'
+import { type FindingDetail, findingFilterSchema, findingListInputSchema } from '@plimsoll/types'
 import { z } from 'zod'
+import { type CountedBeside, countBeside } from '../findings/beside.ts'
 import { getFinding } from '../findings/get.ts'
 import { type FindingPage, listFindings } from '../findings/list.ts'
 import { reading, router } from './trpc.ts'
@@ -8,6 +9,9 @@ export const findings = router({
   list: reading
     .input(findingListInputSchema)
     .query(({ ctx, input }): FindingPage => listFindings(ctx.db, input)),
+  beside: reading
+    .input(findingFilterSchema)
+    .query(({ ctx, input }): CountedBeside => countBeside(ctx.db, input)),
   get: reading
     .input(z.object({ id: z.string().max(40) }))
     .query(({ ctx, input }): FindingDetail => getFinding(ctx.db, input.id)),

@@ -19,6 +19,7 @@ const forAdmins = [
 ]
 const forReaders = [
   'advisories.status',
+  'findings.beside',
   'findings.get',
   'findings.list',
   'images.explain',
