@@ -20,6 +20,8 @@ export interface TarMember {
   readonly kind: TarMemberKind
   /** What keeping the content takes: its size, or what is stored of a sparse file where that is more. */
   readonly sizeBytes: number
+  /** Where in the archive the content begins; null where it does not stand there in one piece (sparse files). */
+  readonly contentAt: number | null
 }
 
 /** Called for every member, in order; the function it gives back gets the whole content, null skips it. */
@@ -28,6 +30,11 @@ export type VisitMember = (member: TarMember) => ((content: Uint8Array) => void)
 export interface TarReader {
   /** Takes the next bytes of the archive. They are not held on to. @throws CorruptTar */
   write(chunk: Uint8Array): void
+  /**
+   * Takes bytes as read that would only be stepped over, for whoever can seek: content that nobody asked for.
+   * @returns how many, `maxBytes` at most; the next `write` goes on behind them.
+   */
+  skip(maxBytes: number): number
   /** To be called after the last byte. @throws CorruptTar when the archive stops inside a member */
   end(): void
 }
@@ -77,8 +84,11 @@ export function tarReader(visit: VisitMember): TarReader {
   let preface = emptyPreface()
   let zeroBlocks = 0
   let ended = false
+  /** Where in the archive the chunk at hand begins, and where the block that was read last ends. */
+  let chunkAt = 0
+  let blockEnd = 0
 
-  function skip(sizeBytes: number): void {
+  function stepOver(sizeBytes: number): void {
     paddingBytes = paddingOf(sizeBytes)
     skipBytes = sizeBytes + paddingBytes
   }
@@ -118,7 +128,7 @@ export function tarReader(visit: VisitMember): TarReader {
           preface.longLinkPath = untilZero(content)
         })
       case 'g':
-        return skip(header.sizeBytes)
+        return stepOver(header.sizeBytes)
       default:
         return onMember(header, bytes, at)
     }
@@ -139,6 +149,7 @@ export function tarReader(visit: VisitMember): TarReader {
       linkPath: longLinkPath || pax.linkPath || header.linkPath,
       kind,
       sizeBytes: kind === 'file' ? Math.max(storedBytes, fileBytes) : 0,
+      contentAt: oldSparse || pax.sparse !== undefined ? null : blockEnd,
     })
     const keep = kind === 'file' ? visited : null
 
@@ -149,7 +160,7 @@ export function tarReader(visit: VisitMember): TarReader {
     } else if (pax.sparse !== undefined) {
       const { pieces } = pax.sparse
       onSparse(storedBytes, fileBytes, pieces === null ? null : () => pieces, keep)
-    } else if (keep === null) skip(storedBytes)
+    } else if (keep === null) stepOver(storedBytes)
     else gatherContent(storedBytes, keep)
   }
 
@@ -170,7 +181,7 @@ export function tarReader(visit: VisitMember): TarReader {
     pieces: (() => readonly SparsePiece[]) | null,
     keep: Content | null,
   ): void {
-    if (keep === null) return skip(storedBytes)
+    if (keep === null) return stepOver(storedBytes)
     gatherContent(storedBytes, stored => {
       if (pieces !== null) return keep(fillHoles(stored, pieces(), fileBytes))
       const map = readContentMap(stored, fileBytes)
@@ -193,12 +204,22 @@ export function tarReader(visit: VisitMember): TarReader {
         at += copied
         if (gathering.filled < into.length) continue
         gathering = null
+        blockEnd = chunkAt + at
         done(into)
       } else if (bytes.length - at >= blockBytes) {
+        blockEnd = chunkAt + at + blockBytes
         onBlock(bytes, at)
         at += blockBytes
       } else gather(blockBytes, block => onBlock(block, 0))
     }
+    chunkAt += bytes.length
+  }
+
+  function skip(maxBytes: number): number {
+    const step = Math.min(skipBytes, maxBytes)
+    skipBytes -= step
+    chunkAt += step
+    return step
   }
 
   function end(): void {
@@ -207,7 +228,7 @@ export function tarReader(visit: VisitMember): TarReader {
     }
   }
 
-  return { write, end }
+  return { write, skip, end }
 }
 
 const emptyPreface = (): Preface => ({ pax: {}, longPath: '', longLinkPath: '' })

@@ -102,14 +102,17 @@ function wrongSize(what: string, bytes: string, blob: BlobDescriptor): SourceErr
 }
 
 /** @throws SourceError `digest-mismatch` */
-export function verifyDigest(sha256Hex: string, digest: string, what: string): void {
+export function verifyDigest(
+  sha256Hex: string,
+  digest: string,
+  what: string,
+  hint = 'The image is damaged in the registry, or something changes it on the way. Push it again.',
+): void {
   if (`sha256:${sha256Hex}` === digest) return
   throw new SourceError(
     'digest-mismatch',
     `${what} does not have the digest it should have, so it was not used.`,
-    {
-      hint: 'The image is damaged in the registry, or something changes it on the way. Push it again.',
-    },
+    { hint },
   )
 }
 

@@ -8,6 +8,7 @@ import {
   isImageConfig,
   kindOf,
 } from './media-types.ts'
+import { isFor } from './platform.ts'
 
 /**
  * Why a single manifest cannot be assessed, or null when it is an image. Its configuration's and layers' media types
@@ -42,7 +43,7 @@ export function whyNotAnImage(manifest: ImageManifest): CoverageReason | null {
 /** Why an index entry need not even be fetched, from its platform alone; null when it must be looked at. */
 export function whyNotFetched(entry: IndexEntry): CoverageReason | null {
   if (entry.platform == null) return null
-  if (entry.platform.os === 'windows') return windows
+  if (isFor('windows', entry.platform)) return windows
   // BuildKit marks what is no image with a platform that no machine has; the annotation alone would not do, since
   // container runtimes choose by platform and would run the entry.
   if (entry.platform.os === 'unknown' || entry.platform.architecture === 'unknown') {

@@ -1,6 +1,6 @@
-import { digestSchema, type Layer, type Platform } from '@plimsoll/types'
+import { type Digest, digestSchema, type Layer, type Platform } from '@plimsoll/types'
 import { z } from 'zod'
-import { type ImageManifest, notAManifest, parseJson, printable } from './manifest.ts'
+import { type Descriptor, notAManifest, parseJson, printable } from './manifest.ts'
 import { SourceError } from './source-error.ts'
 
 const platformPart = printable.nullish()
@@ -13,42 +13,58 @@ const configSchema = z.object({
   'os.version': platformPart,
   created: z.string().nullish(),
   rootfs: z.object({ diff_ids: z.array(digestSchema).nullish() }).nullish(),
+  // Only what it says of layers matters, so one that makes no sense costs that and nothing else.
   history: z
     .array(z.object({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() }))
-    .nullish(),
+    .nullish()
+    .catch(null),
 })
 
 export interface ImageConfig {
   readonly platform: Platform | null
   readonly createdAt: string | null
-  readonly layers: readonly Layer[]
+  /** Of the layers, bottom first. */
+  readonly diffIds: readonly Digest[]
+  /** The instruction of each layer, '' where it has none; null where the history does not say. */
+  readonly instructions: readonly string[] | null
 }
 
 /**
- * Reads an image's configuration and joins its diffIDs and history to the manifest's layers.
+ * Reads an image's configuration.
  *
+ * @param layers how many the manifest has
  * @throws SourceError `manifest-invalid`, also when configuration and manifest disagree on how many layers there are
  */
-export function parseImageConfig(bytes: Uint8Array, manifest: ImageManifest): ImageConfig {
+export function parseImageConfig(bytes: Uint8Array, layers: number): ImageConfig {
   const parsed = configSchema.safeParse(parseJson(bytes, "The image's configuration"))
   if (!parsed.success) throw notAManifest(parsed.error, "The image's configuration")
   const config = parsed.data
   const diffIds = config.rootfs?.diff_ids ?? []
-  if (diffIds.length !== manifest.layers.length) {
+  if (diffIds.length !== layers) {
     throw new SourceError(
       'manifest-invalid',
-      `The manifest has ${manifest.layers.length} layers, the configuration has ${diffIds.length}.`,
+      `The manifest has ${layers} layers, the configuration has ${diffIds.length}.`,
     )
   }
-  const instructions = instructionsOf(config.history ?? [], diffIds.length)
-  const layers = diffIds.flatMap((diffId, index): Layer[] => {
-    const descriptor = manifest.layers[index]
-    if (descriptor === undefined) return []
-    const { digest, mediaType, size: sizeBytes } = descriptor
+  return {
+    platform: platformOf(config),
+    createdAt: timeOf(config.created),
+    diffIds,
+    instructions: instructionsOf(config.history ?? [], layers),
+  }
+}
+
+/** The layers as they are stored, joined to what the configuration says of them. Bottom first, as many of both. */
+export function joinLayers(
+  { diffIds, instructions }: ImageConfig,
+  stored: readonly Pick<Descriptor, 'digest' | 'mediaType' | 'size'>[],
+): readonly Layer[] {
+  return stored.flatMap(({ digest, mediaType, size: sizeBytes }, index): Layer[] => {
+    const diffId = diffIds[index]
+    if (diffId === undefined) return []
     const createdBy = instructions?.[index]
     return [{ digest, diffId, mediaType, sizeBytes, ...(createdBy ? { createdBy } : {}) }]
   })
-  return { platform: platformOf(config), createdAt: timeOf(config.created), layers }
 }
 
 /**

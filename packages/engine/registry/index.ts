@@ -4,17 +4,11 @@ export { type RegistryClient, type RegistryOptions, registryClient } from './cli
 export { listRepositories, listTags } from './discovery.ts'
 export { listLayoutTags, type OciLayoutOptions, ociLayoutSource } from './oci-layout.ts'
 export { type OpenSourceOptions, openSource } from './open-source.ts'
-export {
-  formatReference,
-  type OciLayoutReference,
-  parseReference,
-  type Reference,
-  type RegistryReference,
-  type RootfsReference,
-} from './reference.ts'
+export { isWanted } from './platform.ts'
+export { formatReference, parseReference, type Reference, type RegistryReference } from './reference.ts'
 export { type RegistrySourceOptions, registrySource } from './registry-source.ts'
 export { parseRegistryUrl } from './registry-url.ts'
 export { rootfsSource } from './rootfs.ts'
-export type { NotApplicable, Resolution, ResolvedImage, Source } from './source.ts'
+export type { NotApplicable, Resolution, ResolvedImage, Source, Unresolved, Unwanted } from './source.ts'
 export { SourceError } from './source-error.ts'
 export { isOwnUserAgent } from './user-agent.ts'

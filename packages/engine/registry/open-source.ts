@@ -1,5 +1,6 @@
 import type { RegistryOptions } from './client.ts'
-import { ociLayoutSource } from './oci-layout.ts'
+import { dockerArchiveSource } from './docker-archive.ts'
+import { ociArchiveSource, ociLayoutSource } from './oci-layout.ts'
 import { parseReference, type Reference } from './reference.ts'
 import { registrySource } from './registry-source.ts'
 import { rootfsSource } from './rootfs.ts'
@@ -29,6 +30,10 @@ export function openSource(reference: string | Reference, options: OpenSourceOpt
       })
     case 'oci-layout':
       return ociLayoutSource(parsed)
+    case 'oci-archive':
+      return ociArchiveSource(parsed)
+    case 'docker-archive':
+      return dockerArchiveSource(parsed)
     case 'rootfs':
       return rootfsSource({ directory: parsed.directory, wants })
   }

@@ -93,7 +93,7 @@ describe('images in a docker-registry', () => {
     }
   })
 
-  it('of several platforms are read, those wanted', async () => {
+  it('pitfall 47: of several platforms are read, those wanted', async () => {
     const images = ['amd64', 'arm64'].map(architecture => ({
       architecture,
       made: madeImage({ config: { architecture } }),
@@ -110,9 +110,9 @@ describe('images in a docker-registry', () => {
     const found = await readWhole('team/several:v1')
     expect(found.indexDigest).toBe(index.digest)
     expect(found.images.map(image => image.digest)).toEqual([images[0]?.made.manifest.digest])
-    expect(found.notApplicable).toMatchObject([
-      { platform: { architecture: 'arm64' }, reason: { code: 'unsupported-platform' } },
-    ])
+    expect(found.unwanted).toMatchObject([{ platform: { architecture: 'arm64' } }])
+    const all = await open('team/several:v1').resolve([], signal)
+    expect(all.images.map(image => image.platform?.architecture)).toEqual(['amd64', 'arm64'])
   })
 
   it('are listed, with their tags', async () => {

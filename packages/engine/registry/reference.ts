@@ -1,4 +1,6 @@
-import { type Digest, digestSchema } from '@plimsoll/types'
+import type { Digest } from '@plimsoll/types'
+import { digestOf, invalid } from './invalid-reference.ts'
+import { formatLocalReference, type LocalReference, localReference, withChoice } from './local-reference.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { credentialsHint } from './registry-url.ts'
 import { SourceError } from './source-error.ts'
@@ -17,29 +19,13 @@ export interface RegistryReference {
   readonly digest: Digest | null
 }
 
-/** An image in an OCI layout folder: `oci:DIR[:tag]` or `oci:DIR@digest`. */
-export interface OciLayoutReference {
-  readonly kind: 'oci-layout'
-  readonly directory: string
-  readonly tag: string | null
-  readonly digest: Digest | null
-}
-
-/** A root file system folder: `rootfs:DIR`. */
-export interface RootfsReference {
-  readonly kind: 'rootfs'
-  readonly directory: string
-}
-
-export type Reference = RegistryReference | OciLayoutReference | RootfsReference
+export type Reference = RegistryReference | LocalReference
 
 // The grammar of github.com/distribution/reference, regexp.go.
 const repositoryComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const hostPattern =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/
 const tagPattern = /^\w[\w.-]{0,127}$/
-/** Of the OCI image layout specification, "org.opencontainers.image.ref.name". */
-const layoutTagPattern = /^[A-Za-z0-9][A-Za-z0-9._:@+-]*(?:\/[A-Za-z0-9][A-Za-z0-9._:@+-]*)*$/
 const maxRepositoryLength = 255
 
 export const isTag = (text: string): boolean => tagPattern.test(text)
@@ -55,7 +41,8 @@ export const isRepositoryPath = (text: string): boolean =>
 
 /**
  * Reads a reference: `host[:port]/repository[:tag][@digest]` (an `http://` or `https://` before it decides how the
- * registry is spoken to), `oci:DIR[:tag]`, `oci:DIR@digest`, `rootfs:DIR`.
+ * registry is spoken to), `oci:DIR[:tag]`, `oci:DIR@digest`, `oci-archive:FILE[:tag]`, `oci-archive:FILE@digest`,
+ * `docker-archive:FILE[:name]`, `docker-archive:FILE@id`, `rootfs:DIR`.
  *
  * Without a scheme a registry is spoken to over HTTPS, and over HTTP on loopback. Without tag and digest the tag
  * is `latest`. `docker.io` means what it means to Docker; a name without any host is not guessed at.
@@ -66,20 +53,13 @@ export function parseReference(text: string): Reference {
   const trimmed = text.trim()
   if (trimmed === '') throw invalid(text, 'it is empty')
   if (trimmed.includes('\0')) throw invalid(text, 'it holds a NUL character')
-  if (trimmed.startsWith('oci:')) return layoutReference(trimmed)
-  if (trimmed.startsWith('rootfs:')) return rootfsReference(trimmed)
-  return registryReference(trimmed)
+  return localReference(trimmed) ?? registryReference(trimmed)
 }
 
 /** The canonical spelling: what `parseReference` reads back to the same. */
 export function formatReference(reference: Reference): string {
-  if (reference.kind === 'rootfs') return `rootfs:${reference.directory}`
-  const name =
-    reference.kind === 'oci-layout'
-      ? `oci:${reference.directory}`
-      : registryPart(reference) + reference.repository
-  if (reference.digest !== null) return `${name}@${reference.digest}`
-  return reference.tag === null ? name : `${name}:${reference.tag}`
+  if (reference.kind !== 'registry') return formatLocalReference(reference)
+  return withChoice(registryPart(reference) + reference.repository, reference.tag, reference.digest)
 }
 
 /** The scheme is spelled only where a bare host would have been given the other one. */
@@ -87,33 +67,6 @@ function registryPart(reference: RegistryReference): string {
   const scheme = new URL(reference.url).protocol
   const spelled = scheme === defaultScheme(reference.host) ? '' : `${scheme}//`
   return `${spelled}${reference.host}/`
-}
-
-function rootfsReference(text: string): RootfsReference {
-  const directory = text.slice('rootfs:'.length)
-  if (directory === '') throw invalid(text, 'it names no folder', 'Write rootfs:DIR.')
-  return { kind: 'rootfs', directory }
-}
-
-function layoutReference(text: string): OciLayoutReference {
-  const rest = text.slice('oci:'.length)
-  const at = rest.lastIndexOf('@sha256:')
-  if (at > 0) {
-    return {
-      kind: 'oci-layout',
-      directory: rest.slice(0, at),
-      tag: null,
-      digest: digestOf(text, rest.slice(at + 1)),
-    }
-  }
-  // As skopeo and umoci read it: the first colon ends the folder.
-  const colon = rest.indexOf(':')
-  const directory = colon === -1 ? rest : rest.slice(0, colon)
-  if (directory === '') throw invalid(text, 'it names no folder', 'Write oci:DIR or oci:DIR:TAG.')
-  if (colon === -1) return { kind: 'oci-layout', directory, tag: null, digest: null }
-  const tag = rest.slice(colon + 1)
-  if (!layoutTagPattern.test(tag)) throw invalid(text, `"${tag}" is not a tag`, 'Write oci:DIR:TAG.')
-  return { kind: 'oci-layout', directory, tag, digest: null }
 }
 
 function registryReference(text: string): RegistryReference {
@@ -160,12 +113,6 @@ function repositoryOf(text: string, host: string, name: string): string {
   return isDockerHub(host) && !name.includes('/') ? `library/${name}` : name
 }
 
-function digestOf(text: string, digest: string): Digest {
-  const parsed = digestSchema.safeParse(digest)
-  if (parsed.success) return parsed.data
-  throw invalid(text, `"${digest}" is not a digest`, 'Write sha256: and 64 hexadecimal digits in lower case.')
-}
-
 /** Docker's own rule for telling a host from the first part of a repository name. */
 const namesAHost = (part: string): boolean =>
   /[.:]/.test(part) || part === 'localhost' || part.startsWith('[')
@@ -191,15 +138,6 @@ function withoutHost(text: string, rest: string): SourceError {
   return invalid(
     text,
     'it names no registry',
-    `Write the registry's host before the repository: for Docker Hub docker.io/${path}${suffix}, for a folder oci:DIR or rootfs:DIR.`,
+    `Write the registry's host before the repository: for Docker Hub docker.io/${path}${suffix}, for a folder oci:DIR or rootfs:DIR, for a file docker-archive:FILE or oci-archive:FILE.`,
   )
-}
-
-function invalid(text: string, why: string, hint?: string): SourceError {
-  // A password that someone wrote into it is not repeated.
-  const clean = text.replace(/\/\/.*@(?!sha256:)/s, '//...@')
-  const shown = clean.length > 300 ? `${clean.slice(0, 300)}...` : clean
-  return new SourceError('source-unreadable', `"${shown}" is not an image reference: ${why}.`, {
-    hint: hint ?? 'Write host/repository:tag, host/repository@sha256:..., oci:DIR[:tag] or rootfs:DIR.',
-  })
 }

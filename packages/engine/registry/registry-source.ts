@@ -1,4 +1,4 @@
-import { digestSchema, type Platform } from '@plimsoll/types'
+import { digestSchema } from '@plimsoll/types'
 import { maxManifestBytes, type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
 import { isRepositoryPath, isTag } from './reference.ts'
 import { type ContentStore, resolveManifest } from './resolve.ts'
@@ -33,7 +33,7 @@ export function registrySource(options: RegistrySourceOptions): Source {
 
   return {
     reference: `${name}${isDigest ? '@' : ':'}${reference}`,
-    async resolve(platforms: readonly Platform[], signal: AbortSignal) {
+    async resolve(platforms, signal) {
       const root = await client.manifest(repository, reference, signal)
       return await resolveManifest(root, platforms, contentOf(client, repository, signal))
     },

@@ -1,7 +1,7 @@
 import type { CoverageReason, Digest, Layer, Platform } from '@plimsoll/types'
 import { platformName } from '@plimsoll/types'
 import { notAnImage, schema1, whyNotAnImage, whyNotFetched, windows } from './classify.ts'
-import { parseImageConfig, platform as platformFrom } from './image-config.ts'
+import { joinLayers, parseImageConfig, platform as platformFrom } from './image-config.ts'
 import {
   type Descriptor,
   type ImageManifest,
@@ -10,7 +10,7 @@ import {
   type StoredManifest,
 } from './manifest.ts'
 import { essence, isForeignLayer, isImageManifest, isIndex, isSchema1, kindOf } from './media-types.ts'
-import { isWanted } from './platform.ts'
+import { isFor, isWanted } from './platform.ts'
 import type { NotApplicable, Resolution, ResolvedImage } from './source.ts'
 import { SourceError } from './source-error.ts'
 
@@ -26,84 +26,125 @@ const maxDepth = 3
 /** More children than any real index has; each costs two requests. */
 const maxChildren = 200
 
+/** What is found of images, one after the other. */
+type Found = { -readonly [member in keyof Omit<Resolution, 'indexDigest'>]: [...Resolution[member]] }
+
 /**
  * Works out what a manifest stands for: itself, or an index's children for the platforms wanted, and everything
- * recognised beside them with the reason why it is not assessed. A single manifest is taken whatever its platform.
+ * recognised beside them with the reason why it is not assessed.
  *
  * @throws SourceError
  */
 export async function resolveManifest(
   root: StoredManifest,
-  platforms: readonly Platform[],
+  wanted: readonly Platform[],
   store: ContentStore,
 ): Promise<Resolution> {
   const manifest = parseManifest(root)
   if (manifest.kind === 'index') {
-    const found = await resolveEntries(manifest.entries, platforms, store)
+    const found = await resolveEntries(manifest.entries, wanted, store)
     return { indexDigest: root.digest, ...found }
   }
-  const outcome = await resolveSingle(root, store)
-  return {
-    indexDigest: null,
-    images: outcome.image === null ? [] : [outcome.image],
-    notApplicable: outcome.image === null ? [outcome.notApplicable] : [],
-  }
+  return { indexDigest: null, ...resolutionOf(await resolveSingle(root, store), wanted) }
 }
 
-type Outcome =
+/** What there is when a reference names this one thing. A single image is taken whatever its platform, if any will do. */
+export function resolutionOf(outcome: Outcome, wanted: readonly Platform[]): Omit<Resolution, 'indexDigest'> {
+  const found = nothingFound()
+  put(found, outcome, wanted)
+  return found
+}
+
+export type Outcome =
   | { readonly image: ResolvedImage }
   | { readonly image: null; readonly notApplicable: NotApplicable }
 
-/** The children of an index, each digest once, in the index's order. */
+const nothingFound = (): Found => ({ images: [], notApplicable: [], unresolved: [], unwanted: [] })
+
+/**
+ * The children of an index, each digest once, in the index's order. One that is missing or damaged does not keep
+ * the others from being scanned.
+ */
 export async function resolveEntries(
   entries: readonly IndexEntry[],
-  platforms: readonly Platform[],
+  wanted: readonly Platform[],
   store: ContentStore,
-): Promise<{ images: ResolvedImage[]; notApplicable: NotApplicable[] }> {
-  const images: ResolvedImage[] = []
-  const notApplicable: NotApplicable[] = []
+): Promise<Omit<Resolution, 'indexDigest'>> {
+  const found = nothingFound()
   const seen = new Set<Digest>()
 
   const visit = async (entry: IndexEntry, depth: number): Promise<void> => {
     if (seen.has(entry.digest)) return
     if (seen.size === maxChildren) throw invalid(`The index names more than ${maxChildren} manifests.`)
     seen.add(entry.digest)
-    const reason = whyNotFetched(entry) ?? whyUnwanted(entry, platforms) ?? whyUnreadable(entry)
+    const platform = platformOf(entry)
+    const { digest, mediaType } = entry
+    if (platform !== null && !isWanted(platform, wanted)) {
+      found.unwanted.push({ digest, platform })
+      return
+    }
+    const reason = whyNotFetched(entry) ?? whyNotRun(platform, wanted) ?? whyUnreadable(entry)
     if (reason !== null) {
-      notApplicable.push({
-        digest: entry.digest,
-        mediaType: entry.mediaType,
-        platform: platformOf(entry),
-        reason,
-      })
+      found.notApplicable.push({ digest, mediaType, platform, reason })
       return
     }
-    const stored = await store.manifest(entry)
-    const manifest = parseManifest(stored)
-    if (manifest.kind === 'index') {
-      if (depth === maxDepth) throw invalid(`The index nests other indexes more than ${maxDepth} deep.`)
-      for (const child of manifest.entries) await visit(child, depth + 1)
+    let child: Outcome | { readonly entries: readonly IndexEntry[] }
+    try {
+      child = await resolveChild(entry, store)
+    } catch (error) {
+      if (!isOfOneImage(error)) throw error
+      found.unresolved.push({ digest, platform, error })
       return
     }
-    const outcome = await resolveSingle(stored, store)
-    if (outcome.image === null) {
-      notApplicable.push({
-        ...outcome.notApplicable,
-        platform: outcome.notApplicable.platform ?? platformOf(entry),
-      })
-      return
-    }
-    // An entry that names no platform shows its own only now.
-    const { image } = outcome
-    const unwanted = entry.platform == null && image.platform !== null && !isWanted(image.platform, platforms)
-    if (unwanted && image.platform !== null) {
-      const { digest, mediaType, platform } = image
-      notApplicable.push({ digest, mediaType, platform, reason: unsupported(platform, platforms) })
-    } else images.push(image)
+    if ('image' in child) return put(found, ofIndex(child, platform, wanted), platform === null ? wanted : [])
+    if (depth === maxDepth) throw invalid(`The index nests other indexes more than ${maxDepth} deep.`)
+    for (const inner of child.entries) await visit(inner, depth + 1)
   }
 
   for (const entry of entries) await visit(entry, 1)
-  return { images, notApplicable }
+  return found
+}
+
+async function resolveChild(
+  entry: IndexEntry,
+  store: ContentStore,
+): Promise<Outcome | { readonly entries: readonly IndexEntry[] }> {
+  const stored = await store.manifest(entry)
+  const manifest = parseManifest(stored)
+  return manifest.kind === 'index' ? { entries: manifest.entries } : await resolveSingle(stored, store)
+}
+
+/** Whether an error is about the image it was met at, so that another image may well be had. */
+const isOfOneImage = (error: unknown): error is SourceError =>
+  error instanceof SourceError &&
+  ['image-not-found', 'manifest-invalid', 'digest-mismatch', 'size-mismatch'].includes(error.code)
+
+/** A child with what its entry says of it; an entry that names no platform shows its own only now. */
+function ofIndex(outcome: Outcome, platform: Platform | null, wanted: readonly Platform[]): Outcome {
+  if (outcome.image === null) {
+    const { notApplicable } = outcome
+    return { image: null, notApplicable: { ...notApplicable, platform: notApplicable.platform ?? platform } }
+  }
+  const { image } = outcome
+  const reason = platform === null ? whyNotRun(image.platform, wanted) : null
+  if (reason !== null) {
+    const { digest, mediaType } = image
+    return { image: null, notApplicable: { digest, mediaType, platform: image.platform, reason } }
+  }
+  // Many a configuration leaves out the variant that the index tells.
+  const isLess = image.platform?.variant === undefined && platform !== null
+  const isSame = image.platform === null || (platform !== null && isWanted(platform, [image.platform]))
+  return isLess && isSame ? { image: { ...image, platform } } : outcome
+}
+
+function put(found: Found, outcome: Outcome, wanted: readonly Platform[]): void {
+  const { digest, platform } = outcome.image ?? outcome.notApplicable
+  // What is no image at all is for no platform; it is named whatever was wanted.
+  const isAsked =
+    platform === null ? wanted.length === 0 || outcome.image === null : isWanted(platform, wanted)
+  if (!isAsked) found.unwanted.push({ digest, platform })
+  else if (outcome.image === null) found.notApplicable.push(outcome.notApplicable)
+  else found.images.push(outcome.image)
 }
 
 async function resolveSingle(stored: StoredManifest, store: ContentStore): Promise<Outcome> {
@@ -117,14 +158,15 @@ async function resolveSingle(stored: StoredManifest, store: ContentStore): Promi
   const reason = whyNotAnImage(manifest)
   if (reason !== null) return because(reason)
 
-  const config = parseImageConfig(await store.config(manifest.config), manifest)
-  if (config.platform?.os === 'windows') return because(windows, config.platform)
-  const layers = await markForeign(config.layers, manifest, store)
+  const config = parseImageConfig(await store.config(manifest.config), manifest.layers.length)
+  const { platform } = config
+  if (platform !== null && isFor('windows', platform)) return because(windows, platform)
+  const layers = await markForeign(joinLayers(config, manifest.layers), manifest, store)
   return {
     image: {
       digest: stored.digest,
       mediaType: manifest.mediaType,
-      platform: config.platform,
+      platform,
       layers,
       sizeBytes: sumOfSizes(layers),
       createdAt: config.createdAt,
@@ -159,28 +201,25 @@ function foreign(index: number, layers: number): CoverageReason {
   }
 }
 
-function sumOfSizes(layers: readonly Layer[]): number {
+export function sumOfSizes(layers: readonly Layer[]): number {
   const sum = layers.reduce((total, layer) => total + layer.sizeBytes, 0)
   if (Number.isSafeInteger(sum)) return sum
   throw invalid('The sizes of the layers are too large to be true.')
 }
 
-function platformOf(entry: IndexEntry): Platform | null {
-  if (entry.platform == null || entry.platform.os === 'unknown') return null
-  const { os, architecture, variant, 'os.version': osVersion } = entry.platform
+/** Null when the entry leaves it open, or is for no machine. */
+function platformOf({ platform }: IndexEntry): Platform | null {
+  if (platform == null || platform.os === '' || platform.architecture === '') return null
+  if (platform.os === 'unknown' || platform.architecture === 'unknown') return null
+  const { os, architecture, variant, 'os.version': osVersion } = platform
   return platformFrom(os, architecture, variant, osVersion)
 }
 
-function whyUnwanted(entry: IndexEntry, wanted: readonly Platform[]): CoverageReason | null {
-  const platform = platformOf(entry)
-  return platform === null || isWanted(platform, wanted) ? null : unsupported(platform, wanted)
-}
-
-function unsupported(platform: Platform, wanted: readonly Platform[]): CoverageReason {
-  return {
-    code: 'unsupported-platform',
-    message: `It is for ${platformName(platform)}, and only images for ${wanted.map(platformName).join(' and ')} are scanned.`,
-  }
+/** Why an image is not taken where all that run are: it is for another system than Linux. */
+function whyNotRun(platform: Platform | null, wanted: readonly Platform[]): CoverageReason | null {
+  if (wanted.length > 0 || platform === null || isFor('linux', platform)) return null
+  const message = `It is for ${platformName(platform)}, and Plimsoll reads Linux images only.`
+  return { code: 'unsupported-platform', message }
 }
 
 /** An index may list blobs that are no manifests at all, as build caches do. */

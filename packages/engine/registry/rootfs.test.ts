@@ -62,6 +62,8 @@ describe('a root file system', () => {
       },
     ])
     expect({ notApplicable, indexDigest }).toEqual({ notApplicable: [], indexDigest: null })
+    const asked = await source().resolve([{ os: 'linux', architecture: 'amd64' }], signal)
+    expect(asked).toMatchObject({ images: [], unwanted: [{ platform: null }] })
     expect(source().reference).toBe(`rootfs:${directory}`)
   })
 

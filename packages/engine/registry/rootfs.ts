@@ -28,8 +28,11 @@ export function rootfsSource(options: RootfsOptions): Source {
   const { directory, maxEntries = defaultMaxEntries } = options
   return {
     reference: `rootfs:${directory}`,
-    async resolve(_platforms, signal) {
+    async resolve(platforms, signal) {
       const root = await realDirectory(directory)
+      const nothing = { indexDigest: null, images: [], notApplicable: [], unresolved: [], unwanted: [] }
+      // It does not say what it is for.
+      if (platforms.length > 0) return { ...nothing, unwanted: [{ digest: null, platform: null }] }
       const image: ResolvedImage = {
         digest: null,
         mediaType: null,
@@ -39,7 +42,7 @@ export function rootfsSource(options: RootfsOptions): Source {
         createdAt: null,
         reasons: await whatIsLeftOut(root, options.wants, maxEntries, signal),
       }
-      return { indexDigest: null, images: [image], notApplicable: [] }
+      return { ...nothing, images: [image] }
     },
     openLayer(_image, index, signal, openOptions) {
       if (index !== 0) throw noSuchLayer(index, 1)

@@ -1,14 +1,16 @@
 import type { CoverageReason, Digest, Layer, Platform } from '@plimsoll/types'
+import type { SourceError } from './source-error.ts'
 
 /** An image whose manifest and configuration were read and verified; its layers were not. */
 export interface ResolvedImage {
-  /** Digest of the image's own manifest; null for a root file system. */
+  /** Digest of the image's own manifest; null where there is none: in a root file system, in a Docker archive. */
   readonly digest: Digest | null
+  /** Of that manifest. */
   readonly mediaType: string | null
   readonly platform: Platform | null
-  /** Bottom first. `sizeBytes` is what the manifest says of the blob. Empty for a root file system. */
+  /** Bottom first. `sizeBytes` is that of the blob as it is stored. Empty for a root file system. */
   readonly layers: readonly Layer[]
-  /** Sum of the layers' compressed sizes. */
+  /** Sum of the layers' sizes as they are stored. */
   readonly sizeBytes: number
   /** When the image's configuration says it was created (RFC 3339), where it does. */
   readonly createdAt: string | null
@@ -24,12 +26,29 @@ export interface NotApplicable {
   readonly reason: CoverageReason
 }
 
+/** An image that an index lists and that cannot be had: its manifest or configuration is missing or damaged. */
+export interface Unresolved {
+  readonly digest: Digest
+  readonly platform: Platform | null
+  readonly error: SourceError
+}
+
+/** An image that is there for a platform nobody asked for. */
+export interface Unwanted {
+  readonly digest: Digest | null
+  /** Null when it does not say. */
+  readonly platform: Platform | null
+}
+
 /** What a reference names: the images to scan, and everything recognised beside them with its reason. */
 export interface Resolution {
   /** Digest of the index when the reference names one, else null. */
   readonly indexDigest: Digest | null
   readonly images: readonly ResolvedImage[]
   readonly notApplicable: readonly NotApplicable[]
+  readonly unresolved: readonly Unresolved[]
+  /** Empty when every platform is wanted. */
+  readonly unwanted: readonly Unwanted[]
 }
 
 export interface OpenLayerOptions {
@@ -41,14 +60,15 @@ export interface OpenLayerOptions {
 }
 
 /**
- * A place an image is read from: a registry, an OCI layout folder, a root file system. Bytes only: a source hands
+ * A place an image is read from: a registry, an OCI layout, an archive, a root file system. Bytes only: a source hands
  * over what is stored, verified against its digest and size, and never interprets a layer.
  */
 export interface Source {
   /** The reference in its canonical spelling, for people. */
   readonly reference: string
   /**
-   * @param platforms the platforms wanted of an index, e.g. linux/amd64; a single manifest is taken whatever it is.
+   * @param platforms those wanted, e.g. linux/amd64. When none is named, all images for Linux of an index are, and a
+   *   single image whatever its platform.
    * @throws SourceError
    */
   resolve(platforms: readonly Platform[], signal: AbortSignal): Promise<Resolution>
