@@ -9,7 +9,8 @@ import {
 import { z } from 'zod'
 import { explainFinding } from '../findings/explain.ts'
 import { listScansOfImage } from '../jobs/list.ts'
-import { getImage, type ImagePage, listImages, listPackages, type PackagePage } from '../posture/images.ts'
+import { getImage, type ImagePage, listImages } from '../posture/images.ts'
+import { listPackages, type PackagePage } from '../posture/packages.ts'
 import { occurrenceInput } from './scopes.ts'
 import { reading, router } from './trpc.ts'
 

@@ -99,22 +99,33 @@ export const replaced = sqliteTable(
 
 // ---- Content: what images are.
 
-export const image = sqliteTable('image', {
-  id: integer().primaryKey(),
-  digest: text().notNull().unique(),
-  mediaType: text(),
-  os: text(),
-  architecture: text(),
-  variant: text(),
-  osVersion: text(),
-  sizeBytes: integer(),
-  layers: text({ mode: 'json' }).$type<readonly Layer[]>().notNull(),
-  distro: text({ mode: 'json' }).$type<Distro>(),
-  /** The ledger of reading it, before any advisory; null while only its manifest is known. */
-  inventoryCoverage: text({ mode: 'json' }).$type<StoredCoverage>(),
-  packageCount: integer().notNull().default(0),
-  inventoriedAt: text(),
-})
+export const image = sqliteTable(
+  'image',
+  {
+    id: integer().primaryKey(),
+    digest: text().notNull().unique(),
+    mediaType: text(),
+    os: text(),
+    architecture: text(),
+    variant: text(),
+    osVersion: text(),
+    sizeBytes: integer(),
+    layers: text({ mode: 'json' }).$type<readonly Layer[]>().notNull(),
+    distro: text({ mode: 'json' }).$type<Distro>(),
+    /** When its configuration says it was made. */
+    createdAt: text(),
+    /** The ledger of reading it, before any advisory; null while only its manifest is known. */
+    inventoryCoverage: text({ mode: 'json' }).$type<StoredCoverage>(),
+    packageCount: integer().notNull().default(0),
+    inventoriedAt: text(),
+    /** The engine's `readerVersion` when it was read; 0 before there was one. */
+    readerVersion: integer().notNull().default(0),
+    /** Chain ids of its layers, bottom first, and the last of them: see posture/chain.ts. Null without layers. */
+    chainIds: text({ mode: 'json' }).$type<readonly string[]>(),
+    chainId: text(),
+  },
+  t => [index('image_chain').on(t.chainId)],
+)
 
 /** A digest in a repository, and how it stands: rights, rules and score are about this. */
 export const occurrence = sqliteTable(
@@ -137,6 +148,8 @@ export const occurrence = sqliteTable(
     coverage: text({ mode: 'json' }).$type<StoredCoverage>(),
     /** End of the last scan that gave a result. */
     scannedAt: text(),
+    /** When it was last matched, by a scan or from its stored inventory; null: not since that is noted. */
+    matchedAt: text(),
     /** The newest scan gave none; whatever stands here is from an older one. */
     scanFailed: integer({ mode: 'boolean' }).notNull().default(false),
   },
@@ -189,13 +202,16 @@ export const packageVersion = sqliteTable(
   {
     id: integer().primaryKey(),
     ecosystem: text().notNull(),
-    /** The advisory feed of the release it was found in; empty where there is none by that name. */
+    /** The first advisory feed of the release it was found in; empty where there is none by that name. */
     feed: text().notNull(),
     name: text().notNull(),
     version: text().notNull(),
     sourceName: text().notNull(),
     sourceVersion: text().notNull(),
     arch: text().notNull(),
+    /** Empty outside modules. */
+    module: text().notNull().default(''),
+    vendor: text().notNull().default(''),
   },
   t => [
     uniqueIndex('package_identity').on(
@@ -206,9 +222,26 @@ export const packageVersion = sqliteTable(
       t.sourceName,
       t.sourceVersion,
       t.arch,
+      t.module,
+      t.vendor,
     ),
     index('package_source').on(t.feed, t.sourceName),
+    index('package_name').on(t.feed, t.name),
   ],
+)
+
+/**
+ * All advisory feeds that the packages of a release are judged by, so that a change of an advisory leads to them. A
+ * release goes by its first feed, as in `package`.
+ */
+export const releaseFeed = sqliteTable(
+  'release_feed',
+  {
+    release: text().notNull(),
+    feed: text().notNull(),
+    names: text().$type<'source' | 'binary'>().notNull(),
+  },
+  t => [primaryKey({ columns: [t.release, t.feed] }), index('release_feed_feed').on(t.feed)],
 )
 
 /** Where packages were found: a database file's path, and the diffID of its layer (empty for a root file system). */
@@ -242,7 +275,11 @@ export const imagePackage = sqliteTable(
 export const advisorySource = sqliteTable('advisory_source', {
   source: text().$type<AdvisorySource>().primaryKey(),
   location: text().notNull(),
+  /** Of the last import that went to its end; empty before the first. */
   importedAt: text().notNull(),
+  /** Why the last import did not go to its end, for people; null when it did. */
+  error: text(),
+  failedAt: text(),
   /** Counts the changes of its records: a result matched under an older one is matched again before it is kept. */
   generation: integer().notNull().default(0),
 })
@@ -286,6 +323,24 @@ export const advisoryAffected = sqliteTable(
   ],
 )
 
+/**
+ * Ids that stand for a vulnerability, beside the one it goes by: `name` is one more name of it, `about` is a bundle
+ * (DSA, USN, RHSA) that is about several. An id that is not here stands for itself.
+ */
+export const alias = sqliteTable(
+  'alias',
+  {
+    source: text().$type<AdvisorySource>().notNull(),
+    id: text().notNull(),
+    canonical: text().notNull(),
+    kind: text().$type<'name' | 'about'>().notNull(),
+  },
+  t => [
+    primaryKey({ columns: [t.source, t.id, t.canonical] }),
+    index('alias_canonical').on(t.source, t.canonical, t.kind, t.id),
+  ],
+)
+
 export const cveFact = sqliteTable(
   'cve_fact',
   {
@@ -309,6 +364,32 @@ export const feed = sqliteTable(
   },
   t => [primaryKey({ columns: [t.source, t.feed] })],
 )
+
+// ---- What is known of attacks: facts about CVEs, whatever image has them, so these lists know no source of advisories.
+
+export const kev = sqliteTable('kev', {
+  cve: text().primaryKey(),
+  addedOn: text().notNull(),
+  dueOn: text(),
+  ransomware: integer({ mode: 'boolean' }).notNull(),
+  requiredAction: text(),
+})
+
+export const epss = sqliteTable('epss', {
+  cve: text().primaryKey(),
+  probability: real().notNull(),
+  percentile: real().notNull(),
+})
+
+/** The lists that were imported. An imported one takes the place of the demonstration's, never the other way. */
+export const threatList = sqliteTable('threat_list', {
+  name: text().$type<'kev' | 'epss'>().primaryKey(),
+  source: text().$type<AdvisorySource>().notNull(),
+  /** The list's own day, `2024-03-29`; null when it does not say. */
+  asOf: text(),
+  entries: integer().notNull(),
+  importedAt: text().notNull(),
+})
 
 /** Packages that an import changed something about and whose images are not matched again yet. `*` is every name. */
 export const advisoryChange = sqliteTable(
@@ -355,6 +436,9 @@ export const matchFact = sqliteTable(
     categoryFolded: text().notNull(),
     securityCheckFolded: text().notNull(),
     record: text({ mode: 'json' }).$type<Match>().notNull(),
+    /** What `kev` and `epss` say of its CVEs, for choosing and ordering: brought up to date by each import. */
+    kev: integer({ mode: 'boolean' }).notNull().default(false),
+    epss: real(),
   },
   t => [
     index('match_fact_check').on(t.vulnerabilityId, t.securityCheck),
@@ -364,6 +448,8 @@ export const matchFact = sqliteTable(
     index('match_fact_cvss').on(t.cvssV3),
     index('match_fact_cvss_up').on(sql`cvss_v3 is null`, t.cvssV3),
     index('match_fact_published').on(t.publishedAt),
+    index('match_fact_epss').on(t.epss),
+    index('match_fact_kev').on(t.kev),
   ],
 )
 
@@ -377,6 +463,18 @@ export const matchCve = sqliteTable(
       .references(() => matchFact.id, { onDelete: 'cascade' }),
   },
   t => [primaryKey({ columns: [t.cve, t.matchId] }), index('match_cve_match').on(t.matchId)],
+)
+
+/** The layers (diffIDs) that brought the packages of a match. */
+export const matchLayer = sqliteTable(
+  'match_layer',
+  {
+    layer: text().notNull(),
+    matchId: integer()
+      .notNull()
+      .references(() => matchFact.id, { onDelete: 'cascade' }),
+  },
+  t => [primaryKey({ columns: [t.layer, t.matchId] }), index('match_layer_match').on(t.matchId)],
 )
 
 /** Columns after `matchId` that stand in the match too are copies for the indexes that lists and counts are read from. */

@@ -1,6 +1,10 @@
 import type { Distro, FindingDetail, FindingState } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
+import { threatLists } from '../advisories/threats.ts'
 import type { Db } from '../db/open.ts'
+import { baseLayers } from '../posture/base-image.ts'
+import { layersOf } from '../posture/image-content.ts'
+import { layersThatBrought } from '../posture/image-layers.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
 import { Refusal } from '../refusal.ts'
 import { findingsWithMatch } from './rows.ts'
@@ -10,6 +14,8 @@ import { findingState } from './where.ts'
 const maxAffectedImages = 100
 
 interface Row {
+  readonly occurrenceId: number
+  readonly imageId: number | null
   readonly distro: string | null
   readonly closedAt: string | null
   readonly closeReason: string | null
@@ -21,13 +27,17 @@ export function getFinding(db: Db, id: string): FindingDetail {
   const [finding] = findingsWithMatch(db, [number])
   if (finding === undefined) throw new Refusal('not-found', `There is no finding ${id}.`)
   const row = db.get<Row>(sql`
-    select i.distro, f.closed_at as "closedAt", f.close_reason as "closeReason"
+    select o.id as "occurrenceId", o.image_id as "imageId", i.distro, f.closed_at as "closedAt", f.close_reason as "closeReason"
     from finding f join occurrence o on o.id = f.occurrence_id left join image i on i.id = o.image_id
     where f.id = ${number}`)
   return {
     ...finding,
-    layers: [],
-    threatLists: { kev: null, epss: null },
+    layers: layersThatBrought(
+      layersOf(db, row.imageId),
+      finding.match.packages,
+      baseLayers(db, row.occurrenceId),
+    ),
+    threatLists: threatLists(db),
     distro: row.distro === null ? null : (JSON.parse(row.distro) as Distro),
     closedAt: row.closedAt,
     closeReason: row.closeReason,

@@ -41,7 +41,8 @@ const orders: Readonly<Record<FindingListInput['sort'], Order>> = {
   // Those without a score come last either way.
   cvss: ofMatch('match_fact_cvss_up', sql`m.cvss_v3 is null, m.cvss_v3, m.id, f.occurrence_id`),
   '-cvss': ofMatch('match_fact_cvss', sql`m.cvss_v3 desc, m.id desc, f.occurrence_id desc`),
-  '-epss': { by: sql`f.severity_rank desc, f.id desc`, index: 'finding_order', ofMatch: false },
+  // Those that the list does not have come last.
+  '-epss': ofMatch('match_fact_epss', sql`m.epss desc, m.id desc, f.occurrence_id desc`),
   '-published': ofMatch('match_fact_published', sql`m.published_at desc, m.id desc, f.occurrence_id desc`),
 }
 

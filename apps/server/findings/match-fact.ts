@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
-import { type Match, severityRank } from '@plimsoll/types'
+import { type Explanation, type Match, severityRank } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { fold, searchTextOf } from './search-text.ts'
 
 const insertFact = `insert into match_fact (
   hash, vulnerability_id, vulnerability_order, ecosystem, feed, source_name, source_version, state, severity_rank, cvss_v3,
-  patchable, category, security_check, published_at, search_text, category_folded, security_check_folded, record
+  patchable, category, security_check, published_at, search_text, category_folded, security_check_folded, record, kev, epss
 ) values (
   @hash, @vulnerabilityId, @vulnerabilityOrder, @ecosystem, @feed, @sourceName, @sourceVersion, @state, @severityRank,
-  @cvssV3, @patchable, @category, @securityCheck, @publishedAt, @searchText, @categoryFolded, @securityCheckFolded, @record
+  @cvssV3, @patchable, @category, @securityCheck, @publishedAt, @searchText, @categoryFolded, @securityCheckFolded, @record,
+  exists (select 1 from kev where cve = @vulnerabilityId),
+  (select probability from epss where cve = @vulnerabilityId)
 )`
 
 /**
@@ -47,7 +49,26 @@ export function storeMatch(db: Db, match: Match): { id: number; isNew: boolean }
   for (const cve of cvesOf(match)) {
     prepared(db, 'insert into match_cve (cve, match_id) values (?, ?)').run(cve, id)
   }
+  for (const layer of new Set(match.packages.map(one => one.layer))) {
+    if (layer !== null) prepared(db, 'insert into match_layer (layer, match_id) values (?, ?)').run(layer, id)
+  }
   return { id, isNew: true }
+}
+
+/** A match as it was stored. Those that older versions stored say less. */
+type StoredMatch = Omit<Match, 'vendorSeverities' | 'explanations'> &
+  Partial<Pick<Match, 'vendorSeverities'>> & { readonly explanations: readonly StoredExplanation[] }
+type StoredExplanation = Omit<Explanation, 'packageName' | 'module'> &
+  Partial<Pick<Explanation, 'packageName' | 'module'>>
+
+export function matchOf(record: string): Match {
+  const match = JSON.parse(record) as StoredMatch
+  const explanations = match.explanations.map(one => ({
+    packageName: match.sourceName,
+    module: null,
+    ...one,
+  }))
+  return { vendorSeverities: [], ...match, explanations }
 }
 
 /** Drops those of the given rows that no finding uses any more. */

@@ -1,14 +1,17 @@
 import type { FindingRow, Match } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
+import { nothingKnown, threatsOf } from '../advisories/threats.ts'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
+import { matchOf } from './match-fact.ts'
 import { findingTables } from './tables.ts'
 import { findingState } from './where.ts'
 
 interface Row {
   readonly id: number
   readonly record: string
+  readonly vulnerabilityId: string
   readonly state: FindingRow['state']
   readonly firstSeenAt: string
   readonly repositoryId: number
@@ -28,13 +31,17 @@ export const findingRows = (db: Db, ids: readonly number[]): FindingRow[] =>
 export function findingsWithMatch(db: Db, ids: readonly number[]): FindingWithMatch[] {
   if (ids.length === 0) return []
   const rows = db.all<Row>(sql`
-    select f.id, m.record, ${findingState} as state, f.first_seen_at as "firstSeenAt", rp.id as "repositoryId",
+    select f.id, m.record, m.vulnerability_id as "vulnerabilityId", ${findingState} as state, f.first_seen_at as "firstSeenAt", rp.id as "repositoryId",
       rg.id as "registryId", rg.name as "registryName", rp.name as repository, o.digest
     from json_each(${JSON.stringify(ids)}) j cross join ${findingTables} where f.id = j.value order by j.key`)
   const tags = tagsOfDigests(db, rows)
   const rules = rulesOf(db, ids)
+  const threats = threatsOf(
+    db,
+    rows.map(({ vulnerabilityId }) => vulnerabilityId),
+  )
   return rows.map(row => {
-    const match = JSON.parse(row.record) as Match
+    const match = matchOf(row.record)
     return {
       id: String(row.id),
       vulnerabilityId: match.vulnerabilityId,
@@ -59,8 +66,7 @@ export function findingsWithMatch(db: Db, ids: readonly number[]): FindingWithMa
       digest: row.digest,
       tags: tags.get(placeKey(row.repositoryId, row.digest)) ?? [],
       firstSeenAt: row.firstSeenAt,
-      kev: null,
-      epss: null,
+      ...(threats.get(row.vulnerabilityId) ?? nothingKnown),
       rules: row.state === 'disabled' ? (rules.get(row.id) ?? []) : [],
       match,
     }

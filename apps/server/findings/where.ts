@@ -1,5 +1,6 @@
 import { type FindingFilter, type RuleCriteria, severityRank } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
+import { baseDepth } from '../posture/base.ts'
 import { fold, soughtPackage, soughtText } from './search-text.ts'
 
 /**
@@ -40,6 +41,10 @@ export function whereFilter(filter: FindingFilter): SQL {
   if (place !== null) conditions.push(sql`f.occurrence_id in (${place})`)
   const match = whereMatch(filter)
   if (match !== null) conditions.push(sql`f.match_id in (select m.id from match_fact m where ${match})`)
+  if (filter.origin !== undefined) {
+    const ofBase = sql`(f.occurrence_id, f.match_id) in (${fromBase(place)})`
+    conditions.push(filter.origin === 'base' ? ofBase : sql`not ${ofBase}`)
+  }
   if (filter.ruleId !== undefined) {
     conditions.push(sql`exists (
       select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
@@ -49,6 +54,17 @@ export function whereFilter(filter: FindingFilter): SQL {
   }
   return sql.join(conditions, sql` and `)
 }
+
+/** Image and match of what the layers of base images brought into the images of a place. */
+const fromBase = (place: SQL | null): SQL => sql`
+  with based as materialized (
+    select o.id, i.layers, ${baseDepth} as depth
+    from occurrence o join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
+      join image i on i.id = o.image_id
+    where ${place === null ? sql`1` : sql`o.id in (${place})`})
+  select based.id, ml.match_id from based cross join json_each(based.layers) l
+    cross join match_layer ml on ml.layer = l.value ->> 'diffId'
+  where l.key < based.depth`
 
 /** The images that a filter by place chooses, as a query of their ids; null when it does not. */
 export function wherePlace({ subscriptionId, registryId, repository, digest }: FindingFilter): SQL | null {
@@ -69,6 +85,11 @@ export function whereMatch(filter: FindingFilter): SQL | null {
   if (filter.cve !== undefined) conditions.push(isVulnerability(filter.cve))
   if (filter.securityCheck !== undefined) {
     conditions.push(sql`m.security_check_folded = ${fold(filter.securityCheck)}`)
+  }
+  if (filter.kev !== undefined) conditions.push(sql`m.kev = ${filter.kev ? 1 : 0}`)
+  if (filter.epssAtLeast !== undefined) conditions.push(sql`m.epss >= ${filter.epssAtLeast}`)
+  if (filter.layer !== undefined) {
+    conditions.push(sql`m.id in (select ml.match_id from match_layer ml where ml.layer = ${filter.layer})`)
   }
   if (filter.package !== undefined) {
     conditions.push(sql`instr(m.search_text, ${soughtPackage(filter.package)}) > 0`)

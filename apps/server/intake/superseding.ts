@@ -95,6 +95,8 @@ interface Successor {
   readonly id: number
   readonly imageId: number | null
   readonly coverageStatus: string
+  /** 1 or 0. */
+  readonly samePlatform: number
 }
 
 /**
@@ -107,6 +109,18 @@ function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] 
     if (successors.length > 0) return successors
   }
   return []
+}
+
+/** What has the place of an image whose last tag went to another: of the same platform, and assessed. Null for others. */
+export function replacementOf(db: Db, occurrenceId: number): number | null {
+  const old = prepared(
+    db,
+    `select o.id, o.image_id imageId, o.repository_id repositoryId, ${replacedBy} by
+     from occurrence o where o.id = ? and by is not null and not ${tagged}`,
+  ).get(occurrenceId) as (Replaced & { repositoryId: number }) | undefined
+  if (old === undefined) return null
+  const successors = successorsOf(db, old.repositoryId, old)
+  return successors.find(one => one.samePlatform === 1 && one.coverageStatus !== 'not-scanned')?.id ?? null
 }
 
 /** The images that are there of the digest `by`: of an index, those of the old one's platform where there are any. */
@@ -123,7 +137,7 @@ function imagesOf(db: Db, repositoryId: number, old: Replaced, by: string): Succ
     id: old.id,
     imageId: old.imageId,
     by,
-  }) as (Successor & { samePlatform: number })[]
+  }) as Successor[]
   const same = rows.filter(({ samePlatform }) => samePlatform === 1)
   return same.length > 0 ? same : rows
 }

@@ -1,18 +1,11 @@
-import { ecosystems } from '@plimsoll/engine'
-import type {
-  Coverage,
-  CoverageReason,
-  Distro,
-  InstalledPackage,
-  Inventory,
-  Layer,
-  Platform,
-} from '@plimsoll/types'
+import { ecosystemById } from '@plimsoll/engine'
+import type { Coverage, Distro, InstalledPackage, Inventory, Layer, Platform } from '@plimsoll/types'
 import { eq } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { image } from '../db/schema.ts'
 import { prepared } from '../db/statements.ts'
 import { coverageOf } from '../db/stored-coverage.ts'
+import { chainIdsOf } from '../posture/chain.ts'
 
 /** What is stored of an image's content: once for each digest, whatever registries it is in. */
 export interface ImageContent {
@@ -22,13 +15,23 @@ export interface ImageContent {
   readonly sizeBytes: number | null
   readonly layers: readonly Layer[]
   readonly distro: Distro | null
+  /** When its configuration says it was made, RFC 3339. */
+  readonly createdAt: string | null
   readonly packages: readonly InstalledPackage[]
+  /** The ledger of reading it, before any advisory: what matching adds depends on the day, and is said anew each time. */
   readonly coverage: Coverage
 }
 
+/**
+ * Counts what readers of images came to tell. Raise it when they tell more, or other things, of an image that was read
+ * before: whatever an older one read is read again.
+ */
+export const readerVersion = 1
+
 /** Stores an image's content in place of what was known of it. Within a transaction. @returns the row's id. */
 export function storeImage(db: Db, content: ImageContent, at: string): number {
-  const { digest, mediaType, platform, sizeBytes, layers, distro, packages, coverage } = content
+  const { digest, mediaType, platform, sizeBytes, layers, distro, createdAt, packages, coverage } = content
+  const chainIds = chainIdsOf(layers)
   const row = {
     digest,
     mediaType,
@@ -39,9 +42,13 @@ export function storeImage(db: Db, content: ImageContent, at: string): number {
     sizeBytes,
     layers,
     distro,
-    inventoryCoverage: beforeMatching(coverage),
+    createdAt: timeOf(createdAt),
+    inventoryCoverage: coverage,
     packageCount: packages.length,
     inventoriedAt: at,
+    readerVersion,
+    chainIds: chainIds.length > 0 ? chainIds : null,
+    chainId: chainIds.at(-1) ?? null,
   }
   const { id } = db
     .insert(image)
@@ -49,6 +56,7 @@ export function storeImage(db: Db, content: ImageContent, at: string): number {
     .onConflictDoUpdate({ target: image.digest, set: row })
     .returning({ id: image.id })
     .get()
+  if (distro !== null) storeFeedsOfRelease(db, distro, packages)
   prepared(db, 'delete from image_package where image_id = ?').run(id)
   const link = prepared(
     db,
@@ -69,37 +77,46 @@ export function loadInventory(db: Db, imageId: number): Inventory | null {
   const packages = prepared(
     db,
     `select pk.ecosystem, pk.name, pk.version, pk.source_name sourceName, pk.source_version sourceVersion, pk.arch,
-       e.path, nullif(e.layer, '') layer
+       nullif(pk.module, '') module, pk.vendor, e.path, nullif(e.layer, '') layer
      from image_package ip join package pk on pk.id = ip.package_id join evidence e on e.id = ip.evidence_id
      where ip.image_id = ? order by pk.id, e.id`,
-  ).all(imageId) as Omit<InstalledPackage, 'module' | 'vendor'>[]
-  return {
-    distro: row.distro,
-    packages: packages.map(one => ({ ...one, module: null, vendor: '' })),
-    coverage: coverageOf(row.coverage),
-  }
+  ).all(imageId) as InstalledPackage[]
+  return { distro: row.distro, packages, coverage: coverageOf(row.coverage) }
 }
 
-/** The content known by this digest whose reading left nothing out, so that it need not be read again. */
+/** The content known by this digest whose reading, by today's readers, left nothing out: it need not be read again. */
 export function completeImage(db: Db, digest: string): number | null {
   const row = prepared(
     db,
-    `select id from image where digest = ? and inventory_coverage ->> 'status' = 'complete'`,
-  ).get(digest) as { id: number } | undefined
+    `select id from image where digest = ? and reader_version = ? and inventory_coverage ->> 'status' = 'complete'`,
+  ).get(digest, readerVersion) as { id: number } | undefined
   return row?.id ?? null
 }
 
-// What matching says depends on the advisories of the day and is said anew by each match.
-const ofMatching: ReadonlySet<CoverageReason['code']> = new Set([
-  'unsupported-distribution',
-  'no-advisories-for-release',
-  'version-not-comparable',
-])
+/** Notes which advisory feeds there are for the release, so that a change of one leads to the image's packages. */
+function storeFeedsOfRelease(db: Db, distro: Distro, packages: readonly InstalledPackage[]): void {
+  const note = prepared(
+    db,
+    `insert into release_feed (release, feed, names) values (@release, @feed, @names)
+     on conflict (release, feed) do update set names = excluded.names where names <> excluded.names`,
+  )
+  for (const id of new Set(packages.map(({ ecosystem }) => ecosystem))) {
+    const ecosystem = ecosystemById(id)
+    const feeds = ecosystem?.feeds(distro) ?? []
+    const [release] = feeds
+    const paid = feeds.map(feed => ecosystem?.paidFeed?.(feed) ?? null)
+    for (const feed of new Set([...feeds, ...paid])) {
+      if (feed !== null) note.run({ release, feed, names: ecosystem?.advisoryNames?.(feed) ?? 'source' })
+    }
+  }
+}
 
-function beforeMatching(coverage: Coverage): Coverage {
-  if (coverage.status === 'not-applicable') return coverage
-  const reasons = coverage.reasons.filter(({ code }) => !ofMatching.has(code))
-  return { ...coverage, status: reasons.length > 0 ? 'partial' : 'complete', reasons, feeds: [] }
+/** Builds that leave the time out, so that the same source gives the same bytes, say 1970 or the like. */
+const firstImagesAt = '2000-01-01T00:00:00.000Z'
+
+function timeOf(createdAt: string | null): string | null {
+  const at = createdAt === null ? null : (new Date(createdAt).toJSON() as string | null)
+  return at !== null && at > firstImagesAt ? at : null
 }
 
 function packageId(db: Db, one: InstalledPackage, distro: Distro | null): number {
@@ -111,13 +128,15 @@ function packageId(db: Db, one: InstalledPackage, distro: Distro | null): number
     one.sourceName,
     one.sourceVersion,
     one.arch,
+    one.module ?? '',
+    one.vendor,
   ]
   return rowId(
     db,
     `select id from package where ecosystem = ? and feed = ? and name = ? and version = ? and source_name = ?
-       and source_version = ? and arch = ?`,
-    `insert into package (ecosystem, feed, name, version, source_name, source_version, arch)
-     values (?, ?, ?, ?, ?, ?, ?)`,
+       and source_version = ? and arch = ? and module = ? and vendor = ?`,
+    `insert into package (ecosystem, feed, name, version, source_name, source_version, arch, module, vendor)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     identity,
   )
 }
@@ -136,4 +155,4 @@ function rowId(db: Db, select: string, insert: string, identity: readonly string
 }
 
 const feedOf = (ecosystemId: string, distro: Distro | null): string =>
-  (distro !== null && ecosystems.find(one => one.id === ecosystemId)?.feeds(distro)[0]) || ''
+  (distro === null ? undefined : ecosystemById(ecosystemId)?.feeds(distro)[0]) ?? ''

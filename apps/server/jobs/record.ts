@@ -1,5 +1,5 @@
 import type { NotApplicable, Resolution } from '@plimsoll/engine'
-import type { Coverage, ImageReport, InstalledPackage, Match } from '@plimsoll/types'
+import type { Coverage, ImageReport, InstalledPackage, Inventory, Match } from '@plimsoll/types'
 import { generationOf } from '../advisories/generation.ts'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
@@ -21,16 +21,24 @@ export interface MatchedAgainst {
   readonly generation: number
 }
 
+/** What was read of an image, and what came of matching it. */
+export interface ReadImage {
+  readonly report: ImageReport
+  readonly inventory: Inventory
+  /** When its configuration says it was made, RFC 3339. */
+  readonly createdAt: string | null
+}
+
 /** The result of reading an image anew. */
 export function recordReport(
   db: Db,
   scan: LeasedScan,
-  report: ImageReport,
+  { report, inventory, createdAt }: ReadImage,
   against: MatchedAgainst,
   at: string,
 ): void {
   inTransaction(db, () => {
-    const imageId = storeImage(db, { ...report, digest: scan.digest }, at)
+    const imageId = storeImage(db, { ...report, ...inventory, createdAt, digest: scan.digest }, at)
     const findings = report.findings.map(({ kev: _kev, epss: _epss, ...match }) => match)
     recordResult(db, scan, { ...report, imageId, findings }, against, at)
     finish(db, scan, report.packages.length, at)
@@ -81,7 +89,7 @@ export function recordNotApplicable(db: Db, scan: LeasedScan, found: NotApplicab
 export function recordIndex(
   db: Db,
   scan: LeasedScan,
-  { indexDigest, images, notApplicable }: Resolution & { indexDigest: string },
+  { indexDigest, images, unresolved, notApplicable }: Resolution & { indexDigest: string },
   at: string,
 ): number[] {
   return inTransaction(db, () => {
@@ -92,7 +100,8 @@ export function recordIndex(
       'insert into index_member (index_digest, digest) values (?, ?) on conflict do nothing',
     )
     const asked: number[] = []
-    for (const { digest } of images) {
+    // What is missing or damaged is asked for as well: its own scan says so.
+    for (const { digest } of [...images, ...unresolved]) {
       if (digest === null) continue
       member.run(indexDigest, digest)
       const { coverageStatus } = present(db, repositoryId, digest, at)
@@ -163,6 +172,7 @@ function recordUnassessed(
     sizeBytes: null,
     layers: [],
     distro: null,
+    createdAt: null,
     packages: [],
     coverage,
   }
@@ -194,7 +204,8 @@ const dropScan = (db: Db, { id }: LeasedScan): void =>
 function storeCoverage(db: Db, occurrenceId: number, imageId: number, coverage: Coverage, at: string): void {
   prepared(
     db,
-    `update occurrence set image_id = ?, coverage_status = ?, coverage = ?, scanned_at = ?, scan_failed = 0
-     where id = ?`,
-  ).run(imageId, coverage.status, JSON.stringify(coverage), at, occurrenceId)
+    `update occurrence set image_id = @imageId, coverage_status = @status, coverage = @coverage, scanned_at = @at,
+       matched_at = @at, scan_failed = 0
+     where id = @id`,
+  ).run({ imageId, status: coverage.status, coverage: JSON.stringify(coverage), at, id: occurrenceId })
 }

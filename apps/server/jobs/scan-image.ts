@@ -1,4 +1,5 @@
 import {
+  type AdvisoryLookup,
   match,
   type NotApplicable,
   type Resolution,
@@ -6,7 +7,7 @@ import {
   type Source,
   scan,
 } from '@plimsoll/engine'
-import type { Platform, ScanProgress } from '@plimsoll/types'
+import type { Inventory, ScanProgress } from '@plimsoll/types'
 import { generationOf } from '../advisories/generation.ts'
 import { advisoryLookup } from '../advisories/lookup.ts'
 import type { Db } from '../db/open.ts'
@@ -34,7 +35,7 @@ export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<rea
   const { db, sources, now, signal } = deps
   const place = placeOf(db, leased.repositoryId)
   const source = sources.open(place, leased.digest)
-  const resolution = await source.resolve(wantedPlatforms, signal)
+  const resolution = await source.resolve([], signal)
   if (isIndex(resolution)) return recordIndex(db, leased, resolution, now().toISOString())
   const { images, notApplicable } = resolution
   const [image] = images
@@ -64,8 +65,12 @@ async function readAndMatch(
     recordStored(db, leased, result, against, now().toISOString())
     return
   }
-  const about = { source, image, advisories: advisoryLookup(db, advisories), today: dayOf(now()) }
-  const steps = scan({ ...about, signal: deps.signal })
+  let inventory: Inventory | null = null
+  const taken = async (read: Inventory): Promise<AdvisoryLookup> => {
+    inventory = read
+    return advisoryLookup(db, advisories)
+  }
+  const steps = scan({ source, image, advisories: taken, today: dayOf(now()), signal: deps.signal })
   for (;;) {
     const { done, value } = await steps.next()
     if (!done) {
@@ -73,7 +78,9 @@ async function readAndMatch(
       continue
     }
     progress(step('recording', image, value.packages.length))
-    recordReport(db, leased, value, against, now().toISOString())
+    if (inventory === null) throw new Error('a scan ended without an inventory')
+    const read = { report: value, inventory, createdAt: image.createdAt }
+    recordReport(db, leased, read, against, now().toISOString())
     return
   }
 }
@@ -97,9 +104,3 @@ function only(notApplicable: readonly NotApplicable[]): NotApplicable {
   if (found === undefined) throw new Error('a resolution names neither an image nor why there is none')
   return found
 }
-
-/** Of an index: what most servers run, and what this machine does. */
-const wantedPlatforms: readonly Platform[] = [
-  { os: 'linux', architecture: 'amd64' },
-  ...(process.arch === 'arm64' ? [{ os: 'linux', architecture: 'arm64' }] : []),
-]

@@ -1,12 +1,13 @@
-import type { Coverage, Health, ImageDetail, ImageSummary, InstalledPackage } from '@plimsoll/types'
+import type { Coverage, Health, ImageDetail, ImageSummary } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
-import { fold } from '../findings/search-text.ts'
 import { scanSummaries } from '../jobs/list.ts'
 import { Refusal } from '../refusal.ts'
+import { baseImageOf } from './base-image.ts'
 import { type CountColumns, countsOfImage, current, findingCounts, imageHealth } from './counts.ts'
 import { reasonOfImage } from './health.ts'
-import { distroOf, layersOf, ledgerOf, platformOf } from './image-content.ts'
+import { distroOf, ledgerOf, platformOf } from './image-content.ts'
+import { describeLayers } from './image-layers.ts'
 import { placeKey, tagsOfDigests } from './tags.ts'
 
 /** What names an occurrence. */
@@ -30,11 +31,6 @@ export interface ImagePage {
   readonly total: number
   /** Images of the same scope that are superseded, whichever of the two were asked for. */
   readonly supersededTotal: number
-}
-
-export interface PackagePage {
-  readonly rows: InstalledPackage[]
-  readonly total: number
 }
 
 const tables = sql`occurrence o
@@ -89,39 +85,17 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
   const content = db.get<{ mediaType: string | null; packageCount: number }>(
     sql`select media_type as "mediaType", package_count as "packageCount" from image where id = ${row.imageId}`,
   )
+  const baseImage = baseImageOf(db, row.id, name)
   return {
     ...summary,
     mediaType: content?.mediaType ?? null,
     distro: distroOf(db, row.imageId),
     coverageLedger: ledgerOf(db, row.id),
-    layers: layersOf(db, row.imageId).map(layer => ({ ...layer, packages: 0, findings: 0, ofBase: false })),
-    baseImage: null,
+    layers: describeLayers(db, { imageId: row.imageId, ...name }, baseImage?.layers ?? 0),
+    baseImage,
     packageCount: content?.packageCount ?? 0,
     deletedAt: row.deletedAt,
   }
-}
-
-export function listPackages(
-  db: Db,
-  input: OccurrenceName & {
-    q?: string | undefined
-    layer?: string | undefined
-    page: number
-    size: number
-  },
-): PackagePage {
-  const { imageId } = occurrenceNamed(db, input)
-  const q = fold(input.q?.trim() ?? '')
-  const from = sql`image_package ip join package pk on pk.id = ip.package_id join evidence e on e.id = ip.evidence_id
-    where ip.image_id = ${imageId} and (instr(lower(pk.name), ${q}) > 0 or instr(lower(pk.source_name), ${q}) > 0)
-      and ${input.layer === undefined ? sql`1` : sql`e.layer = ${input.layer}`}`
-  const { total } = db.get<{ total: number }>(sql`select count(*) as total from ${from}`)
-  const rows = db.all<InstalledPackage>(sql`
-    select pk.ecosystem, pk.name, pk.version, pk.source_name as "sourceName", pk.source_version as "sourceVersion",
-      pk.arch, null as module, '' as vendor, e.path, nullif(e.layer, '') as layer
-    from ${from} order by pk.name, pk.version, pk.id
-    limit ${input.size} offset ${(input.page - 1) * input.size}`)
-  return { rows, total }
 }
 
 interface OccurrenceRow {

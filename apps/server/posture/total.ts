@@ -25,9 +25,19 @@ export function countFromPosture(db: Db, filter: FindingFilter): number | null {
 
 /** The columns whose sum it is, or null when there are none. */
 function columnsOf(filter: FindingFilter): SQL | null {
-  const { q, cve, securityCheck, ruleId, package: packageName } = filter
-  const chosenByMatch = [q?.trim() || undefined, cve, securityCheck, ruleId, packageName]
-  if (chosenByMatch.some(value => value !== undefined)) return null
+  const { q, cve, securityCheck, ruleId, package: packageName, kev, epssAtLeast, layer, origin } = filter
+  const others = [
+    q?.trim() || undefined,
+    cve,
+    securityCheck,
+    ruleId,
+    packageName,
+    kev,
+    epssAtLeast,
+    layer,
+    origin,
+  ]
+  if (others.some(value => value !== undefined)) return null
   const [only, ...more] = filter.class ?? ['security']
   if (only === undefined || more.length > 0) return null
   const plain = filter.severity === undefined && filter.fix === undefined

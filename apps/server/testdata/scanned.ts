@@ -1,15 +1,30 @@
-import type { Coverage, ImageReport, InstalledPackage, Match } from '@plimsoll/types'
+import type { Coverage, Distro, ImageReport, InstalledPackage, Layer, Match } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
-import { enqueue, lease, type LeasedScan } from '../jobs/queue.ts'
+import { enqueue, type LeasedScan, lease } from '../jobs/queue.ts'
 import { recordReport } from '../jobs/record.ts'
 
 export interface MadeResult {
   readonly matches?: readonly Match[]
   /** Source packages: name and version. */
   readonly packages?: Readonly<Record<string, string>>
+  /** Packages of which more is to be said; the rest is made of the name and the version. */
+  readonly installed?: readonly MadePackage[]
   readonly coverage?: Partial<Coverage>
   readonly architecture?: string
+  readonly distro?: Distro
+  /** diffIDs, bottom first. */
+  readonly layers?: readonly string[]
+  readonly source?: 'osv' | 'demonstration'
+  readonly createdAt?: string
   readonly at?: string
+}
+type MadePackage = Pick<InstalledPackage, 'name' | 'version'> & Partial<InstalledPackage>
+
+const bookworm: Distro = {
+  id: 'debian',
+  versionId: '12',
+  idLike: [],
+  prettyName: 'Debian GNU/Linux 12 (bookworm)',
 }
 
 /** A scan of this digest as leased by a worker. */
@@ -20,41 +35,53 @@ export function leasedScan(db: Db, repositoryId: number, digest: string): Leased
   return leased
 }
 
-const complete: Coverage = {
-  status: 'complete',
-  reasons: [],
-  packages: {},
-  databases: [],
-  release: null,
-  feeds: [],
-}
-
 /** Records a made-up result for a digest, as the runner does. */
 export function scanned(db: Db, repositoryId: number, digest: string, result: MadeResult = {}): void {
-  const { matches = [], packages = {}, architecture = 'amd64', at = '2024-03-01T00:00:00.000Z' } = result
-  const installed: InstalledPackage[] = Object.entries(packages).map(([name, version]) => ({
-    ecosystem: 'deb',
-    name,
-    version,
-    sourceName: name,
-    sourceVersion: version,
-    arch: 'amd64',
-    module: null,
-    vendor: '',
-    path: 'var/lib/dpkg/status',
-    layer: null,
-  }))
+  const { matches = [], packages = {}, architecture = 'amd64', distro = bookworm, layers = [] } = result
+  const { source = 'osv', createdAt = null, at = '2024-03-01T00:00:00.000Z' } = result
+  const named = Object.entries(packages).map(([name, version]) => ({ name, version }))
+  const installed = [...named, ...(result.installed ?? [])].map(installedPackage)
+  const read: Coverage = {
+    status: 'complete',
+    reasons: [],
+    packages: { deb: installed.length },
+    databases: [],
+    release: null,
+    feeds: [],
+  }
   const report: ImageReport = {
     reference: 'made',
     digest,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     platform: { os: 'linux', architecture },
     sizeBytes: 1000,
-    layers: [],
-    distro: { id: 'debian', versionId: '12', idLike: [], prettyName: 'Debian GNU/Linux 12 (bookworm)' },
-    coverage: { ...complete, packages: { deb: installed.length }, ...result.coverage },
+    layers: layers.map(madeLayer),
+    distro,
+    coverage: { ...read, ...result.coverage },
     packages: installed,
     findings: matches.map(match => ({ ...match, kev: null, epss: null })),
   }
-  recordReport(db, leasedScan(db, repositoryId, digest), report, { source: 'osv', generation: 0 }, at)
+  const inventory = { distro, packages: installed, coverage: read }
+  const leased = leasedScan(db, repositoryId, digest)
+  recordReport(db, leased, { report, inventory, createdAt }, { source, generation: 0 }, at)
 }
+
+const installedPackage = (facts: MadePackage): InstalledPackage => ({
+  ecosystem: 'deb',
+  sourceName: facts.name,
+  sourceVersion: facts.version,
+  arch: 'amd64',
+  module: null,
+  vendor: '',
+  path: 'var/lib/dpkg/status',
+  layer: null,
+  ...facts,
+})
+
+const madeLayer = (diffId: string, at: number): Layer => ({
+  digest: diffId,
+  diffId,
+  mediaType: 'application/vnd.oci.image.layer.v1.tar',
+  sizeBytes: 100,
+  createdBy: `RUN step ${at + 1}`,
+})

@@ -1,0 +1,101 @@
+import type { BaseImage, ImageLink } from '@plimsoll/types'
+import { sql } from 'drizzle-orm'
+import type { Db } from '../db/open.ts'
+import { countFindings } from '../findings/list.ts'
+import { replacementOf } from '../intake/superseding.ts'
+import { baseDepth } from './base.ts'
+import { placeKey, tagsOfDigests } from './tags.ts'
+
+/**
+ * An image's base, recognised by its stack of layers among all images that are there, and the newest image of the
+ * base's repository. Of several that hold it, the one with a tag is named, nearest to the image: of its registry.
+ */
+
+/** The number of layers, from the bottom, that are the base's; 0 when there is none. */
+export const baseLayers = (db: Db, occurrenceId: number): number =>
+  db.get<{ depth: number | null }>(sql`
+    select ${baseDepth} as depth from occurrence o join image i on i.id = o.image_id
+      join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
+    where o.id = ${occurrenceId}`)?.depth ?? 0
+
+export function baseImageOf(
+  db: Db,
+  occurrenceId: number,
+  name: { readonly registryId: string; readonly repository: string; readonly digest: string },
+): BaseImage | null {
+  const layers = baseLayers(db, occurrenceId)
+  const base = layers === 0 ? undefined : holderOf(db, occurrenceId, layers)
+  if (base === undefined) return null
+  const newer = newerThan(db, base)
+  const findings = (origin?: 'base'): number =>
+    countFindings(db, { ...name, status: 'open', ...(origin && { origin }) })
+  return {
+    ...linkOf(db, base),
+    layers,
+    findingsFromBase: findings('base'),
+    findingsTotal: findings(),
+    newer:
+      newer === undefined
+        ? null
+        : { ...linkOf(db, newer), findings: newer.findings, pushedAt: newer.pushedAt },
+  }
+}
+
+interface Place {
+  readonly id: number
+  readonly imageId: number
+  readonly repositoryId: number
+  readonly registryId: string
+  readonly registryName: string
+  readonly repository: string
+  readonly digest: string
+  readonly pushedAt: string
+  readonly findings: number
+}
+
+const columns = sql`o.id, o.image_id as "imageId", o.repository_id as "repositoryId", rg.id as "registryId",
+  rg.name as "registryName", rp.name as repository, o.digest, o.pushed_at as "pushedAt",
+  p.open_critical + p.open_high + p.open_medium + p.open_low + p.open_unknown as findings`
+
+const tables = sql`occurrence o join posture p on p.occurrence_id = o.id
+  join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id`
+
+const tagged = sql`(exists (select 1 from tag t where t.repository_id = o.repository_id and t.digest = o.digest)
+  or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
+    where im.digest = o.digest and t.repository_id = o.repository_id))`
+
+/** An image whose whole stack is the image's first `layers` layers. */
+const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefined =>
+  db.get<Place | undefined>(sql`
+    select ${columns} from occurrence own join image i on i.id = own.image_id
+      join repository owp on owp.id = own.repository_id join registry owg on owg.id = owp.registry_id
+      join image b on b.chain_id = i.chain_ids ->> ${layers - 1}
+      join ${tables} on o.image_id = b.id
+    where own.id = ${occurrenceId} and o.deleted_at is null
+      and (rg.kind = 'demonstration') = (owg.kind = 'demonstration')
+    order by ${tagged} desc, o.superseded_at is null desc, rg.id = owg.id desc, rg.id, rp.name, o.id limit 1`)
+
+/** What took the base's tag; else the newest tagged image of its repository and platform, if that is newer. */
+function newerThan(db: Db, base: Place): Place | undefined {
+  const replacement = replacementOf(db, base.id)
+  if (replacement !== null)
+    return db.get<Place | undefined>(sql`select ${columns} from ${tables} where o.id = ${replacement}`)
+  // When an image was pushed is known of an event alone; a listing of the registry finds all of them at once. What
+  // they say of their own making orders those, where both say it.
+  return db.get<Place | undefined>(sql`
+    select ${columns} from ${tables} join image i on i.id = o.image_id join image b on b.id = ${base.imageId}
+    where o.repository_id = ${base.repositoryId} and o.deleted_at is null and o.superseded_at is null
+      and o.id <> ${base.id} and o.coverage_status <> 'not-scanned'
+      and i.os is b.os and i.architecture is b.architecture and i.variant is b.variant and ${tagged}
+      and iif(i.created_at is not null and b.created_at is not null, i.created_at > b.created_at,
+        o.event_at is not null and o.event_at > ${base.pushedAt})
+    order by i.created_at desc, o.pushed_at desc, o.id desc limit 1`)
+}
+
+const linkOf = (db: Db, place: Place): ImageLink => ({
+  registryId: place.registryId,
+  registryName: place.registryName,
+  repository: place.repository,
+  digest: place.digest,
+  tags: tagsOfDigests(db, [place]).get(placeKey(place.repositoryId, place.digest)) ?? [],
+})
