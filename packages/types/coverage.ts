@@ -25,6 +25,7 @@ export const coverageReasonCodes = [
   'no-advisories-for-release',
   'end-of-life',
   'third-party-packages',
+  'derived-distribution',
   'mixed-releases',
   'database-unreadable',
   'version-not-comparable',
@@ -66,10 +67,16 @@ export type Release = z.infer<typeof releaseSchema>
 /** A package database that was found in the image, whether or not it could be read. */
 export const databaseReadSchema = z.object({
   ecosystem: z.string(),
+  /** A file, or `dir/*` for all files of a directory in which each is a database of its own. */
   path: z.string(),
-  /** diffID of the layer whose copy counts; null for a root file system. */
+  /** diffID of the layer whose copy counts, the uppermost one of several files; null for a root file system. */
   layer: digestSchema.nullable(),
   packages: z.int().nonnegative(),
+  /**
+   * Copies in lower layers that could not be read, or not in full. What they brought counts as brought by the lowest
+   * layer above them that lists it; none is missing because of that.
+   */
+  unreadCopies: z.int().nonnegative(),
 })
 export type DatabaseRead = z.infer<typeof databaseReadSchema>
 

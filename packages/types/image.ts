@@ -19,13 +19,21 @@ export type Platform = z.infer<typeof platformSchema>
 export const platformName = (platform: Platform): string =>
   [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/')
 
-/** The distribution an image says it is, from os-release (`ID`, `VERSION_ID`, `VERSION_CODENAME`, `PRETTY_NAME`). */
-export const distroSchema = z.object({
+const distroFields = z.object({
   id: z.string(),
   versionId: z.string(),
   codename: z.string().optional(),
   idLike: z.array(z.string()).default([]),
   prettyName: z.string(),
+})
+
+/** The distribution an image says it is, from os-release (`ID`, `VERSION_ID`, `VERSION_CODENAME`, `PRETTY_NAME`). */
+export const distroSchema = distroFields.extend({
+  /**
+   * Of a derivative: the distribution whose packages it takes unchanged, in its release, and whose advisories judge
+   * those: Debian 12 for Devuan 5. Left out where there is none, or none that could be told.
+   */
+  parent: distroFields.optional(),
 })
 export type Distro = z.infer<typeof distroSchema>
 

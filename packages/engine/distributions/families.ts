@@ -1,47 +1,84 @@
 import type { Distro } from '@plimsoll/types'
-import families from './families.json' with { type: 'json' }
+import data from './families.json' with { type: 'json' }
 
-/** A release as the data file has it. Dates are days; a date that is not known, or not set, is left out. */
-export interface KnownRelease {
-  /** What `VERSION_ID` begins with; empty for one that is never numbered: Debian's sid. */
-  readonly version: string
+/** A release as the data file has it. Dates are days; one that is not known, or not set, is left out. */
+interface ReleaseFacts {
   readonly codename?: string
-  readonly name: string
+  /** What it is called where that is not its number: "12 SP5". */
+  readonly label?: string
+  readonly lts?: boolean
+  /** What else its `VERSION_ID` may be, as a regular expression. */
+  readonly pattern?: string
   /** The last day of free security updates. */
   readonly endOfLifeOn?: string
   /** The last day of updates in the family's `extendedChannel`. */
   readonly extendedUntil?: string
 }
 
-/** The releases of one distribution. */
-export interface Family {
+/** The releases of one distribution, by the beginning of their `VERSION_ID`. */
+interface Family {
   /** os-release's `ID`. */
   readonly id: string
+  /** What `PRETTY_NAME` has to contain, where two share an id: CentOS Linux and CentOS Stream. */
+  readonly named?: string
+  readonly name: string
+  /** It has no releases. */
+  readonly rolling?: boolean
   /** Where the dates are from. */
   readonly source: string
-  /** The name of the paid channel that goes on after the end of life. */
   readonly extendedChannel?: string
-  readonly releases: readonly KnownRelease[]
+  readonly releases: Readonly<Record<string, ReleaseFacts>>
 }
 
-const familyById = new Map<string, Family>(families.map(family => [family.id, family as Family]))
+export interface KnownRelease extends ReleaseFacts {
+  /** As the data file has it: `12`, `22.04`, `edge`. */
+  readonly version: string
+  /** "Debian 12 (bookworm)", "Ubuntu 22.04 LTS". */
+  readonly name: string
+  readonly extendedChannel: string | null
+}
 
-/** The distribution's releases, or null when nothing is known of any. */
-export const familyOf = (id: string): Family | null => familyById.get(id) ?? null
+const families = data as readonly Family[]
 
 /**
- * The release that an image says it is: the longest version that its `VERSION_ID` begins with (`12` of 12.5), and where
- * it has none, as Debian's testing, the one of its codename. Null when it is not among those that are known.
+ * The release that an image says it is: the longest version that its `VERSION_ID` begins with (12 of 12.5), and where it
+ * has none, as Debian's testing, the one of its codename. Null when it is not among those that are known.
  */
-export function knownReleaseOf({ id, versionId, codename }: Distro): KnownRelease | null {
-  const releases = familyOf(id)?.releases ?? []
+export function knownReleaseOf({ id, versionId, codename, prettyName }: Distro): KnownRelease | null {
+  const family = families.find(one => one.id === id && prettyName.includes(one.named ?? ''))
+  if (family === undefined) return null
+  if (family.rolling) return { version: '', name: family.name, extendedChannel: null }
+  const releases = releasesOf(family)
   if (versionId === '')
-    return releases.find(one => codename !== undefined && one.codename === codename) ?? null
-  return releases.filter(one => beginsWith(versionId, one.version)).toSorted(longestFirst)[0] ?? null
+    return releases.find(one => one.codename === codename && codename !== undefined) ?? null
+  const byPattern = releases.find(one => one.pattern !== undefined && new RegExp(one.pattern).test(versionId))
+  return (
+    byPattern ?? releases.filter(one => beginsWith(versionId, one.version)).toSorted(longestFirst)[0] ?? null
+  )
+}
+
+/** The release of a distribution that goes by this codename: `bookworm` of Debian. */
+export function releaseByCodename(id: string, codename: string): KnownRelease | null {
+  const family = families.find(one => one.id === id)
+  return (family && releasesOf(family).find(one => one.codename === codename)) ?? null
+}
+
+const releasesOf = (family: Family): KnownRelease[] =>
+  Object.entries(family.releases).map(([version, facts]) => ({
+    ...facts,
+    version,
+    name: nameOf(family, version, facts),
+    extendedChannel: family.extendedChannel ?? null,
+  }))
+
+function nameOf({ id, name }: Family, version: string, { label, lts, codename }: ReleaseFacts): string {
+  // Ubuntu's releases go by their number, Debian's by both.
+  const suffix = lts ? ' LTS' : id === 'debian' && codename !== undefined ? ` (${codename})` : ''
+  return `${name} ${label ?? version}${suffix}`
 }
 
 /** Whether what follows the beginning is another part of the version: 3.1 begins 3.1.4, and not 3.10. */
 const beginsWith = (version: string, beginning: string): boolean =>
-  beginning !== '' && version.startsWith(beginning) && !/^[0-9A-Za-z]/.test(version.slice(beginning.length))
+  version === beginning || (version.startsWith(beginning) && /^[._-]/.test(version.slice(beginning.length)))
 
 const longestFirst = (a: KnownRelease, b: KnownRelease): number => b.version.length - a.version.length

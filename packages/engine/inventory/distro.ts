@@ -1,13 +1,29 @@
 import type { Distro } from '@plimsoll/types'
+import { parentOf } from '../distributions/derivatives.ts'
 import { printable } from '../layers/entry-path.ts'
+import { distroOfReleaseLine, distroOfSuseRelease } from './release-files.ts'
+
+/** Red Hat's family before os-release. Rebuilds keep `redhat-release` as Red Hat has it, so their own goes first. */
+const releaseLineFiles = [
+  'etc/oracle-release',
+  'etc/centos-release',
+  'etc/rocky-release',
+  'etc/almalinux-release',
+  'etc/fedora-release',
+  'etc/system-release',
+  'etc/redhat-release',
+]
 
 /**
  * Files that say which distribution an image is: os-release(5) in both its places, the first that says something
- * counts; where neither does, what older Alpine and Debian images have.
+ * counts; where neither does, what images from before 2012 have.
  */
 export const distroFiles = [
   'etc/os-release',
   'usr/lib/os-release',
+  'etc/lsb-release',
+  ...releaseLineFiles,
+  'etc/SuSE-release',
   'etc/alpine-release',
   'etc/debian_version',
 ]
@@ -18,46 +34,69 @@ const distroFileNames = new Set(distroFiles.map(path => path.slice(path.lastInde
 export const wantsDistroFile = (path: string): boolean =>
   distroFileNames.has(path.slice(path.lastIndexOf('/') + 1))
 
+type Read = (path: string) => string | null
+
 /**
  * The distribution by the contents of `distroFiles`; null when none of them names one.
  *
  * @param read text of one of `distroFiles` in the merged file system, or null when it is not there
  */
-export function readDistro(read: (path: string) => string | null): Distro | null {
-  const stated = distroOfOsRelease(read('etc/os-release')) ?? distroOfOsRelease(read('usr/lib/os-release'))
-  const alpineRelease = firstLine(read('etc/alpine-release'))
-  const debianVersion = firstLine(read('etc/debian_version'))
-  if (stated !== null) {
-    const versionId = stated.versionId || releaseFile(stated.id, alpineRelease, debianVersion)
-    return { ...stated, versionId }
+export function readDistro(read: Read): Distro | null {
+  for (const path of ['etc/os-release', 'usr/lib/os-release']) {
+    const fields = readOsRelease(read(path) ?? '')
+    const stated = distroOfOsRelease(fields)
+    if (stated === null) continue
+    const distro = { ...stated, ...lackingRelease(stated, read) }
+    const parent = parentOf(distro, name => fields.get(name) ?? '')
+    return parent === null ? distro : { ...distro, parent }
   }
-  if (alpineRelease !== '') {
-    return { id: 'alpine', versionId: alpineRelease, idLike: [], prettyName: `Alpine Linux ${alpineRelease}` }
-  }
-  return debianVersion === '' ? null : distroOfDebianVersion(debianVersion)
+  return withoutOsRelease(read)
 }
 
-/** What fills a missing VERSION_ID: Debian has none in testing, where debian_version names no number either. */
-function releaseFile(id: string, alpineRelease: string, debianVersion: string): string {
-  if (id === 'alpine') return alpineRelease
-  return id === 'debian' && /^\d/.test(debianVersion) ? debianVersion : ''
+/** What fills a missing VERSION_ID: Debian has none in testing, and once had no codename there either. */
+function lackingRelease({ id, versionId, codename }: Distro, read: Read): Partial<Distro> {
+  if (versionId !== '') return {}
+  if (id === 'alpine') return { versionId: firstLine(read('etc/alpine-release')) }
+  if (id !== 'debian') return {}
+  const { codename: code, versionId: number = '' } = releaseOfDebianVersion(
+    firstLine(read('etc/debian_version')),
+  )
+  return { versionId: number, ...(codename === undefined && code !== undefined ? { codename: code } : {}) }
 }
 
-/** `12.5`, or `trixie/sid` in testing. Derivatives carry the file of the Debian they came from, without a name. */
-function distroOfDebianVersion(version: string): Distro {
-  const numbered = /^\d/.test(version)
-  const codename = version.split('/')[0] ?? ''
+/** Ubuntu carries the `debian_version` of the Debian it came from, so that is asked last. */
+function withoutOsRelease(read: Read): Distro | null {
+  const byLsb = distroOfLsbRelease(readOsRelease(read('etc/lsb-release') ?? ''))
+  if (byLsb !== null) return byLsb
+  for (const path of releaseLineFiles) {
+    const distro = distroOfReleaseLine(firstLine(read(path)))
+    if (distro !== null) return distro
+  }
+  const suse = distroOfSuseRelease(read('etc/SuSE-release') ?? '', firstLine)
+  if (suse !== null) return suse
+  const alpine = firstLine(read('etc/alpine-release'))
+  if (alpine !== '') {
+    return { id: 'alpine', versionId: alpine, idLike: [], prettyName: `Alpine Linux ${alpine}` }
+  }
+  const debian = firstLine(read('etc/debian_version'))
+  if (debian === '') return null
   return {
     id: 'debian',
-    versionId: numbered ? version : '',
-    ...(numbered || codename === '' ? {} : { codename }),
+    versionId: '',
+    ...releaseOfDebianVersion(debian),
     idLike: [],
-    prettyName: `Debian GNU/Linux ${version}`,
+    prettyName: `Debian GNU/Linux ${debian}`,
   }
 }
 
-function distroOfOsRelease(text: string | null): Distro | null {
-  const fields = readOsRelease(text ?? '')
+/** `12.5`, or `trixie/sid` in testing and unstable, which it cannot tell apart. */
+function releaseOfDebianVersion(version: string): { versionId?: string; codename?: string } {
+  if (/^\d/.test(version)) return { versionId: version }
+  const [codename = ''] = version.split('/')
+  return codename === '' ? {} : { codename }
+}
+
+function distroOfOsRelease(fields: ReadonlyMap<string, string>): Distro | null {
   const name = fields.get('NAME') ?? ''
   // os-release(5): ID defaults to "linux", which says nothing that NAME would not say better.
   const id = (fields.get('ID') ?? name).toLowerCase()
@@ -71,6 +110,21 @@ function distroOfOsRelease(text: string | null): Distro | null {
     idLike: (fields.get('ID_LIKE') ?? '').toLowerCase().split(/\s+/).filter(Boolean),
     prettyName:
       fields.get('PRETTY_NAME') || [name || id, fields.get('VERSION') || versionId].filter(Boolean).join(' '),
+  }
+}
+
+/** Ubuntu before 12.04. Elsewhere the file may be there and name nothing. */
+function distroOfLsbRelease(fields: ReadonlyMap<string, string>): Distro | null {
+  const id = fields.get('DISTRIB_ID') ?? ''
+  if (id === '') return null
+  const versionId = fields.get('DISTRIB_RELEASE') ?? ''
+  const codename = fields.get('DISTRIB_CODENAME') ?? ''
+  return {
+    id: id.toLowerCase(),
+    versionId,
+    ...(codename === '' ? {} : { codename }),
+    idLike: [],
+    prettyName: fields.get('DISTRIB_DESCRIPTION') || [id, versionId].filter(Boolean).join(' '),
   }
 }
 
