@@ -109,6 +109,55 @@ describe('what our own writer writes', () => {
   })
 })
 
+describe('contents for readers who seek', () => {
+  test('stand where it is said, and are passed over without being read', () => {
+    const entry = fc.record({
+      path: fc.string({ minLength: 1, maxLength: 150 }).filter(text => !text.includes('\0')),
+      content: fc.string({ maxLength: 3000 }),
+    })
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 8 }), fc.integer({ min: 1, max: 3000 }), (entries, step) => {
+        const bytes = tarArchive(entries)
+        const found: (string | null)[] = []
+        const reader = tarReader(({ contentAt, sizeBytes }) => {
+          const content = contentAt === null ? null : bytes.subarray(contentAt, contentAt + sizeBytes)
+          found.push(content === null ? null : Buffer.from(content).toString())
+          return null
+        })
+        let read = 0
+        for (let at = 0; at < bytes.length; ) {
+          const chunk = bytes.subarray(at, at + step)
+          reader.write(chunk)
+          read += chunk.length
+          at += chunk.length
+          at += reader.skip(bytes.length - at)
+        }
+        reader.end()
+        expect(found).toEqual(entries.map(one => one.content))
+        // A header, an extended one, what is read in one go with it; nothing of a content beyond.
+        expect(read).toBeLessThanOrEqual(bytes.length)
+        if (step <= 512) expect(read).toBeLessThanOrEqual(entries.length * 4 * (512 + step) + 1024)
+      }),
+    )
+  })
+
+  test('stand nowhere in one piece when a file is sparse', () => {
+    const map = [
+      ['GNU.sparse.map', '0,1'],
+      ['GNU.sparse.size', '5'],
+    ] as const
+    const sparse = archive(paxHeader(map), block('sparse', '0', 'x'))
+    expect(read(sparse)).toMatchObject([{ contentAt: null, sizeBytes: 5 }])
+  })
+
+  test('that are not there are missed', () => {
+    const reader = tarReader(() => null)
+    reader.write(tarEntry({ path: 'a', content: 'x'.repeat(5000) }).subarray(0, 600))
+    expect(reader.skip(1000)).toBe(1000)
+    expect(() => reader.end()).toThrow(CorruptTar)
+  })
+})
+
 describe('what other writers write', () => {
   test('a ustar prefix stands in front of the name, a STAR one is shorter, a GNU header has none', () => {
     const plain = block('name', '0')

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Platform } from '@plimsoll/types'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listLayoutTags, type OciLayoutOptions, ociLayoutSource } from './oci-layout.ts'
+import { listLayoutTags, type OciLayoutOptions, ociArchiveSource, ociLayoutSource } from './oci-layout.ts'
 import { SourceError } from './source-error.ts'
 import { type Blob, type MadeImage, madeImage, madeIndex, oci } from './testdata/made-image.ts'
-import { writeTinyImage } from './testdata/tiny-image.ts'
+import { skopeoCopy, writeTinyImage } from './testdata/tiny-image.ts'
 import { blobPath, tagged, writeLayout } from './testdata/written-layout.ts'
 
 const amd64: Platform = { os: 'linux', architecture: 'amd64' }
@@ -205,6 +205,81 @@ describe('links and other things in the place of blobs', () => {
     await rm(pathOf(image.manifest))
     await mkdir(pathOf(image.manifest))
     expect(await failureOf(resolve())).toMatchObject({ code: 'source-unreadable' })
+  })
+})
+
+describe('an archive of a layout', () => {
+  const archive = async () => {
+    const file = join(directory, '..', `${basename(directory)}.tar`)
+    execFileSync('tar', ['-cf', file, '-C', directory, '.'])
+    return file
+  }
+  let file: string | null = null
+  afterEach(async () => {
+    if (file !== null) await rm(file)
+    file = null
+  })
+
+  it('gives what the folder gives', async () => {
+    await write([{ of: image.manifest, with: tagged('v1') }], ...image.blobs)
+    file = await archive()
+    const { digest } = image.manifest
+    for (const options of [{}, { tag: 'v1' }, { digest }]) {
+      const source = ociArchiveSource({ file, ...options })
+      const resolution = await source.resolve([], signal)
+      expect(resolution).toEqual(await resolve(options))
+      const [found] = resolution.images
+      if (found === undefined) throw new Error('There is no image.')
+      const chunks = await Array.fromAsync(source.openLayer(found, 1, signal))
+      expect(Buffer.concat(chunks)).toEqual(image.layers[1]?.bytes)
+    }
+    expect(ociArchiveSource({ file, tag: 'v1' }).reference).toBe(`oci-archive:${file}:v1`)
+    expect(await failureOf(ociArchiveSource({ file, tag: 'v2' }).resolve([], signal))).toMatchObject({
+      code: 'image-not-found',
+      hint: 'It has v1.',
+    })
+  })
+
+  it('made by skopeo is read', async () => {
+    const layout = join(directory, 'made')
+    await writeTinyImage(layout, 'v1', { '/etc/os-release': 'ID=debian\n' })
+    await skopeoCopy(`oci:${layout}:v1`, `oci-archive:${directory}/made.tar:v1`)
+    const { images } = await ociArchiveSource({ file: `${directory}/made.tar` }).resolve([], signal)
+    expect(images).toEqual((await ociLayoutSource({ directory: layout }).resolve([], signal)).images)
+  })
+
+  it('pitfall 47: of docker save names platforms whose images it does not hold', async () => {
+    const other = madeImage({ config: { architecture: 'arm64' } })
+    const index = madeIndex([
+      { of: image.manifest, with: { platform: amd64 } },
+      { of: other.manifest, with: { platform: { os: 'linux', architecture: 'arm64' } } },
+    ])
+    // Docker leaves the configuration and layers of what was not pulled, and keeps the manifest.
+    await write([{ of: index, with: tagged('v1') }], image.manifest, ...image.blobs, other.manifest)
+    file = await archive()
+    expect(await ociArchiveSource({ file }).resolve([], signal)).toMatchObject({
+      images: [{ digest: image.manifest.digest }],
+      unresolved: [{ platform: { architecture: 'arm64' }, error: { code: 'image-not-found' } }],
+    })
+  })
+
+  it('of another kind, or a damaged one, says so', async () => {
+    await write([{ of: image.manifest }], ...image.blobs)
+    await rm(pathOf(image.layers[0] ?? image.config))
+    file = await archive()
+    const source = ociArchiveSource({ file })
+    const [found] = (await source.resolve([], signal)).images
+    if (found === undefined) throw new Error('There is no image.')
+    expect(await failureOf(Array.fromAsync(source.openLayer(found, 0, signal)))).toMatchObject({
+      code: 'image-not-found',
+      hint: 'The OCI layout is incomplete. Copy the image into it again.',
+    })
+    await rename(join(directory, 'index.json'), join(directory, 'manifest.json'))
+    file = await archive()
+    expect(await failureOf(ociArchiveSource({ file }).resolve([], signal))).toMatchObject({
+      code: 'source-unreadable',
+      hint: `It is what docker save writes: docker-archive:${file}`,
+    })
   })
 })
 

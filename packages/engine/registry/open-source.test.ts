@@ -12,6 +12,8 @@ it.each([
   ['http://127.0.0.1:5000/app', '127.0.0.1:5000/app:latest'],
   ['oci:images:v1', 'oci:images:v1'],
   [`oci:images@${digest}`, `oci:images@${digest}`],
+  ['oci-archive:images.tar:v1', 'oci-archive:images.tar:v1'],
+  ['docker-archive:app.tar:team/app:1.0', 'docker-archive:app.tar:team/app:1.0'],
   ['rootfs:/mnt', 'rootfs:/mnt'],
 ])('opens %s without asking for anything yet', (reference, canonical) => {
   expect(open(reference).reference).toBe(canonical)

@@ -65,7 +65,7 @@ describe('a reference to a registry', () => {
   })
 })
 
-describe('a reference to a folder', () => {
+describe('a reference to a folder or a file', () => {
   it.each([
     ['oci:/data/images', '/data/images', null, null],
     ['oci:images:v1', 'images', 'v1', null],
@@ -74,6 +74,25 @@ describe('a reference to a folder', () => {
     [`oci:a:b@${digest}`, 'a:b', null, digest],
   ])('reads the layout %s', (text, directory, tag, expected) => {
     expect(parseReference(text)).toEqual({ kind: 'oci-layout', directory, tag, digest: expected })
+  })
+
+  it.each([
+    ['docker-archive:/data/app.tar', '/data/app.tar', null, null],
+    ['docker-archive:app.tar:v1', 'app.tar', 'v1', null],
+    ['docker-archive:./a b.tar:team/app:v1', './a b.tar', 'team/app:v1', null],
+    ['docker-archive:a.tar:reg.example:5000/team/app:v1', 'a.tar', 'reg.example:5000/team/app:v1', null],
+    [`docker-archive:app.tar@${digest}`, 'app.tar', null, digest],
+  ])('reads the Docker archive %s', (text, file, name, imageId) => {
+    expect(parseReference(text)).toEqual({ kind: 'docker-archive', file, name, imageId })
+  })
+
+  it('reads the archive of a layout', () => {
+    expect(parseReference('oci-archive:a.tar:v1')).toEqual({
+      kind: 'oci-archive',
+      file: 'a.tar',
+      tag: 'v1',
+      digest: null,
+    })
   })
 
   it('reads a root file system, colons and all', () => {
@@ -91,6 +110,11 @@ describe('what is not a reference', () => {
     'oci:images:',
     'oci:images:-v1',
     'oci:images@sha256:12',
+    'oci-archive:',
+    'docker-archive:',
+    'docker-archive::v1',
+    'docker-archive:app.tar:',
+    'docker-archive:app.tar:../etc',
     'registry.example/',
     'registry.example/App',
     'registry.example/app:',
@@ -163,7 +187,13 @@ it('reads back what it writes', () => {
       },
     ),
   )
-  for (const text of ['oci:a', 'oci:a:v1', `oci:a@${digest}`, 'rootfs:/x']) {
+  const archives = [
+    'docker-archive:a',
+    'docker-archive:a:b:1',
+    `docker-archive:a@${digest}`,
+    'oci-archive:a:1',
+  ]
+  for (const text of ['oci:a', 'oci:a:v1', `oci:a@${digest}`, 'rootfs:/x', ...archives]) {
     expect(formatReference(parseReference(text))).toBe(text)
   }
 })

@@ -354,7 +354,10 @@ describe('a manifest', () => {
     const entry = { ...descriptor(image.manifest), size: image.manifest.bytes.length + 1 }
     const index = blob({ schemaVersion: 2, manifests: [entry] }, oci.index)
     registry.answer(paths.manifest, content(index))
-    expect(await resolving()).toMatchObject({ images: [], unresolved: [{ error: { code: 'size-mismatch' } }] })
+    expect(await resolving()).toMatchObject({
+      images: [],
+      unresolved: [{ error: { code: 'size-mismatch' } }],
+    })
   })
 
   it('whose configuration would be larger than 4 MiB', async () => {

@@ -121,9 +121,7 @@ describe('an index', () => {
   })
 
   it('pitfall 48: cannot hide an image behind the annotation of an attestation', async () => {
-    const index = madeIndex([
-      { of: forAmd64.manifest, with: { ...platform('linux', 'amd64'), ...attested } },
-    ])
+    const index = madeIndex([{ of: forAmd64.manifest, with: { ...platform('linux', 'amd64'), ...attested } }])
     expect((await resolve(index, both)).images).toHaveLength(1)
   })
 

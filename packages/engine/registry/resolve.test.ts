@@ -58,9 +58,11 @@ describe('a single image', () => {
         unwanted: [],
       })
     }
-    expect(
-      await resolve(made.manifest, made.blobs, [{ os: 'linux', architecture: 'amd64' }]),
-    ).toMatchObject({ images: [], notApplicable: [], unwanted: [{ digest: made.manifest.digest, platform }] })
+    expect(await resolve(made.manifest, made.blobs, [{ os: 'linux', architecture: 'amd64' }])).toMatchObject({
+      images: [],
+      notApplicable: [],
+      unwanted: [{ digest: made.manifest.digest, platform }],
+    })
   })
 
   it('that does not say its platform is wanted only when every one is', async () => {
