@@ -3,7 +3,8 @@ import type { FindingDetail } from '@plimsoll/types'
 /** Why a finding is not open any more. */
 export const closeReasonText: Readonly<Record<string, string>> = {
   fixed: 'The image now carries a fixed version.',
-  withdrawn: 'The advisory was withdrawn.',
+  withdrawn: 'The advisory was withdrawn, or does not name this version any more.',
+  folded: 'Its id turned out to be one more name of another finding.',
   'image-deleted': 'The image was deleted from its registry.',
   'package-gone': 'The package is no longer in the image.',
   superseded: 'Another image took the tag, and has the same finding open.',

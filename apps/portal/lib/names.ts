@@ -16,6 +16,7 @@ export const triggerText: Readonly<Record<ScanTrigger, string>> = {
   discovery: 'Discovery',
   request: 'Request',
   demonstration: 'Demonstration',
+  'reader-changed': 'New version',
 }
 
 /**

@@ -1,11 +1,15 @@
 import type { InstalledPackage } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { findingsByPackage } from '../findings/by-package.ts'
 import { fold } from '../findings/search-text.ts'
 import { type OccurrenceName, occurrenceNamed } from './images.ts'
 
+/** A package, and the open findings of class `security` in the same image that name it. */
+export type PackageRow = InstalledPackage & { readonly findings: number }
+
 export interface PackagePage {
-  readonly rows: InstalledPackage[]
+  readonly rows: PackageRow[]
   readonly total: number
 }
 
@@ -30,5 +34,10 @@ export function listPackages(db: Db, { q = '', layer, page, size, ...name }: Pac
     select pk.ecosystem, pk.name, pk.version, pk.source_name as "sourceName", pk.source_version as "sourceVersion",
       pk.arch, nullif(pk.module, '') as module, pk.vendor, e.path, nullif(e.layer, '') as layer
     from ${from} order by pk.name, pk.version, pk.id limit ${size} offset ${(page - 1) * size}`)
-  return { rows, total }
+  const findings = findingsByPackage(
+    db,
+    name,
+    rows.map(row => row.name),
+  )
+  return { rows: rows.map(row => ({ ...row, findings: findings.get(row.name) ?? 0 })), total }
 }

@@ -1,19 +1,42 @@
-import type { ImageDetail } from '@plimsoll/types'
+import type { CoverageReason, ImageDetail } from '@plimsoll/types'
+import { ecosystemName } from '../../lib/names.ts'
 import { count, counted } from '../../lib/quantity.ts'
-
-/** Names of the ecosystems as people say them; an unknown one keeps its id. */
-const ecosystemNames: Readonly<Record<string, string>> = { deb: 'dpkg', apk: 'apk' }
 
 /** `214 packages (dpkg)`, `214 packages (200 dpkg, 14 npm)`. */
 export function packagesSentence(image: ImageDetail): string {
   const kinds = Object.entries(image.coverageLedger.packages).filter(([, number]) => number > 0)
   const total = kinds.reduce((sum, [, number]) => sum + number, 0)
   if (kinds.length === 0) return 'no packages'
-  const named = kinds.map(([id, number]) => {
-    const name = ecosystemNames[id] ?? id
-    return kinds.length === 1 ? name : `${count(number)} ${name}`
-  })
+  const named = kinds.map(([id, number]) =>
+    kinds.length === 1 ? ecosystemName(id) : `${count(number)} ${ecosystemName(id)}`,
+  )
   return `${counted(total, 'package')} (${named.join(', ')})`
+}
+
+/** Each reason of the ledger in a few words; its message says the rest. */
+export const reasonText: Readonly<Record<CoverageReason['code'], string>> = {
+  'windows-image': 'Windows image',
+  'unsupported-platform': 'Platform not supported',
+  'not-an-image': 'Not an image',
+  attestation: 'Attestation',
+  'schema1-manifest': 'Manifest of an old kind',
+  'encrypted-layer': 'Encrypted layer',
+  'nothing-to-read': 'Nothing to read',
+  'foreign-layer': 'Layer not in the registry',
+  'unsupported-distribution': 'Distribution not supported',
+  'no-advisories-for-release': 'No advisories for this release',
+  'end-of-life': 'End of life',
+  'third-party-packages': 'Third-party packages',
+  'derived-distribution': 'Judged as another distribution',
+  'mixed-releases': 'Packages of several releases',
+  'database-unreadable': 'Package database unreadable',
+  'version-not-comparable': 'Version that does not parse',
+  'limit-inflated-bytes': 'Unpacked size over budget',
+  'limit-entries': 'Number of files over budget',
+  'limit-file-bytes': 'File over budget',
+  'limit-path-bytes': 'Path over budget',
+  'limit-time': 'Time over budget',
+  'limit-memory': 'Memory over budget',
 }
 
 export const copy = {
@@ -32,8 +55,33 @@ export const copy = {
   superseded: 'Superseded',
   supersededText: 'Another image took its tag and was assessed since. This one counts nowhere any more.',
   noFindings: 'No open finding',
+  noFindingsButPartly: 'No open finding, but it was not read or judged in full',
+  noFindingsButUndetermined: 'No open finding, but some could not be determined',
   noDisabled: 'No finding of this image is disabled',
+  noUndetermined: 'No finding of this image is undetermined',
   scanNow: 'Scan now',
   scanning: 'A scan is under way.',
   readersCannotScan: 'Only a Security Admin can request a scan.',
+  noBaseImage: 'No image in the connected registries has the lower layers of this one as its own.',
+}
+
+export const ledgerCopy = {
+  status: {
+    complete: 'Complete: all that was found was read, and there are advisories for it.',
+    partial: 'Partly: something was not read or could not be judged.',
+    'not-applicable': copy.notApplicableText,
+    'not-scanned': copy.notScannedText,
+  },
+  release: 'Distribution and release',
+  noDistribution: 'The image does not say what it is.',
+  unknownRelease: 'Nothing is known here of this release.',
+  supported: 'Supported: advisories are published for it.',
+  notSupported: 'Not supported: there are no advisories for it by a name that is known here.',
+  noEndKnown: 'No date is known.',
+  databases: 'Package databases',
+  noDatabase: 'No package database was found.',
+  missing: 'Not read or not judged',
+  nothingMissing: 'Nothing: what was found was read and judged.',
+  feeds: 'Advisories it was compared with',
+  noFeed: 'None: it was compared with no advisories.',
 }

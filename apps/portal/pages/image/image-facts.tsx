@@ -1,7 +1,11 @@
 import type { ImageDetail } from '@plimsoll/types'
+import { useNow } from '../../lib/clock.ts'
 import { platformText } from '../../lib/names.ts'
 import { bytes, count } from '../../lib/quantity.ts'
+import { dayOf } from '../../lib/relative-time.ts'
 import { openTotal, patchableTotal } from '../../lib/severity.ts'
+import { hasEnded } from '../../lib/support.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { Digest } from '../../ui/code.tsx'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
@@ -23,7 +27,7 @@ export function ImageFacts({ image }: { image: ImageDetail }) {
         ...(open > 0
           ? [{ label: 'Fixable', value: `${count(patchableTotal(image.findings))} of ${count(open)}` }]
           : []),
-        { label: 'Distribution', value: image.distro?.prettyName ?? <Muted>None found</Muted> },
+        { label: 'Distribution', value: <Distribution image={image} /> },
         { label: 'Platform', value: image.platform ? platformText(image.platform) : <Muted>Unknown</Muted> },
         ...(image.sizeBytes === null ? [] : [{ label: 'Size', value: bytes(image.sizeBytes) }]),
         ...(image.tags.length > 1 ? [{ label: 'Tags', value: image.tags.join(', ') }] : []),
@@ -32,5 +36,18 @@ export function ImageFacts({ image }: { image: ImageDetail }) {
         { label: 'Scanned', value: <When at={image.scannedAt} /> },
       ]}
     />
+  )
+}
+
+/** What the image says it is, and whether the time of free updates is over. */
+function Distribution({ image }: { image: ImageDetail }) {
+  const now = useNow()
+  if (image.distro === null) return <Muted>None found</Muted>
+  const end = image.coverageLedger.release?.endOfLifeOn ?? null
+  return (
+    <>
+      {image.distro.prettyName}
+      {end !== null && hasEnded(end, now) && <Badge sx={{ ml: 1 }}>End of life since {dayOf(end)}</Badge>}
+    </>
   )
 }

@@ -3,18 +3,20 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
-import { FindingList } from '../../finding/finding-list.tsx'
 import { shortDigest } from '../../lib/digest.ts'
 import { imageName } from '../../lib/names.ts'
 import { openTotal } from '../../lib/severity.ts'
-import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
-import { copy, packagesSentence } from './copy.ts'
-import { CoverageLedger } from './coverage-ledger.tsx'
+import { BaseImageNotice } from './base-image.tsx'
+import { copy } from './copy.ts'
+import { Coverage } from './coverage.tsx'
+import { CoverageSummary } from './coverage-summary.tsx'
+import { Explain } from './explain.tsx'
 import { ImageFacts } from './image-facts.tsx'
+import { ImageFindings } from './image-findings.tsx'
 import { Layers } from './layers.tsx'
 import { Packages } from './packages.tsx'
 import { RequestScan, ScanState } from './scan-state.tsx'
@@ -59,17 +61,34 @@ export function ImagePage() {
 }
 
 /** Parameters of the lists in the tabs; another tab has no use for them. */
-const listParams = ['q', 'sev', 'fix', 'class', 'sort', 'page', 'size'] as const
+const listParams = [
+  'q',
+  'sev',
+  'fix',
+  'kev',
+  'epss',
+  'class',
+  'cve',
+  'check',
+  'pkg',
+  'layer',
+  'origin',
+  'sort',
+  'page',
+  'size',
+] as const
 
 function Content({ image }: { image: ImageDetail }) {
-  const { registryId, repository, digest, findings, packageCount, layers } = image
-  const within = { registryId, repository, digest }
+  const { findings, packageCount, layers, baseImage } = image
   // A number is a claim; of an image that was not read there is none.
-  const total = (number: number) => (wasRead(image) ? number : undefined)
+  const read = wasRead(image)
+  const total = (number: number) => (read ? number : undefined)
   return (
     <>
       <ScanState image={image} />
-      <CoverageLedger image={image} />
+      <CoverageSummary image={image} />
+      {read && baseImage !== null && <BaseImageNotice base={baseImage} within={image} />}
+      {read && <Explain image={image} />}
       <div style={{ marginTop: 20 }}>
         <UrlTabs
           param="tab"
@@ -77,24 +96,29 @@ function Content({ image }: { image: ImageDetail }) {
           drops={listParams}
           tabs={[
             { id: 'findings', label: 'Findings', total: total(openTotal(findings)) },
+            { id: 'undetermined', label: 'Undetermined', total: total(findings.undetermined) },
             { id: 'disabled', label: 'Disabled findings', total: total(findings.disabled) },
             { id: 'packages', label: 'Packages', total: total(packageCount) },
             { id: 'layers', label: 'Layers', total: total(layers.length) },
+            { id: 'coverage', label: 'Coverage' },
             { id: 'scans', label: 'Scans' },
           ]}
         >
           {tab => {
-            if (tab === 'layers') return <Layers layers={layers} />
-            if (tab === 'scans') return <Scans occurrence={within} />
-            if (!wasRead(image)) return <NoResult />
-            if (tab === 'packages') return <Packages occurrence={within} />
-            return <Findings key={tab} image={image} disabled={tab === 'disabled'} />
+            if (tab === 'layers') return <Layers image={image} />
+            if (tab === 'coverage') return <Coverage image={image} />
+            if (tab === 'scans') return <Scans image={image} />
+            if (!read) return <NoResult />
+            if (tab === 'packages') return <Packages image={image} />
+            return <ImageFindings key={tab} image={image} status={statusOf[tab]} />
           }}
         </UrlTabs>
       </div>
     </>
   )
 }
+
+const statusOf = { findings: 'open', undetermined: 'undetermined', disabled: 'disabled' } as const
 
 const wasRead = (image: ImageDetail): boolean => image.coverage === 'complete' || image.coverage === 'partial'
 
@@ -103,31 +127,3 @@ const NoResult = () => (
     <Muted>{copy.noResultToList}</Muted>
   </p>
 )
-
-/** The findings of one tab; where there is none at all, why, without a search that could find nothing. */
-function Findings({ image, disabled }: { image: ImageDetail; disabled: boolean }) {
-  const [params] = useSearchParams()
-  const { registryId, repository, digest, findings } = image
-  const none = disabled ? findings.disabled === 0 : openTotal(findings) === 0
-  if (none && !params.has('class')) return <None image={image} disabled={disabled} />
-  return (
-    <FindingList
-      within={{ registryId, repository, digest, status: disabled ? 'disabled' : 'open' }}
-      whenNone={<None image={image} disabled={disabled} />}
-    />
-  )
-}
-
-function None({ image, disabled }: { image: ImageDetail; disabled: boolean }) {
-  const clean = !disabled && image.health === 'healthy'
-  return (
-    <div style={{ marginTop: 8 }}>
-      <Notice
-        title={disabled ? copy.noDisabled : clean ? copy.clean : copy.noFindings}
-        icon={clean ? 'check' : 'info'}
-      >
-        {clean && <p>In {packagesSentence(image)}.</p>}
-      </Notice>
-    </div>
-  )
-}

@@ -1,52 +1,70 @@
 import { styled } from '@mui/material/styles'
-import type { InstalledPackage } from '@plimsoll/types'
+import type { ImageDetail, InstalledPackage } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { trpc } from '../../app/trpc.ts'
+import { findingsPath } from '../../finding/finding-query.ts'
+import { middleShortened, shortDigest } from '../../lib/digest.ts'
+import { ecosystemName } from '../../lib/names.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
-import { counted } from '../../lib/quantity.ts'
+import { count, counted } from '../../lib/quantity.ts'
 import { withParam } from '../../lib/search-params.ts'
-import { Code, Digest, ShortCode } from '../../ui/code.tsx'
+import { Code, ShortCode } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
+import { Pill } from '../../ui/pill.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { LayerName } from './layer-name.tsx'
 
 const Toolbar = styled('div')({
   display: 'flex',
+  flexWrap: 'wrap',
   alignItems: 'center',
-  gap: 16,
+  gap: '8px 16px',
   paddingBlock: 8,
   fontSize: '0.8125rem',
 })
 
-export interface Occurrence {
-  readonly registryId: string
-  readonly repository: string
-  readonly digest: string
-}
+type PackageRow = InstalledPackage & { readonly findings: number }
 
 /** The packages that the image's databases say are installed. */
-export function Packages({ occurrence }: { occurrence: Occurrence }) {
+export function Packages({ image }: { image: ImageDetail }) {
+  const { registryId, repository, digest, layers } = image
   const [params, setParams] = useSearchParams()
   const q = params.get('q')?.slice(0, 200) || undefined
+  // A layer that this image does not have means nothing here.
+  const at = layers.findIndex(each => each.diffId === params.get('layer'))
+  const layer = layers[at]?.diffId
   const { page, size } = readPage(params)
   const packages = useQuery({
-    ...trpc.images.packages.queryOptions({ ...occurrence, q, page, size }),
+    ...trpc.images.packages.queryOptions({ registryId, repository, digest, q, layer, page, size }),
     placeholderData: keepPreviousData,
   })
   const go = (next: URLSearchParams, replace = false) =>
     setParams(next, { replace, preventScrollReset: true })
+  const filter = (name: string, value: string | null, replace = false) =>
+    go(withPage(withParam(params, name, value), 1), replace)
+  const columns = useMemo(() => columnsOf(image), [image])
   return (
     <>
       <Toolbar>
         <SearchField
           label="Search packages"
           value={q ?? ''}
-          onChange={(text, complete) => go(withPage(withParam(params, 'q', text.trim()), 1), !complete)}
+          onChange={(text, complete) => filter('q', text.trim(), !complete)}
         />
+        {layer !== undefined && (
+          <Pill
+            label="Layer"
+            value={layers[at]?.createdBy === undefined ? shortDigest(layer) : String(at + 1)}
+            onClear={() => filter('layer', null)}
+          />
+        )}
         <span role="status">{packages.data && counted(packages.data.total, 'package')}</span>
       </Toolbar>
       <QueryPanel query={packages} what="the packages" skeleton={<TableSkeleton rows={12} />}>
@@ -54,14 +72,18 @@ export function Packages({ occurrence }: { occurrence: Occurrence }) {
           <>
             {total === 0 ? (
               <Muted>
-                {q === undefined ? 'No package was found in this image.' : 'No package matches this search.'}
+                {q === undefined && layer === undefined
+                  ? 'No package was found in this image.'
+                  : 'No package matches this search.'}
               </Muted>
             ) : (
               <DataTable
                 caption="Packages"
-                columns={columns}
+                columns={columns.filter(({ id }) => optional[id]?.(rows) ?? true)}
                 rows={rows}
-                rowKey={row => `${row.ecosystem} ${row.name} ${row.version} ${row.arch} ${row.path}`}
+                rowKey={row =>
+                  [row.ecosystem, row.name, row.version, row.arch, row.path, row.layer, row.module].join(' ')
+                }
                 busy={packages.isPlaceholderData}
               />
             )}
@@ -79,8 +101,22 @@ export function Packages({ occurrence }: { occurrence: Occurrence }) {
   )
 }
 
-const columns: readonly Column<InstalledPackage>[] = [
-  { id: 'name', header: 'Package', cell: row => row.name },
+/** Columns that are left out where no row has anything to say in them. */
+const optional: Readonly<Record<string, (rows: readonly PackageRow[]) => boolean>> = {
+  module: rows => rows.some(row => row.module !== null),
+  vendor: rows => rows.some(row => row.vendor !== ''),
+}
+
+const columnsOf = (image: ImageDetail): readonly Column<PackageRow>[] => [
+  {
+    id: 'name',
+    header: 'Package',
+    cell: row => (
+      <NavLink to={findingsPath({ package: row.name })} title={`Findings of ${row.name} in all images`}>
+        {row.name}
+      </NavLink>
+    ),
+  },
   { id: 'version', header: 'Version', cell: row => <Code>{row.version}</Code> },
   {
     id: 'source',
@@ -92,15 +128,40 @@ const columns: readonly Column<InstalledPackage>[] = [
         <Source row={row} />
       ),
   },
-  { id: 'ecosystem', header: 'Type', cell: row => row.ecosystem },
   { id: 'arch', header: 'Architecture', cell: row => row.arch },
-  { id: 'path', header: 'Found in', cell: row => <ShortCode text={`/${row.path}`} maxLength={32} /> },
+  { id: 'module', header: 'Module', cell: row => row.module !== null && <Code>{row.module}</Code> },
   {
-    id: 'layer',
-    header: 'Layer',
-    cell: row => (row.layer === null ? <Muted>–</Muted> : <Digest digest={row.layer} />),
+    id: 'vendor',
+    header: 'Built by',
+    cell: row => <span title={row.vendor}>{middleShortened(row.vendor, 28)}</span>,
+  },
+  {
+    id: 'path',
+    header: 'Found in',
+    cell: row => (
+      <span title={`${ecosystemName(row.ecosystem)} database`}>
+        <ShortCode text={`/${row.path}`} maxLength={26} />
+      </span>
+    ),
+  },
+  { id: 'layer', header: 'Layer', cell: row => <LayerName layers={image.layers} diffId={row.layer} /> },
+  {
+    id: 'findings',
+    header: 'Open findings',
+    align: 'right',
+    cell: row => <Findings image={image} row={row} />,
   },
 ]
+
+function Findings({ image, row }: { image: ImageDetail; row: PackageRow }) {
+  const { registryId, repository, digest } = image
+  if (row.findings === 0) return <Muted>0</Muted>
+  return (
+    <NavLink to={findingsPath({ registryId, repository, digest, package: row.name })}>
+      {count(row.findings)}
+    </NavLink>
+  )
+}
 
 const Source = ({ row }: { row: InstalledPackage }) => (
   <>

@@ -1,4 +1,4 @@
-import type { ScanSummary } from '@plimsoll/types'
+import type { ImageDetail, ScanSummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { trpc } from '../../app/trpc.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -6,13 +6,13 @@ import { Muted } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { scanOutcome, scanStarted, scanTook, scanTrigger } from '../../ui/scan-columns.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
-import type { Occurrence } from './packages.tsx'
 
 const columns: readonly Column<ScanSummary>[] = [scanOutcome, scanTrigger, scanStarted, scanTook]
 
 /** The scans of this image, newest first. */
-export function Scans({ occurrence }: { occurrence: Occurrence }) {
-  const scans = useQuery(trpc.images.scans.queryOptions(occurrence))
+export function Scans({ image }: { image: ImageDetail }) {
+  const { registryId, repository, digest } = image
+  const scans = useQuery(trpc.images.scans.queryOptions({ registryId, repository, digest }))
   return (
     <QueryPanel query={scans} what="the scans" skeleton={<TableSkeleton rows={3} />}>
       {rows =>

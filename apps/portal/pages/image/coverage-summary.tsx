@@ -1,25 +1,27 @@
 import { styled } from '@mui/material/styles'
-import type { FeedUsed, FindingFilter, ImageDetail } from '@plimsoll/types'
+import type { ImageDetail } from '@plimsoll/types'
+import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { findingsPath } from '../../finding/finding-query.ts'
 import { counted } from '../../lib/quantity.ts'
+import { withParam } from '../../lib/search-params.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy, packagesSentence } from './copy.ts'
+import { Reasons } from './reasons.tsx'
 
 const Stack = styled('div')({ display: 'flex', flexDirection: 'column', gap: 12, '& p': { margin: 0 } })
-const Reasons = styled('ul')({ margin: '4px 0 0', paddingLeft: 18 })
 
-/** How far the image was read and what it was compared with, in words: above all why a zero is a zero. */
-export function CoverageLedger({ image }: { image: ImageDetail }) {
+const shownReasons = 4
+
+/** How far the image was read and what it was compared with, in short: above all why a zero is a zero. */
+export function CoverageSummary({ image }: { image: ImageDetail }) {
   return (
     <Stack>
       <Gone image={image} />
       <Status image={image} />
-      <Beside image={image} />
     </Stack>
   )
 }
@@ -51,14 +53,7 @@ function Gone({ image }: { image: ImageDetail }) {
 }
 
 function Status({ image }: { image: ImageDetail }) {
-  const { coverageLedger: ledger } = image
-  const reasons = (
-    <Reasons>
-      {ledger.reasons.map(reason => (
-        <li key={reason.message}>{reason.message}</li>
-      ))}
-    </Reasons>
-  )
+  const { reasons } = image.coverageLedger
   switch (image.coverage) {
     case 'not-scanned':
       // A failed scan has said so already.
@@ -71,16 +66,17 @@ function Status({ image }: { image: ImageDetail }) {
       return (
         <Notice title={copy.notApplicable} icon="dash">
           <p>{copy.notApplicableText}</p>
-          {reasons}
+          <Reasons image={image} reasons={reasons} />
         </Notice>
       )
     case 'partial':
       return (
         <Notice title={copy.partial} icon="half" tone="caution">
           <p>{copy.partialText}</p>
-          {reasons}
+          <Reasons image={image} reasons={reasons.slice(0, shownReasons)} />
           <p>
-            <Read image={image} />
+            {reasons.length > shownReasons && `${counted(reasons.length - shownReasons, 'more reason')}. `}
+            <Read image={image} /> <LedgerLink />
           </p>
         </Notice>
       )
@@ -89,10 +85,24 @@ function Status({ image }: { image: ImageDetail }) {
         <p>
           <Muted>
             <Read image={image} />
-          </Muted>
+          </Muted>{' '}
+          <LedgerLink />
         </p>
       )
   }
+}
+
+export function LedgerLink({ children = 'What was read' }: { children?: string }) {
+  const [params] = useSearchParams()
+  return (
+    <NavLink
+      to={{ search: `?${withParam(params, 'tab', 'coverage')}` }}
+      underline="always"
+      preventScrollReset
+    >
+      {children}
+    </NavLink>
+  )
 }
 
 /** What was read, and the advisories it was compared with. */
@@ -105,48 +115,16 @@ function Read({ image }: { image: ImageDetail }) {
       {feeds.map((feed, index) => (
         <span key={feed.feed}>
           {index > 0 && ', '}
-          <Feed feed={feed} />
+          {counted(feed.advisories, 'advisory', 'advisories')} of {feed.feed}
+          {feed.asOf !== null && (
+            <>
+              {' '}
+              as of <AsOf at={feed.asOf} />
+            </>
+          )}
         </span>
       ))}
       .
     </>
-  )
-}
-
-const Feed = ({ feed }: { feed: FeedUsed }) => (
-  <>
-    {counted(feed.advisories, 'advisory', 'advisories')} of {feed.feed}
-    {feed.asOf !== null && (
-      <>
-        {' '}
-        as of <AsOf at={feed.asOf} />
-      </>
-    )}
-  </>
-)
-
-/** What stands beside the totals: undetermined findings and the classes that make nothing unhealthy. */
-function Beside({ image }: { image: ImageDetail }) {
-  const { registryId, repository, digest, findings } = image
-  const here = { registryId, repository, digest }
-  const all: readonly [number, string, Partial<FindingFilter>][] = [
-    [findings.undetermined, 'undetermined', { ...here, status: 'undetermined' }],
-    [findings.unimportant, 'unimportant', { ...here, class: ['unimportant'] }],
-    [findings.kernelHeaders, 'in kernel headers', { ...here, class: ['kernel-headers'] }],
-  ]
-  const present = all.filter(([number]) => number > 0)
-  if (present.length === 0) return null
-  return (
-    <p>
-      <Muted>Beside the totals: </Muted>
-      {present.map(([number, what, filter], index) => (
-        <span key={what}>
-          {index > 0 && ', '}
-          <NavLink to={findingsPath(filter)} underline="always">
-            {number} {what}
-          </NavLink>
-        </span>
-      ))}
-    </p>
   )
 }

@@ -1,0 +1,110 @@
+import { styled } from '@mui/material/styles'
+import type { FindingFilter, ImageDetail } from '@plimsoll/types'
+import { useSearchParams } from 'react-router-dom'
+import { FindingList } from '../../finding/finding-list.tsx'
+import { counted } from '../../lib/quantity.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { openTotal } from '../../lib/severity.ts'
+import { AsOf } from '../../ui/as-of.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { copy, packagesSentence } from './copy.ts'
+import { LedgerLink } from './coverage-summary.tsx'
+import { Reasons } from './reasons.tsx'
+
+const Frame = styled('div')({ marginTop: 8 })
+
+type Status = Extract<FindingFilter['status'], 'open' | 'undetermined' | 'disabled'>
+
+interface ImageFindingsProps {
+  readonly image: ImageDetail
+  readonly status: Status
+}
+
+/** The findings of one tab; where there is none at all, why, without a search that could find nothing. */
+export function ImageFindings({ image, status }: ImageFindingsProps) {
+  const [params] = useSearchParams()
+  const { registryId, repository, digest, findings } = image
+  const total = { ...findings, open: openTotal(findings) }[status]
+  const none = (
+    <Frame>
+      <None image={image} status={status} />
+    </Frame>
+  )
+  if (total === 0 && !params.has('class')) return none
+  return <FindingList within={{ registryId, repository, digest, status }} whenNone={none} />
+}
+
+function None({ image, status }: ImageFindingsProps) {
+  if (status === 'disabled') return <Notice title={copy.noDisabled} />
+  if (status === 'undetermined') return <Notice title={copy.noUndetermined} />
+  const { findings, coverageLedger } = image
+  if (image.health === 'healthy') {
+    return (
+      <Notice title={`${copy.clean} in ${packagesSentence(image)}`} icon="check">
+        <p>
+          <Freshness image={image} />
+        </p>
+        <Beside image={image} />
+      </Notice>
+    )
+  }
+  if (coverageLedger.reasons.length > 0) {
+    return (
+      <Notice title={copy.noFindingsButPartly} icon="half" tone="caution">
+        <Reasons image={image} reasons={coverageLedger.reasons} />
+        <p>
+          <LedgerLink>The whole ledger</LedgerLink>
+        </p>
+        <Beside image={image} />
+      </Notice>
+    )
+  }
+  return (
+    <Notice title={findings.undetermined > 0 ? copy.noFindingsButUndetermined : copy.noFindings} icon="half">
+      <Beside image={image} />
+    </Notice>
+  )
+}
+
+/** How old the advisories are that it was compared with, the oldest of its feeds. */
+function Freshness({ image }: { image: ImageDetail }) {
+  const days = image.coverageLedger.feeds.flatMap(feed => feed.asOf ?? []).sort()
+  if (days[0] === undefined) return 'How old the advisories are is not known.'
+  return (
+    <>
+      Advisories as of <AsOf at={days[0]} />.
+    </>
+  )
+}
+
+/** What stands beside the totals: findings that are undetermined or disabled, and classes that make nothing unhealthy. */
+function Beside({ image }: { image: ImageDetail }) {
+  const [params] = useSearchParams()
+  const { undetermined, disabled, unimportant, kernelHeaders } = image.findings
+  const all: readonly [total: number, what: string, param: string, value: string][] = [
+    [undetermined, 'undetermined', 'tab', 'undetermined'],
+    [disabled, 'disabled', 'tab', 'disabled'],
+    [unimportant, 'unimportant', 'class', 'unimportant'],
+    [kernelHeaders, 'in kernel headers', 'class', 'kernel-headers'],
+  ]
+  const present = all.filter(([total]) => total > 0)
+  if (present.length === 0) return null
+  return (
+    <p>
+      Beside that:{' '}
+      {present.map(([total, what, param, value], index) => (
+        <span key={what}>
+          {index > 0 && ', '}
+          <NavLink
+            to={{ search: `?${withParam(params, param, value)}` }}
+            underline="always"
+            preventScrollReset
+          >
+            {counted(total, 'finding')} {what}
+          </NavLink>
+        </span>
+      ))}
+    </p>
+  )
+}
