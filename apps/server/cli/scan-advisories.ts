@@ -6,23 +6,44 @@ import {
   readCveFacts,
   readOsvZip,
 } from '@plimsoll/engine'
-import type { Inventory } from '@plimsoll/types'
+import type { Distro, Inventory } from '@plimsoll/types'
 import { counted, plain } from './print.ts'
 
 /**
- * Gets from a place (folder or address) the advisories that one image needs: those of its distribution's feeds, and
- * what is known of the CVEs they name. Records that cannot be used are counted on `warn`.
- * @throws UnreadableFeed
+ * Gets from a place (folder or address) the advisories that an image needs. They are kept: the images of one index
+ * are nearly always of one distribution. Records that cannot be used are counted on `warn`.
  */
-export async function loadAdvisories(
+export function advisoriesFrom(
   location: string,
-  inventory: Inventory,
+  warn: (line: string) => void,
+  signal: AbortSignal,
+): (inventory: Inventory) => Promise<AdvisoryLookup> {
+  const known = new Map<string, Promise<AdvisoryLookup>>()
+  return ({ distro }) => {
+    const feeds = feedsOf(distro)
+    const key = [...feeds].sort().join('\n')
+    return known.getOrInsertComputed(key, () => loadAdvisories(location, feeds, warn, signal))
+  }
+}
+
+/** Every feed that the matcher may ask about packages of a distribution. */
+function feedsOf(distro: Distro | null): ReadonlySet<string> {
+  if (distro === null) return new Set()
+  const feeds = ecosystems.flatMap(ecosystem => {
+    const own = ecosystem.feeds(distro)
+    return [...own, ...own.flatMap(feed => ecosystem.paidFeed?.(feed) ?? [])]
+  })
+  return new Set(feeds)
+}
+
+/** @throws UnreadableFeed */
+async function loadAdvisories(
+  location: string,
+  feeds: ReadonlySet<string>,
   warn: (line: string) => void,
   signal: AbortSignal,
 ): Promise<AdvisoryLookup> {
-  const { distro } = inventory
-  const feeds = new Set(distro === null ? [] : ecosystems.map(ecosystem => ecosystem.feed(distro)))
-  const folders = new Set([...feeds].flatMap(feed => feed?.split(':')[0] ?? []))
+  const folders = new Set([...feeds].flatMap(feed => feed.split(':', 1)))
   const advisories: Advisory[] = []
   for (const folder of folders) {
     const rejected: string[] = []

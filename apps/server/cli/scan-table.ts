@@ -3,8 +3,19 @@ import { counted, plain, table } from './print.ts'
 
 /** A scan for people: each image with its findings, and what its coverage is worth. */
 export function scanTable(report: ScanReport, hasAdvisories: boolean): string {
-  const images = report.images.map(image => imageText(image, hasAdvisories))
-  return images.join('\n\n')
+  const [attestations, images] = partition(report.images, ({ coverage }) =>
+    coverage.reasons.some(({ code }) => code === 'attestation'),
+  )
+  // They are about the images that stand here, and no images.
+  const shown = images.length === 0 ? attestations : images
+  const texts = shown.map(image => imageText(image, hasAdvisories))
+  if (shown === images && attestations.length > 0)
+    texts.push(`Beside: ${counted(attestations.length, 'attestation')}.`)
+  return texts.join('\n\n')
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter(one => !isFirst(one))]
 }
 
 function imageText(image: ImageReport, hasAdvisories: boolean): string {

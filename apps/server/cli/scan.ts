@@ -1,4 +1,3 @@
-import { arch } from 'node:os'
 import {
   type AdvisoryLookup,
   advisoryIndex,
@@ -11,17 +10,28 @@ import {
   scan,
   UnreadableFeed,
 } from '@plimsoll/engine'
-import type { ImageReport, Inventory, Platform, ScanFailure, ScanProgress, ScanReport } from '@plimsoll/types'
+import {
+  type ImageReport,
+  type Inventory,
+  platformName,
+  type ScanFailure,
+  type ScanProgress,
+  type ScanReport,
+  type Severity,
+  severityRank,
+} from '@plimsoll/types'
 import { InvalidSetting, registryCredentials } from '../config.ts'
 import { plain, printLine } from './print.ts'
-import { loadAdvisories } from './scan-advisories.ts'
+import { advisoriesFrom } from './scan-advisories.ts'
 import { readScanArguments, type ScanArguments, scanHelp } from './scan-arguments.ts'
+import { platformsMissing, unresolvedFailures } from './scan-platforms.ts'
 import { scanTable } from './scan-table.ts'
 
 /**
  * `plimsoll scan`: scans everything a reference names and prints the result on standard output, complaints and
  * progress on standard error.
- * @returns the exit code: 0 when every image was scanned, 2 when one could not be or there was none.
+ * @returns the exit code: 0 when every image was scanned, 2 when one could not be or there was none; else 1 when
+ *   there is a finding that was to make it fail.
  */
 export async function scanCommand(args: readonly string[]): Promise<number> {
   const request = readScanArguments(args)
@@ -35,13 +45,13 @@ export async function scanCommand(args: readonly string[]): Promise<number> {
   const interrupt = (): void => interrupted.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   try {
-    const { format, advisories } = request.arguments
+    const { format, advisories, failOn } = request.arguments
     const report = await scanReference(request.arguments, interrupted.signal)
     if (format === 'json') printLine(JSON.stringify(report, null, 2))
     else if (report.images.length > 0) printLine(scanTable(report, advisories !== null))
-    for (const failure of report.failures) complain(sentence(failure))
-    const scanned = report.images.filter(({ coverage }) => coverage.status !== 'not-applicable')
-    return report.failures.length === 0 && scanned.length > 0 ? 0 : 2
+    const isOneOfSeveral = report.images.length + report.failures.length > 1
+    for (const failure of report.failures) complain(sentence(failure, isOneOfSeveral))
+    return exitCodeOf(report, failOn)
   } catch (error) {
     if (interrupted.signal.aborted) return complain('interrupted')
     if (error instanceof UnreadableFeed || error instanceof InvalidSetting)
@@ -52,12 +62,22 @@ export async function scanCommand(args: readonly string[]): Promise<number> {
   }
 }
 
+function exitCodeOf({ images, failures }: ScanReport, failOn: Severity | null): 0 | 1 | 2 {
+  const scanned = images.filter(({ coverage }) => coverage.status !== 'not-applicable')
+  if (failures.length > 0 || scanned.length === 0) return 2
+  if (failOn === null) return 0
+  const open = scanned.flatMap(image =>
+    image.findings.filter(one => one.class === 'security' && one.state === 'open'),
+  )
+  return open.some(({ severity }) => severityRank[severity] >= severityRank[failOn]) ? 1 : 0
+}
+
 async function scanReference(options: ScanArguments, signal: AbortSignal): Promise<ScanReport> {
-  const { reference, advisories: place } = options
+  const { reference, advisories: place, platforms } = options
   const credentials = registryCredentials()
   if (place !== null) await checkPlace(place)
-  const advisories = async (inventory: Inventory): Promise<AdvisoryLookup> =>
-    place === null ? advisoryIndex([]) : loadAdvisories(place, inventory, complain, signal)
+  const advisories =
+    place === null ? () => Promise.resolve(advisoryIndex([])) : advisoriesFrom(place, complain, signal)
 
   const images: ImageReport[] = []
   const failures: ScanFailure[] = []
@@ -65,8 +85,9 @@ async function scanReference(options: ScanArguments, signal: AbortSignal): Promi
   try {
     const source = openSource(reference, { credentials })
     named = { ...named, reference: source.reference }
-    const resolution = await source.resolve(platforms(), signal)
+    const resolution = await source.resolve(platforms, signal)
     named = { ...named, indexDigest: resolution.indexDigest }
+    failures.push(...platformsMissing(resolution, platforms), ...unresolvedFailures(resolution))
     for (const image of resolution.images) {
       const outcome = await scanImage(source, image, advisories, signal)
       if ('code' in outcome) failures.push(outcome)
@@ -105,14 +126,11 @@ function failureOf(error: unknown, image: ResolvedImage | null): ScanFailure {
   return { digest: image?.digest ?? null, platform: image?.platform ?? null, code, message, hint }
 }
 
-/** linux/amd64, because most images are made for it, and what this machine would run. */
-function platforms(): Platform[] {
-  const own = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' }[arch() as string] ?? arch()
-  return [...new Set(['amd64', own])].map(architecture => ({ os: 'linux', architecture }))
+/** @param isOneOfSeveral images, so that it has to be said which one it is. */
+function sentence({ digest, platform, message, hint }: ScanFailure, isOneOfSeveral: boolean): string {
+  const which = digest !== null && platform !== null && isOneOfSeveral ? `${platformName(platform)}: ` : ''
+  return plain(`${which}${message}${hint === null ? '' : ` ${hint}`}`)
 }
-
-const sentence = ({ message, hint }: ScanFailure): string =>
-  plain(hint === null ? message : `${message} ${hint}`)
 
 function complain(line: string): 2 {
   console.error(`plimsoll: ${line}`)
