@@ -1,20 +1,21 @@
 import {
   type Coverage,
   type CoverageReason,
-  type Distro,
   type FeedUsed,
   type InstalledPackage,
   type Inventory,
   type Match,
   severityRank,
 } from '@plimsoll/types'
-import type { Advisory, AdvisoryLookup, Affected } from '../advisories/advisory.ts'
+import type { AdvisoryLookup, AliasGroup } from '../advisories/advisory.ts'
 import { releaseOf } from '../distributions/releases.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
-import { ecosystemById } from '../ecosystems/index.ts'
-import { findingOf, type Judged, type SourcePackage } from './finding.ts'
-import { type CompareWith, comparing, judge } from './ranges.ts'
-import { isCve } from './texts.ts'
+import { feedsFor } from './feeds.ts'
+import { type Budget, matchSource } from './match-source.ts'
+import { endOfLifeReasons } from './release.ts'
+import { packagesByEcosystem, type SourcePackage, sourcesOf } from './subjects.ts'
+import { byText } from './texts.ts'
+import { thirdPartyOf, thirdPartyReasons } from './third-party.ts'
 
 /** How much is matched of one image. */
 export interface MatchLimits {
@@ -46,49 +47,30 @@ export interface MatchOptions {
  * Matches what an image holds against advisories: one finding for each vulnerability of each version of each source
  * package, the worst first, and the coverage ledger with what could not be judged and why.
  *
- * Pure: the same inventory, the same advisories and the same day give the same answer, so a stored inventory is matched again when
- * advisories change, without reading the image.
+ * Pure: the same inventory, the same advisories and the same day give the same answer, so a stored inventory is matched
+ * again when advisories change, without reading the image.
  */
 export function match(
   inventory: Inventory,
   advisories: AdvisoryLookup,
-  { limits = defaultMatchLimits }: MatchOptions,
+  { today, limits = defaultMatchLimits }: MatchOptions,
 ): { findings: Match[]; coverage: Coverage } {
   const { status } = inventory.coverage
   if (status === 'not-applicable' || status === 'not-scanned')
     return { findings: [], coverage: inventory.coverage }
 
+  const release = releaseOf(inventory.distro)
   const findings: Match[] = []
-  const budget = { ...limits }
   const feeds: FeedUsed[] = []
-  const reasons: CoverageReason[] = []
-  const doubts: string[] = []
-  for (const [ecosystem, sources] of sourcesByEcosystem(inventory.packages)) {
-    const found = feedFor(ecosystem, inventory.distro, sources, advisories)
-    if ('code' in found) {
-      reasons.push(found)
-      continue
-    }
-    feeds.push(found)
-    for (const source of sources) {
-      const matches = matchSource(
-        source,
-        found.feed,
-        ecosystem.category(inventory.distro),
-        advisories,
-        budget,
-      )
-      if (matches === null) {
-        reasons.push({ code: 'limit-entries', message: outOfBudget(source) })
-        break
-      }
-      for (const one of matches) findings.push(one)
-      const unclear = matches.find(one => one.state === 'undetermined')
-      if (unclear !== undefined)
-        doubts.push(`${source.name} ${source.version}: ${unclear.undeterminedReason}`)
-    }
+  const reasons = endOfLifeReasons(release, inventory.packages, today)
+  const asked = remembering(advisories)
+  const budget = { ...limits }
+  for (const [ecosystem, packages] of packagesByEcosystem(inventory.packages)) {
+    const found = matchEcosystem(ecosystem, packages, inventory, asked, budget)
+    for (const one of found.findings) findings.push(one)
+    feeds.push(...found.feeds)
+    reasons.push(...found.reasons)
   }
-  reasons.push(...notComparable(doubts))
   const all = [...inventory.coverage.reasons, ...reasons]
   return {
     findings: findings.toSorted(worstFirst),
@@ -96,61 +78,58 @@ export function match(
       ...inventory.coverage,
       status: all.length > 0 ? 'partial' : 'complete',
       reasons: all,
-      release: releaseOf(inventory.distro),
+      release,
       feeds,
     },
   }
 }
 
-function sourcesByEcosystem(packages: readonly InstalledPackage[]): Map<Ecosystem, SourcePackage[]> {
-  const bySource = Map.groupBy(packages, one =>
-    JSON.stringify([one.ecosystem, one.sourceName, one.sourceVersion]),
-  )
-  const byEcosystem = new Map<Ecosystem, SourcePackage[]>()
-  for (const group of bySource.values()) {
-    const first = group[0]
-    const ecosystem = first === undefined ? null : ecosystemById(first.ecosystem)
-    if (first === undefined || ecosystem === null) continue
-    const packages = group.map(({ name, version, arch, path, layer }) => ({
-      name,
-      version,
-      arch,
-      path,
-      layer,
-    }))
-    const packageNames = [...new Set(packages.map(({ name }) => name))].toSorted()
-    const { sourceName: name, sourceVersion: version } = first
-    byEcosystem
-      .getOrInsertComputed(ecosystem, () => [])
-      .push({ ecosystem, name, version, packages, packageNames })
+function matchEcosystem(
+  ecosystem: Ecosystem,
+  packages: readonly InstalledPackage[],
+  { distro }: Inventory,
+  advisories: AdvisoryLookup,
+  budget: Budget,
+): { findings: Match[]; feeds: readonly FeedUsed[]; reasons: CoverageReason[] } {
+  const asking = feedsFor(ecosystem, distro, packages.length, advisories)
+  if ('code' in asking) return { findings: [], feeds: [], reasons: [asking] }
+
+  const own: InstalledPackage[] = []
+  const byVendor = new Map<string, InstalledPackage[]>()
+  for (const one of packages) {
+    const vendor = thirdPartyOf(one, ecosystem, distro)
+    if (vendor === null) own.push(one)
+    else byVendor.getOrInsertComputed(vendor, () => []).push(one)
   }
-  return byEcosystem
+  const { release, feeds, used, absent } = asking
+  const reasons = [...absent, ...thirdPartyReasons(byVendor, ecosystem, distro)]
+  const against = { advisories, feeds, release, category: ecosystem.category(distro), budget }
+  const findings: Match[] = []
+  const doubts: string[] = []
+  for (const source of sourcesOf(own, ecosystem)) {
+    const matched = matchSource(source, against)
+    if (matched === null) {
+      reasons.push({ code: 'limit-entries', message: outOfBudget(source) })
+      break
+    }
+    for (const one of matched.findings) findings.push(one)
+    doubts.push(...matched.doubts)
+  }
+  reasons.push(...notComparable(doubts))
+  return { findings, feeds: used, reasons }
 }
 
-/** The advisories an ecosystem's packages are matched against, or why there are none: never silently nothing. */
-function feedFor(
-  ecosystem: Ecosystem,
-  distro: Distro | null,
-  sources: readonly SourcePackage[],
-  advisories: AdvisoryLookup,
-): FeedUsed | CoverageReason {
-  const count = sources.reduce((sum, source) => sum + source.packages.length, 0)
-  const packages = `${ecosystem.title}, ${count} in all,`
-  if (distro === null) {
-    const message = `The image does not say which distribution it is, so its ${packages} were not judged.`
-    return { code: 'unsupported-distribution', message }
+/** A lookup that is asked once for what a record is about, however many packages it names. */
+function remembering(advisories: AdvisoryLookup): AdvisoryLookup {
+  const known = new Map<string, readonly AliasGroup[]>()
+  return {
+    find: (feed, name) => advisories.find(feed, name),
+    vulnerabilities: advisory =>
+      known.getOrInsertComputed(advisory.id, () => advisories.vulnerabilities(advisory)),
+    named: id => advisories.named(id),
+    cve: id => advisories.cve(id),
+    feed: name => advisories.feed(name),
   }
-  const [feed] = ecosystem.feeds(distro)
-  if (feed === undefined) {
-    const message = `There is no advisory feed for ${distro.prettyName}, so its ${packages} were not judged.`
-    return { code: 'unsupported-distribution', message }
-  }
-  const known = advisories.feed(feed)
-  if (known === null) {
-    const message = `The advisories at hand have none for ${feed.replaceAll(':', ' ')}, so its ${packages} were not judged.`
-    return { code: 'no-advisories-for-release', message }
-  }
-  return { feed, ...known }
 }
 
 /** People read the first few; a made-up image can have any number. */
@@ -163,69 +142,10 @@ function notComparable(doubts: readonly string[]): CoverageReason[] {
   return shown.map(message => ({ code: 'version-not-comparable', message }))
 }
 
-/** @returns null when the budget did not last: then nothing of this source package is found */
-function matchSource(
-  source: SourcePackage,
-  feed: string,
-  category: string,
-  advisories: AdvisoryLookup,
-  budget: { -readonly [Limit in keyof MatchLimits]: number },
-): Match[] | null {
-  const byVulnerability = new Map<string, Judged[]>()
-  const compareWith = comparing(source.version, source.ecosystem)
-  for (const { advisory, affected } of advisories.find(feed, source.name)) {
-    budget.maxJudgements -= 1
-    if (budget.maxJudgements < 0) return null
-    const verdict = judge(advisory, affected, source.version, source.ecosystem, compareWith)
-    if (verdict.kind === 'not-affected') continue
-    if (isFixedInPaidChannel({ advisory, affected }, source, feed, compareWith)) continue
-    for (const id of vulnerabilitiesOf(advisory)) {
-      byVulnerability.getOrInsertComputed(id, () => []).push({ advisory, affected, verdict })
-    }
-  }
-  budget.maxFindings -= byVulnerability.size
-  budget.maxFindingChars -= byVulnerability.size * charsOf(source)
-  if (budget.maxFindings < 0 || budget.maxFindingChars < 0) return null
-  return Array.from(byVulnerability, ([id, judged]) =>
-    findingOf({ vulnerabilityId: id, judged, source, feed, category, cve: advisories.cve(id) }),
-  )
-}
-
-/**
- * A version out of the vendor's paid channel has the fixes of that channel. In the public feed the package stays
- * affected by them for ever.
- */
-function isFixedInPaidChannel(
-  { advisory, affected }: Omit<Judged, 'verdict'>,
-  { version, ecosystem }: SourcePackage,
-  feed: string,
-  compareWith: CompareWith,
-): boolean {
-  if (!ecosystem.isPaidVersion?.(version)) return false
-  const paidFeed = ecosystem.paidFeed?.(feed)
-  const entries = advisory.affected.filter(one => one.feed === paidFeed && one.name === affected.name)
-  const isFixed = (one: Affected): boolean =>
-    judge(advisory, one, version, ecosystem, compareWith).kind === 'not-affected'
-  return entries.length > 0 && entries.every(isFixed)
-}
-
-/** About what one finding says of a source package: its version some times over, and every package of it. */
-function charsOf({ name, version, packages }: SourcePackage): number {
-  const each = packages.map(one => 200 + 2 * one.name.length + one.version.length + one.path.length)
-  return each.reduce((sum, chars) => sum + chars, 6 * (name.length + version.length))
-}
-
 const outOfBudget = ({ name, version }: SourcePackage): string =>
   `The image lists more packages with more advisories than are matched: from ${name} ${version} on nothing was judged.`
 
-/** The CVEs a record is about; a record that names none stands for itself. */
-function vulnerabilitiesOf({ id, aliases, upstream }: Advisory): readonly string[] {
-  const cves = [...new Set([id, ...aliases, ...upstream].filter(isCve))]
-  return cves.length > 0 ? cves : [id]
-}
-
 function worstFirst(a: Match, b: Match): number {
-  const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
   return (
     severityRank[b.severity] - severityRank[a.severity] ||
     byText(a.vulnerabilityId, b.vulnerabilityId) ||

@@ -24,11 +24,7 @@ function rated(
     description: null,
     cvss: facts.flatMap(vector => cvssOf(vector, 'NVD') ?? []),
   }
-  return rate(
-    advisory.affected.map(one => ({ advisory, affected: one })),
-    cve,
-    'Debian',
-  )
+  return rate([{ advisory, entries: advisory.affected }], cve, 'Debian')
 }
 
 const v3 = (score: string) => ({ type: 'CVSS_V3', score })
@@ -67,7 +63,7 @@ describe('the severity of a finding', () => {
   it('is the worst word where several records speak', () => {
     const speak = (id: string, score: string) => record(id, { severity: [word(score)] })
     const records = [speak('A-1', 'low'), speak('A-2', 'high'), speak('A-3', 'medium')]
-    const judged = records.flatMap(advisory => advisory.affected.map(one => ({ advisory, affected: one })))
+    const judged = records.flatMap(advisory => [{ advisory, entries: advisory.affected }])
     expect(rate(judged, null, 'Debian').severity).toBe('High')
   })
 

@@ -6,6 +6,7 @@ import {
   type VendorSeverity,
 } from '@plimsoll/types'
 import type { Advisory, Affected, CveFacts } from '../advisories/advisory.ts'
+import { byText } from './texts.ts'
 
 /** How bad a vulnerability is, and who says so. */
 export interface Rating {
@@ -17,6 +18,12 @@ export interface Rating {
   /** Every vector known, the one that would be used first, first. */
   readonly cvss: readonly Cvss[]
   readonly cvssV3BaseScore: number | null
+}
+
+/** A record, and those of its entries that speak of the package. */
+interface Spoken {
+  readonly advisory: Advisory
+  readonly entries: readonly Affected[]
 }
 
 /** Words of vendors' scales. Others, such as Ubuntu's `untriaged` or Debian's `not yet assigned`, say nothing. */
@@ -40,11 +47,7 @@ const preferred: readonly Cvss['version'][] = ['3.1', '3.0', '4.0', '2.0']
  *
  * @param category who speaks where a record has only an urgency: "Debian".
  */
-export function rate(
-  records: readonly { advisory: Advisory; affected: Affected }[],
-  cve: CveFacts | null,
-  category: string,
-): Rating {
+export function rate(records: readonly Spoken[], cve: CveFacts | null, category: string): Rating {
   const cvss = inPreference([...records.flatMap(({ advisory }) => advisory.cvss)], cve?.cvss ?? [])
   const v3 = cvss.find(({ version }) => version === '3.1' || version === '3.0')
   const cvssV3BaseScore = v3?.baseScore ?? null
@@ -63,24 +66,20 @@ export function rate(
 /** Words that stand where a severity could and say something else: whether there will be a fix. */
 const wordsOfFixing = new Set(['end-of-life'])
 
-function vendorsOf(
-  records: readonly { advisory: Advisory; affected: Affected }[],
-  category: string,
-): VendorSeverity[] {
+function vendorsOf(records: readonly Spoken[], category: string): VendorSeverity[] {
   const said = new Map<string, VendorSeverity>()
-  for (const { advisory, affected } of records) {
+  for (const { advisory, entries } of records) {
     const { vendorSeverity } = advisory
     const spoken = [
-      vendorSeverity === null ? null : { source: vendorSeverity.vendor, word: vendorSeverity.word },
-      affected.urgency === null ? null : { source: category, word: affected.urgency },
+      ...(vendorSeverity === null ? [] : [{ source: vendorSeverity.vendor, word: vendorSeverity.word }]),
+      ...entries.flatMap(({ urgency }) => (urgency === null ? [] : [{ source: category, word: urgency }])),
     ]
     for (const one of spoken) {
-      if (one === null || wordsOfFixing.has(one.word)) continue
+      if (wordsOfFixing.has(one.word)) continue
       const severity = Object.hasOwn(words, one.word) ? words[one.word] : undefined
       said.set(JSON.stringify(one), { ...one, severity: severity ?? 'Unknown' })
     }
   }
-  const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
   return [...said.values()].toSorted(
     (a, b) =>
       severityRank[b.severity] - severityRank[a.severity] ||

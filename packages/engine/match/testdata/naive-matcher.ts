@@ -1,15 +1,20 @@
+import { compareAlpine, compareDebian, compareRpm } from './naive-orders.ts'
+
 /**
  * A second matcher, to hold the first one against: it reads raw OSV records itself, compares every record with every
  * package without an index, follows the specification's evaluation of events word by word, and orders versions with
- * comparators of its own. Slow and short on purpose; it shares no code with what it checks.
+ * comparators of its own or by what the package manager itself answers. Slow and short on purpose; it shares no code
+ * with what it checks.
  */
 
 /** An OSV record as it is published, as far as it is read here. */
 export interface RawRecord {
   readonly id: string
+  readonly summary?: string
   readonly withdrawn?: string
   readonly aliases?: readonly string[]
   readonly upstream?: readonly string[]
+  readonly related?: readonly string[]
   readonly affected?: readonly RawAffected[]
 }
 
@@ -20,66 +25,190 @@ export interface RawAffected {
 }
 
 export interface NaivePackage {
+  readonly name: string
+  readonly version: string
   readonly sourceName: string
   readonly sourceVersion: string
+  readonly module: string | null
 }
 
-/** Sorted lines: `CVE source sourceVersion fixedVersion advisory,advisory`; `-` where there is no fix. */
+type Order = (a: string, b: string) => number
+
+/** What one record says of one package in one channel. */
+interface Statement {
+  readonly id: string
+  readonly paid: boolean
+  /** Fixes of the ranges that hold the version; empty: it is not affected. */
+  readonly fixes: readonly (string | null)[]
+  /** It holds, but perhaps it is about another module stream. */
+  readonly doubtful: boolean
+  /** Minor releases of its fixes. */
+  readonly lines: readonly (string | undefined)[]
+}
+
+/**
+ * Sorted lines `CVE source sourceVersion | fix | advisory,advisory | name name`: the names of the affected packages as
+ * they were looked up; fix is a version, `none`, `pro:version`, `?` where it is of several packages, or `unclear`.
+ *
+ * @param feed of the release: `Debian:12`. Of Ubuntu, the feed of Pro is read beside it.
+ * @param ask how an installed version stands to a bound, for instance by dpkg; without it by an order of our own.
+ */
 export function matchNaively(
-  records: Iterable<RawRecord>,
+  records: readonly RawRecord[],
   feed: string,
   packages: readonly NaivePackage[],
+  ask?: Order,
 ): string[] {
-  const compare = feed.startsWith('Alpine') ? compareAlpine : compareDebian
-  const found = new Map<string, { fixes: (string | null)[]; ids: Set<string> }>()
-  for (const record of records) {
-    if (record.withdrawn) continue
-    for (const affected of record.affected ?? []) {
-      if (affected.package.ecosystem !== feed) continue
-      for (const one of packages) {
-        if (one.sourceName !== affected.package.name) continue
-        const fixes = fixesIfAffected(affected, one.sourceVersion, compare)
-        if (fixes === null) continue
-        const names = [record.id, ...(record.aliases ?? []), ...(record.upstream ?? [])]
-        const cves = names.filter(name => name.startsWith('CVE-'))
-        for (const id of cves.length === 0 ? [record.id] : cves) {
-          const key = `${id} ${one.sourceName} ${one.sourceVersion}`
-          const entry = found.get(key) ?? { fixes: [], ids: new Set() }
-          found.set(key, entry)
-          entry.fixes.push(...fixes)
-          entry.ids.add(record.id)
-        }
+  const order = feed.startsWith('Alpine') ? compareAlpine : /^(Alma|Rocky)/.test(feed) ? compareRpm : compareDebian
+  const compare: Order = ask ?? order
+  const binary = /^(Alma|Rocky)/.test(feed)
+  const found = new Map<string, { statements: Statement[]; names: Set<string> }>()
+  for (const one of distinct(packages, binary)) {
+    const said = new Map<string, Statement[]>()
+    for (const record of records) {
+      if (record.withdrawn) continue
+      for (const paid of [false, true]) {
+        const statement = statementOf(record, paid ? feed.replace(':', ':Pro:') : feed, one, { compare, order, paid })
+        if (statement === null) continue
+        for (const id of vulnerabilitiesOf(record, records)) said.set(id, [...(said.get(id) ?? []), statement])
       }
     }
+    for (const [id, statements] of said) {
+      const own = statements.filter(statement => isOwn(statement, one.version, feed))
+      const holding = (own.length > 0 ? own : statements).filter(({ fixes }) => fixes.length > 0)
+      const certain = holding.filter(({ doubtful }) => !doubtful)
+      const counted = certain.length > 0 ? certain : holding
+      if (counted.length === 0) continue
+      const key = `${id} ${one.sourceName} ${one.sourceVersion}`
+      const entry = found.get(key) ?? { statements: [], names: new Set() }
+      found.set(key, entry)
+      entry.statements.push(...counted.map(statement => ({ ...statement, name: one.name })))
+      for (const { doubtful } of counted) entry.names.add(`${doubtful ? '?' : ''}${one.name}`)
+    }
   }
-  return [...found]
-    .map(([key, { fixes, ids }]) => {
-      let fixed = fixes[0] ?? null
-      for (const fix of fixes) {
-        if (fix === null || fixed === null) fixed = null
-        else if (compare(fix, fixed) > 0) fixed = fix
-      }
-      return `${key} ${fixed ?? '-'} ${[...ids].sort().join(',')}`
-    })
-    .sort()
+  return [...found].map(([key, entry]) => line(key, entry, order, feed, records)).sort()
+}
+
+/** Each package once as the feed would name it. */
+function distinct(packages: readonly NaivePackage[], binary: boolean): NaivePackage[] {
+  const named = packages.map(one => (binary ? one : { ...one, name: one.sourceName, version: one.sourceVersion }))
+  return [...new Map(named.map(one => [JSON.stringify([one.name, one.version, one.module, one.sourceName, one.sourceVersion]), one])).values()]
+}
+
+function line(
+  key: string,
+  { statements, names }: { statements: Statement[]; names: Set<string> },
+  order: Order,
+  feed: string,
+  records: readonly RawRecord[],
+): string {
+  const certain = statements.filter(({ doubtful }) => !doubtful)
+  const counted = certain.length > 0 ? certain : statements
+  const ids = [...new Set(counted.map(({ id }) => id))].sort().join(',')
+  const shown = [...names].filter(name => certain.length === 0 || !name.startsWith('?'))
+  const who = shown.map(name => name.replace('?', '')).sort().join(' ')
+  if (certain.length === 0) return `${key} | unclear | ${ids} | ${who}`
+  const highest = (versions: readonly (string | null)[]) =>
+    versions.includes(null) ? null : (versions.toSorted((a, b) => order(b!, a!))[0] ?? null)
+  const free = counted.some(({ paid }) => paid) ? null : highest(counted.flatMap(({ fixes }) => fixes))
+  const inPro = counted.flatMap(statement => {
+    if (statement.paid || !statement.fixes.includes(null)) return statement.fixes
+    const [, name = ''] = key.split(' ')
+    const entries = records
+      .filter(({ id }) => id === statement.id)
+      .flatMap(({ affected = [] }) => affected)
+      .filter(one => one.package.ecosystem === feed.replace(':', ':Pro:') && one.package.name === name)
+    const fixes = entries.flatMap(({ ranges = [] }) => ranges.map(({ events }) => events[1]?.['fixed'] ?? null))
+    return fixes.length > 0 ? fixes : [null]
+  })
+  const pro = feed.startsWith('Ubuntu') ? highest(inPro) : null
+  const fix = shown.length > 1 ? '?' : (free ?? (pro === null ? 'none' : `pro:${pro}`))
+  return `${key} | ${fix} | ${ids} | ${who}`
+}
+
+/** Whether it is about the channel, or the minor release, that the installed version is from. */
+function isOwn({ paid, lines }: Statement, version: string, feed: string): boolean {
+  if (feed.startsWith('Ubuntu')) return paid === /[+~]esm\d/.test(version)
+  const line = minorOf(version)
+  return line !== undefined && lines.includes(line)
+}
+
+/** `8_5` of `.el8_5.13`, of `.module_el8.5.0+119+9a9ec082` and of `.module+el8.5.0+119+9a9ec082`. */
+function minorOf(version: string): string | undefined {
+  const [, plain, module] = /\.el(\d+_\d+)|\.module[_+]el(\d+\.\d+)/.exec(version) ?? []
+  return plain ?? module?.replace('.', '_')
+}
+
+const isOfModule = (version: string): boolean => /\.module[_+]el/.test(version)
+
+/** What is before the dist tag is the same for all builds of one source. */
+const sourceOf = (version: string): string => version.split(/\.el\d|\.module[_+]/)[0] ?? ''
+
+function statementOf(
+  { id, summary = '', affected = [] }: RawRecord,
+  feed: string,
+  { name, version, module }: NaivePackage,
+  { compare, order, paid }: { compare: Order; order: Order; paid: boolean },
+): Statement | null {
+  let entries = affected.filter(one => one.package.ecosystem === feed && one.package.name === name)
+  if (entries.length === 0) return null
+  const fixesNamed = entries.flatMap(({ ranges = [] }) => ranges.map(({ events }) => events[1]?.['fixed'] ?? ''))
+  let doubtful = false
+  if (/^(Alma|Rocky)/.test(feed)) {
+    const aboutModules = fixesNamed.some(isOfModule)
+    if (aboutModules !== (module !== null || isOfModule(version))) return null
+    if (aboutModules) {
+      const streams: readonly string[] = summary.match(/[\w.+-]+:[\w.+-]+/g) ?? []
+      if (module === null || streams.length === 0) doubtful = true
+      else if (!streams.includes(module)) return null
+    }
+    const same = fixesNamed.find(fix => compare(version, fix) === 0)
+    const groups = [...Map.groupBy(fixesNamed, sourceOf).values()].map(group => group.toSorted(order))
+    const own = groups.filter(group => group.some(fix => minorOf(fix) === minorOf(version) && minorOf(fix) !== undefined))
+    const deciding: (string | undefined)[] = same === undefined ? (own.length > 0 ? own : groups).map(([first]) => first) : [same]
+    entries = entries.filter(({ ranges = [] }) => deciding.includes(ranges[0]?.events[1]?.['fixed']))
+  }
+  const fixes = entries.flatMap(entry => fixesIfAffected(entry, version, compare, order) ?? [])
+  const lines = entries.flatMap(({ ranges = [] }) => ranges.map(({ events }) => minorOf(events[1]?.['fixed'] ?? '')))
+  return { id, paid, fixes, doubtful: doubtful && fixes.length > 0, lines }
+}
+
+/** The CVEs a record is about: its own id, or all that it names; without one, the ids that it says it goes by too. */
+function vulnerabilitiesOf(record: RawRecord, records: readonly RawRecord[]): string[] {
+  const direct = cvesOf(record)
+  if (direct.length > 0) return direct
+  // Every id that some record without a CVE ties to this one, and the CVEs of those that are tied to it.
+  const tied = new Set([record.id])
+  const cves = new Set<string>()
+  for (const id of tied) {
+    for (const other of records) {
+      if (other.withdrawn || (other.id !== id && !other.aliases?.includes(id))) continue
+      for (const cve of cvesOf(other)) cves.add(cve)
+      if (cvesOf(other).length === 0) for (const name of [other.id, ...(other.aliases ?? [])]) tied.add(name)
+    }
+  }
+  return cves.size > 0 ? [...cves] : [[...tied].sort()[0] ?? record.id]
+}
+
+function cvesOf({ id, aliases = [], upstream = [], related = [] }: RawRecord): string[] {
+  if (id.startsWith('CVE-')) return [id]
+  // AlmaLinux and Rocky Linux name the CVEs of an erratum as related.
+  const names = [...aliases, ...upstream, ...(/^(AL|RL)[SBE]A-/.test(id) ? related : [])]
+  return [...new Set(names.filter(name => name.startsWith('CVE-')))]
 }
 
 /** The fixes of the ranges that hold the version; null when it is not affected. */
-function fixesIfAffected(
-  affected: RawAffected,
-  version: string,
-  compare: (a: string, b: string) => number,
-): (string | null)[] | null {
+function fixesIfAffected(affected: RawAffected, version: string, compare: Order, order: Order): (string | null)[] | null {
   const fixes: (string | null)[] = []
   const allFixes: string[] = []
   for (const range of affected.ranges ?? []) {
     if (range.type === 'GIT') continue
     const events = range.events.flatMap(event => Object.entries(event)).filter(([kind]) => kind !== 'limit')
-    const order = ['fixed', 'introduced', 'last_affected']
+    const turns = ['fixed', 'introduced', 'last_affected']
     const sorted = [...events].sort((a, b) => {
       if (a[0] === 'introduced' && a[1] === '0') return b[0] === 'introduced' && b[1] === '0' ? 0 : -1
       if (b[0] === 'introduced' && b[1] === '0') return 1
-      return compare(a[1], b[1]) || order.indexOf(a[0]) - order.indexOf(b[0])
+      return order(a[1], b[1]) || turns.indexOf(a[0]) - turns.indexOf(b[0])
     })
     let vulnerable = false
     let open = false
@@ -105,82 +234,6 @@ function fixesIfAffected(
   }
   if (fixes.length > 0) return fixes
   if (!affected.versions?.includes(version)) return null
-  const above = allFixes.filter(fix => compare(fix, version) > 0).sort(compare)
+  const above = allFixes.filter(fix => compare(version, fix) < 0).sort(order)
   return [above[0] ?? null]
-}
-
-/** deb-version(7), by cutting both versions into alternating texts and numbers. */
-function compareDebian(a: string, b: string): number {
-  const parts = (version: string) => {
-    const [, epoch = '0', rest = ''] = /^(?:(\d+):)?(.*)$/.exec(version) ?? []
-    const dash = rest.lastIndexOf('-')
-    return [epoch, dash < 0 ? rest : rest.slice(0, dash), dash < 0 ? '0' : rest.slice(dash + 1)]
-  }
-  const left = parts(a)
-  const right = parts(b)
-  for (const [at, part] of left.entries()) {
-    const order = compareDebianPart(part, right[at] ?? '')
-    if (order !== 0) return order
-  }
-  return 0
-}
-
-function compareDebianPart(a: string, b: string): number {
-  const cut = (part: string) => [...part.matchAll(/([^0-9]*)([0-9]*)/g)]
-  const left = cut(a)
-  const right = cut(b)
-  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
-    const [, textA = '', numberA = ''] = left[at] ?? []
-    const [, textB = '', numberB = ''] = right[at] ?? []
-    // Every character as one that sorts rightly, closed by the end: ~ first, then the end, letters, the rest.
-    const key = (text: string) =>
-      [...text].map(c => (c === '~' ? '\x01' : /[A-Za-z]/.test(c) ? c : String.fromCharCode(c.charCodeAt(0) + 256))).join('') + '\x02'
-    if (key(textA) !== key(textB)) return key(textA) < key(textB) ? -1 : 1
-    const difference = BigInt(numberA || '0') - BigInt(numberB || '0')
-    if (difference !== 0n) return difference < 0n ? -1 : 1
-  }
-  return 0
-}
-
-/** apk-package(5), by turning a version into a list of numbers and texts; for the versions of real packages only. */
-function compareAlpine(a: string, b: string): number {
-  const left = alpineKey(a)
-  const right = alpineKey(b)
-  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
-    // Past the end stands what "no further token" is worth.
-    const [rankA, valueA] = left[at] ?? [0, 0n]
-    const [rankB, valueB] = right[at] ?? [0, 0n]
-    if (rankA !== rankB) return rankA < rankB ? -1 : 1
-    if (typeof valueA === 'bigint' && typeof valueB === 'bigint' && valueA !== valueB) return valueA < valueB ? -1 : 1
-    if (String(valueA) !== String(valueB)) {
-      // Of two numbers behind a dot, one of which starts with a zero, the text counts.
-      return String(valueA) < String(valueB) ? -1 : 1
-    }
-  }
-  return 0
-}
-
-type AlpineToken = readonly [rank: number, value: bigint | string]
-
-/** Ranks: a pre-release below the end (0), a release above it, then what is above that. */
-function alpineKey(version: string): AlpineToken[] {
-  const match = /^(\d+)((?:\.\d+)*)([a-z]?)(\d*)((?:_[a-z]+\d*)*)(?:~[0-9a-f]+)?(?:-r(\d+))?$/.exec(version)
-  if (match === null) throw new Error(`the naive matcher does not know the Alpine version ${version}`)
-  const [, first = '0', more = '', letter = '', letterNumber = '', suffixes = '', release] = match
-  const before = ['alpha', 'beta', 'pre', 'rc']
-  const after = ['cvs', 'svn', 'git', 'hg', 'p']
-  const numbers = more.split('.').slice(1).map((text): AlpineToken => [6, text.startsWith('0') ? text : BigInt(text)])
-  const words = [...suffixes.matchAll(/_([a-z]+)(\d*)/g)].flatMap(([, word = '', number = '']): AlpineToken[] => {
-    const early = before.indexOf(word)
-    const token: AlpineToken = early >= 0 ? [-1, BigInt(early)] : [4, BigInt(after.indexOf(word))]
-    return number === '' ? [token] : [token, [3, BigInt(number)]]
-  })
-  return [
-    [6, BigInt(first)],
-    ...numbers,
-    ...(letter === '' ? [] : [[5, letter] as const]),
-    ...(letterNumber === '' ? [] : [[6, BigInt(letterNumber)] as const]),
-    ...words,
-    ...(release === undefined ? [] : [[1, BigInt(release)] as const]),
-  ]
 }

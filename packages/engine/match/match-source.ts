@@ -1,0 +1,94 @@
+import type { Match } from '@plimsoll/types'
+import type { AdvisoryLookup, AliasGroup } from '../advisories/advisory.ts'
+import type { AskedFeed } from './feeds.ts'
+import { findingOf } from './finding.ts'
+import { counted, isJudged, type Judged, type Judgement, judgementsOf } from './judgements.ts'
+import { type SourcePackage, type Subject, subjectsOf } from './subjects.ts'
+
+/** What is left of the limits of an image. */
+export interface Budget {
+  maxJudgements: number
+  maxFindings: number
+  maxFindingChars: number
+}
+
+/** What every source package of an ecosystem is matched against. */
+export interface Against {
+  readonly advisories: AdvisoryLookup
+  readonly feeds: readonly AskedFeed[]
+  /** The release findings are shown under. */
+  readonly release: string
+  readonly category: string
+  readonly budget: Budget
+}
+
+export interface Matched {
+  readonly findings: readonly Match[]
+  /** Why something could not be judged, a sentence for each subject. */
+  readonly doubts: readonly string[]
+}
+
+/** @returns null when the budget did not last: then nothing of this source package is found. */
+export function matchSource(source: SourcePackage, against: Against): Matched | null {
+  const { advisories, feeds, release, category, budget } = against
+  const found = new Map<string, { group: AliasGroup; judged: Judged[] }>()
+  const doubts: string[] = []
+  for (const names of ['source', 'binary'] as const) {
+    const asked = feeds.filter(one => one.names === names)
+    if (asked.length === 0) continue
+    for (const subject of subjectsOf(source, names)) {
+      const judgements = judgementsOf(subject, source.ecosystem, asked, advisories, budget)
+      if (judgements === null) return null
+      let doubt: string | null = null
+      for (const { group, judged } of byVulnerability(judgements, advisories)) {
+        found.getOrInsertComputed(group.canonical, () => ({ group, judged: [] })).judged.push(...judged)
+        for (const { verdict } of judged) if (verdict.kind === 'undetermined') doubt ??= verdict.reason
+      }
+      if (doubt !== null) doubts.push(`${subject.name} ${subject.version}: ${doubt}`)
+    }
+  }
+  budget.maxFindings -= found.size
+  const chars = charsOfPackages()
+  for (const { judged } of found.values()) {
+    for (const subject of new Set(judged.map(one => one.subject))) budget.maxFindingChars -= chars(subject)
+    for (const { verdict, subject } of judged) {
+      budget.maxFindingChars -= verdict.explanations.length * charsOfExplanation(subject)
+    }
+  }
+  if (budget.maxFindings < 0 || budget.maxFindingChars < 0) return null
+  const findings = Array.from(found.values(), ({ group, judged }) =>
+    findingOf({ group, judged, source, release, category, cve: advisories.cve(group.canonical) }),
+  )
+  return { findings, doubts }
+}
+
+/** What counts of each vulnerability in one subject; those that do not affect it are left out. */
+function byVulnerability(
+  judgements: readonly Judgement[],
+  advisories: AdvisoryLookup,
+): { group: AliasGroup; judged: readonly Judged[] }[] {
+  const speaking = judgements.filter(isJudged)
+  // What rules a subject out only counts against what is said for another channel than its own.
+  const relevant = speaking.every(one => one.own)
+    ? speaking
+    : judgements.filter(one => one.own || isJudged(one))
+  const groups = new Map<string, { group: AliasGroup; said: Judgement[] }>()
+  for (const one of relevant) {
+    for (const group of advisories.vulnerabilities(one.advisory)) {
+      groups.getOrInsertComputed(group.canonical, () => ({ group, said: [] })).said.push(one)
+    }
+  }
+  return [...groups.values()]
+    .map(({ group, said }) => ({ group, judged: counted(said) }))
+    .filter(({ judged }) => judged.length > 0)
+}
+
+/** About what one finding says of a subject's packages, worked out once for each. */
+function charsOfPackages(): (subject: Subject) => number {
+  const known = new Map<Subject, number>()
+  const chars = ({ packages }: Subject): number =>
+    packages.reduce((sum, one) => sum + 200 + 2 * one.name.length + one.version.length + one.path.length, 0)
+  return subject => known.getOrInsertComputed(subject, chars)
+}
+
+const charsOfExplanation = ({ name, version }: Subject): number => 200 + name.length + version.length

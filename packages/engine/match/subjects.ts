@@ -1,0 +1,64 @@
+import type { AffectedPackage, InstalledPackage } from '@plimsoll/types'
+import type { Ecosystem } from '../ecosystems/ecosystem.ts'
+import { ecosystemById } from '../ecosystems/index.ts'
+
+/** The binary packages that were built from one version of one source. */
+export interface SourcePackage {
+  readonly ecosystem: Ecosystem
+  readonly name: string
+  readonly version: string
+  readonly packages: readonly InstalledPackage[]
+}
+
+/** What an advisory can speak of: a name and a version, and the binary packages that go by them. */
+export interface Subject {
+  readonly name: string
+  readonly version: string
+  readonly module: string | null
+  readonly packages: readonly AffectedPackage[]
+}
+
+/** Packages by ecosystem; those of one that nobody here knows are left out. */
+export function packagesByEcosystem(
+  packages: readonly InstalledPackage[],
+): Map<Ecosystem, readonly InstalledPackage[]> {
+  const byEcosystem = new Map<Ecosystem, readonly InstalledPackage[]>()
+  for (const [id, own] of Map.groupBy(packages, one => one.ecosystem)) {
+    const ecosystem = ecosystemById(id)
+    if (ecosystem !== null) byEcosystem.set(ecosystem, own)
+  }
+  return byEcosystem
+}
+
+/** Packages of one ecosystem by their source and its version. */
+export function sourcesOf(packages: readonly InstalledPackage[], ecosystem: Ecosystem): SourcePackage[] {
+  const groups = grouped(packages, one => [one.sourceName, one.sourceVersion])
+  return groups.map(([first, group]) => ({
+    ecosystem,
+    name: first.sourceName,
+    version: first.sourceVersion,
+    packages: group,
+  }))
+}
+
+/** What a feed that names source packages, or one that names binary ones, can speak of. */
+export function subjectsOf(source: SourcePackage, names: 'source' | 'binary'): Subject[] {
+  const groups = grouped(source.packages, one =>
+    names === 'source' ? [one.module] : [one.name, one.version, one.module],
+  )
+  return groups.map(([first, group]) => ({
+    name: names === 'source' ? source.name : first.name,
+    version: names === 'source' ? source.version : first.version,
+    module: first.module,
+    packages: group.map(({ name, version, arch, path, layer }) => ({ name, version, arch, path, layer })),
+  }))
+}
+
+/** Groups with their first package, in the order of these. */
+function grouped(
+  packages: readonly InstalledPackage[],
+  by: (one: InstalledPackage) => readonly (string | null)[],
+): [InstalledPackage, InstalledPackage[]][] {
+  const groups = Map.groupBy(packages, one => JSON.stringify(by(one)))
+  return Array.from(groups.values(), group => [group[0]!, group])
+}
