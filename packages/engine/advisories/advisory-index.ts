@@ -3,8 +3,10 @@ import { type AliasGroups, aliasGroups } from './aliases.ts'
 
 interface Feed {
   readonly byPackage: Map<string, { advisory: Advisory; affected: Affected }[]>
-  readonly ids: Set<string>
+  advisories: number
   asOf: string | null
+  /** The record that was counted last. */
+  counted: Advisory | null
 }
 
 /**
@@ -23,13 +25,11 @@ export function advisoryIndex(advisories: Iterable<Advisory>, cves: Iterable<Cve
   for (const advisory of newest.values()) {
     if (advisory.withdrawnAt !== null) continue
     for (const affected of advisory.affected) {
-      const feed = feeds.getOrInsertComputed(affected.feed, () => ({
-        byPackage: new Map(),
-        ids: new Set(),
-        asOf: null,
-      }))
-      feed.byPackage.getOrInsertComputed(affected.name, () => []).push({ advisory, affected })
-      feed.ids.add(advisory.id)
+      const feed = feeds.getOrInsertComputed(affected.feed, emptyFeed)
+      feed.byPackage.getOrInsertComputed(affected.name, emptyList).push({ advisory, affected })
+      if (feed.counted === advisory) continue
+      feed.counted = advisory
+      feed.advisories += 1
       if (advisory.modifiedAt !== null && (feed.asOf === null || advisory.modifiedAt > feed.asOf)) {
         feed.asOf = advisory.modifiedAt
       }
@@ -50,10 +50,14 @@ export function advisoryIndex(advisories: Iterable<Advisory>, cves: Iterable<Cve
     cve: id => facts.get(id) ?? null,
     feed: name => {
       const feed = feeds.get(name)
-      return feed === undefined ? null : { advisories: feed.ids.size, asOf: feed.asOf }
+      return feed === undefined ? null : { advisories: feed.advisories, asOf: feed.asOf }
     },
   }
 }
+
+const emptyFeed = (): Feed => ({ byPackage: new Map(), advisories: 0, asOf: null, counted: null })
+
+const emptyList = (): never[] => []
 
 /** What two lists say of one CVE: the first one's word counts where both have one. */
 export function mergedFacts(first: CveFacts | undefined, second: CveFacts): CveFacts {

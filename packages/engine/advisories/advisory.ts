@@ -13,13 +13,17 @@ export interface Interval {
 export interface Affected {
   /** The feed as OSV names it, release included: `Debian:12`, `Alpine:v3.10`, `Ubuntu:18.04:LTS`. */
   readonly feed: string
+  /** Empty when the record affects nothing, and only shows that the feed is there. */
   readonly name: string
   readonly intervals: readonly Interval[]
   readonly versions: readonly string[]
-  /** `ecosystem_specific` / `database_specific` where they say something of urgency or fix state. */
+  /** What a vendor says of urgency and of a fix in this feed: see `wordsOf`. */
   readonly urgency: string | null
   readonly fixNote: 'will-not-fix' | 'deferred' | null
-  /** The module and stream it is about, `nodejs:12`; null when it is about packages outside modules. */
+  /**
+   * The module and stream whose builds it is about, `nodejs:12`; empty when it is about a module's builds and does not
+   * say which; null when it is about packages outside modules.
+   */
   readonly module: string | null
 }
 

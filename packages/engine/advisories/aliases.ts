@@ -1,4 +1,5 @@
 import type { Advisory, AliasGroup } from './advisory.ts'
+import { isNotice } from './notices.ts'
 
 /** What a record says of ids. A withdrawn record says nothing. */
 export type AliasAssertion = Pick<Advisory, 'id' | 'aliases' | 'upstream' | 'withdrawnAt'>
@@ -189,10 +190,6 @@ function groupWith(ids: readonly string[]): AliasGroup {
   return { canonical: canonical!, ids: sorted }
 }
 
-/** Notices of updates: they name a package's release that fixes something, not the thing that is fixed. */
-const notices =
-  /^(DSA|DLA|DTSA|USN|LSN|RH[SBE]A|AL[SBE]A|R[LX][SBE]A|ELSA|ELBA|ALAS\d*|SUSE-[A-Z]U|openSUSE-[A-Z]U|MGASA|OESA|FEDORA)-/
-
 /**
  * Which of a group's ids it goes by: the CVE; else GitHub's id, which most others refer to; else an id that a vendor
  * gave to the vulnerability (PYSEC, GO, RUSTSEC, TEMP ...); else a notice. Among equals the first in the alphabet.
@@ -200,7 +197,7 @@ const notices =
 function rank(id: string): number {
   if (isCve(id)) return 0
   if (id.startsWith('GHSA-')) return 1
-  return notices.test(id) ? 3 : 2
+  return isNotice(id) ? 3 : 2
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -120,10 +120,10 @@ describe('an OSV record', () => {
     }
     expect(notes(record)).toEqual([
       'affected[0].ranges[0] is of the unknown type "FANCY"',
-      '"published" is no date',
-      '"modified" is no date',
       '"CVSS:3.1/AV:Z" is no CVSS vector',
       'a severity has no type or no score',
+      '"published" is no date',
+      '"modified" is no date',
       'a reference is no http(s) link',
       'a reference is no http(s) link',
     ])

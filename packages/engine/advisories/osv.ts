@@ -1,9 +1,12 @@
-import type { Cvss, Link } from '@plimsoll/types'
+import type { Link } from '@plimsoll/types'
 import { ecosystems } from '../ecosystems/index.ts'
 import type { Advisory, Affected, Interval } from './advisory.ts'
-import { cvssOf } from './cvss.ts'
+import { isCve } from './aliases.ts'
 import { type Fields, fieldsOf, listOf, textOf, textsOf, timeOf } from './json.ts'
+import { isModular, modulesNamed, unnamedModule } from './modules.ts'
+import { isNotice, isOtherNotice } from './notices.ts'
 import { intervalsOf, type RangeEvent } from './osv-events.ts'
+import { severitiesOf, wordsOf } from './osv-words.ts'
 
 /** A record that cannot be used. Its message says what is wrong; the feed goes on without it. */
 export class InvalidRecord extends Error {
@@ -13,7 +16,7 @@ export class InvalidRecord extends Error {
   }
 }
 
-/** An advisory, and in a phrase each what of its record was passed over because it made no sense. */
+/** An advisory, and in a phrase each what of its record was passed over. */
 export interface ReadAdvisory {
   readonly advisory: Advisory
   readonly notes: readonly string[]
@@ -23,7 +26,8 @@ export interface ReadAdvisory {
  * Reduces an OSV record (https://ossf.github.io/osv-schema/, 1.x) to the facts Plimsoll uses.
  *
  * What names no package or no version (GIT ranges) is left out. What makes no sense and decides nothing (a CVSS
- * vector, a date, a link) is noted and left out; a record that cannot say what it affects is refused as a whole.
+ * vector, a date, a link) is noted and left out; a record that cannot say what it affects is refused as a whole. A
+ * notice that is about no vulnerability is noted, and affects nothing but shows that its feeds are there.
  * @throws InvalidRecord
  */
 export function parseOsvRecord(json: unknown): ReadAdvisory {
@@ -32,92 +36,151 @@ export function parseOsvRecord(json: unknown): ReadAdvisory {
   const id = textOf(record.id)
   if (id === null) throw new InvalidRecord('the record has no id')
   const notes: string[] = []
-  const affected = affectedOf(record, notes)
-  const time = (name: string): string | null => {
-    const read = timeOf(record[name])
-    if (read === null && record[name] != null) notes.push(`"${name}" is no date`)
-    return read
-  }
+  const { aliases, upstream } = namesOf(record, id)
+  const summary = textOf(record.summary)
+  const all = affectedOf(record, summary, notes)
+  const isAboutNone = isOtherNotice(id) && aliases.length === 0 && upstream.length === 0
+  if (isAboutNone) notes.push('it is a notice of bug fixes or enhancements and names no vulnerability')
+  const { cvss, vendorSeverity } = severitiesOf(record, id, notes)
   const advisory = {
     id,
-    aliases: textsOf(record.aliases).filter(alias => alias !== id),
-    upstream: textsOf(record.upstream).filter(alias => alias !== id),
-    withdrawnAt: time('withdrawn'),
-    publishedAt: time('published'),
-    modifiedAt: time('modified'),
-    summary: textOf(record.summary),
+    aliases,
+    upstream,
+    // A record that was taken back on a day nobody can read was taken back.
+    withdrawnAt: record.withdrawn == null ? null : (timeIn(record, 'withdrawn', notes) ?? someDay),
+    publishedAt: timeIn(record, 'published', notes),
+    modifiedAt: timeIn(record, 'modified', notes),
+    summary,
     details: textOf(record.details),
-    ...severitiesOf(record, id, notes),
+    cvss,
+    vendorSeverity,
     references: referencesOf(record, notes),
-    affected,
+    affected: isAboutNone ? feedsAlone(all) : all,
   }
-  // A record that was taken back on a day nobody can read was taken back.
-  if (record.withdrawn != null && advisory.withdrawnAt === null)
-    advisory.withdrawnAt = new Date(0).toISOString()
   return { advisory, notes }
 }
 
-function affectedOf(record: Fields, notes: string[]): Affected[] {
+const someDay = new Date(0).toISOString()
+
+function timeIn(record: Fields, name: string, notes: string[]): string | null {
+  const time = timeOf(record[name])
+  if (time === null && record[name] != null) notes.push(`"${name}" is no date`)
+  return time
+}
+
+/**
+ * The ids a record names as its own. `related` has ids of other vulnerabilities that are worth reading of, and is left
+ * alone; but notices of updates had their CVEs there before the specification had `upstream` (1.7): those of AlmaLinux
+ * have to this day, those of Rocky Linux, Red Hat, SUSE and Debian in older copies. So of a notice that names no CVE
+ * otherwise, those in `related` are what it is about.
+ */
+function namesOf(record: Fields, id: string): Pick<Advisory, 'aliases' | 'upstream'> {
+  const names = (field: string): readonly string[] => {
+    const all = textsOf(record[field])
+    return all.includes(id) ? all.filter(name => name !== id) : all
+  }
+  const aliases = names('aliases')
+  const upstream = names('upstream')
+  if (!isNotice(id) || upstream.some(isCve) || aliases.some(isCve)) return { aliases, upstream }
+  return { aliases, upstream: [...upstream, ...names('related').filter(isCve)] }
+}
+
+function affectedOf(record: Fields, title: string | null, notes: string[]): Affected[] {
   if (record.affected != null && !Array.isArray(record.affected))
     throw new InvalidRecord('"affected" is no list')
-  return listOf(record.affected).flatMap((value, at) => {
-    const where = `affected[${at}]`
+  let streams: readonly string[] | null = null
+  const affected: Affected[] = []
+  listOf(record.affected).forEach((value, at) => {
     const entry = fieldsOf(value)
-    if (entry === null) throw new InvalidRecord(`${where} is no object`)
+    if (entry === null) throw new InvalidRecord(`affected[${at}] is no object`)
     // A record about a repository alone names no package: there is nothing to look up.
-    if (entry.package == null) return []
+    if (entry.package == null) return
     const named = fieldsOf(entry.package)
     const feed = textOf(named?.ecosystem)
     const name = textOf(named?.name)
     if (feed === null || name === null)
-      throw new InvalidRecord(`${where}.package has no ecosystem or no name`)
+      throw new InvalidRecord(`affected[${at}].package has no ecosystem or no name`)
+    const intervals = rangesOf(entry, feed, at, notes)
+    const versions = textsOf(entry.versions)
     const { urgency, fixNote } = wordsOf(entry)
-    return [
-      {
-        feed,
-        name,
-        intervals: rangesOf(entry, feed, where, notes),
-        versions: textsOf(entry.versions),
-        urgency,
-        fixNote,
-        module: null,
-      },
-    ]
+    if (!isModular(intervals)) {
+      affected.push({ feed, name, intervals, versions, urgency, fixNote, module: null })
+      return
+    }
+    streams ??= modulesNamed(title ?? '')
+    // Which of its modules a package is of is not said: it is the one that the installed package says.
+    for (const module of streams.length === 0 ? [unnamedModule] : streams)
+      affected.push({ feed, name, intervals, versions, urgency, fixNote, module })
   })
+  return affected
 }
 
-function rangesOf(entry: Fields, feed: string, where: string, notes: string[]): Interval[] {
-  return listOf(entry.ranges).flatMap((value, at) => {
+/** One entry for each feed, of a package that there is not. */
+function feedsAlone(affected: readonly Affected[]): Affected[] {
+  const none = { name: '', intervals: [], versions: [], urgency: null, fixNote: null, module: null }
+  return Array.from(new Set(affected.map(({ feed }) => feed)), feed => ({ feed, ...none }))
+}
+
+function rangesOf(entry: Fields, feed: string, entryAt: number, notes: string[]): readonly Interval[] {
+  const ranges = listOf(entry.ranges)
+  const ordinary = ranges.length === 1 ? ordinaryRange(ranges[0]) : null
+  if (ordinary !== null) return ordinary
+  return ranges.flatMap((value, at) => {
+    const where = (): string => `affected[${entryAt}].ranges[${at}]`
     const range = fieldsOf(value)
     const type = range?.type
-    if (range === null || typeof type !== 'string')
-      throw new InvalidRecord(`${where}.ranges[${at}] has no type`)
+    if (range === null || typeof type !== 'string') throw new InvalidRecord(`${where()} has no type`)
     // Commits cannot be compared with a package's version.
     if (type === 'GIT') return []
     if (type !== 'ECOSYSTEM' && type !== 'SEMVER') {
-      notes.push(`${where}.ranges[${at}] is of the unknown type "${type}"`)
+      notes.push(`${where()} is of the unknown type "${type.slice(0, 100)}"`)
       return []
     }
-    return intervalsOf(eventsOf(range, `${where}.ranges[${at}]`), comparatorOf(feed))
+    return intervalsOf(eventsOf(range, where), comparatorOf(feed))
   })
 }
 
-function eventsOf(range: Fields, where: string): RangeEvent[] {
+const always: readonly Interval[] = [{ introduced: '0', fixed: null, lastAffected: null }]
+
+/** Nearly every range there is, without a detour: from the beginning, until a fix or for ever. Null for any other. */
+function ordinaryRange(value: unknown): readonly Interval[] | null {
+  const range = fieldsOf(value)
+  if (range?.type !== 'ECOSYSTEM' || !Array.isArray(range.events) || range.events.length > 2) return null
+  const [first, second] = range.events.map(fieldsOf)
+  if (first?.introduced !== '0' || !hasOneField(first)) return null
+  if (second === undefined) return always
+  const fixed = second !== null && hasOneField(second) ? textOf(second.fixed) : null
+  return fixed === null ? null : [{ introduced: '0', fixed, lastAffected: null }]
+}
+
+function hasOneField(event: Fields): boolean {
+  let fields = 0
+  for (const _ in event) fields += 1
+  return fields === 1
+}
+
+function eventsOf(range: Fields, where: () => string): RangeEvent[] {
   const events = listOf(range.events).flatMap((value): RangeEvent[] => {
-    const event = fieldsOf(value)
-    const [kind, version] = Object.entries(event ?? {})[0] ?? []
+    // The specification wants one field to an event; an event with several says as much as one for each would.
+    const fields = Object.entries(fieldsOf(value) ?? {})
+    const read = fields.flatMap(([kind, version]) => eventOf(kind, version) ?? [])
     // `limit` bounds a walk through commits; outside GIT the specification gives it no meaning.
-    if (kind === 'limit') return []
-    if ((kind !== 'introduced' && kind !== 'fixed' && kind !== 'last_affected') || textOf(version) === null) {
+    if (fields.length === 0 || read.length < fields.filter(([kind]) => kind !== 'limit').length) {
       throw new InvalidRecord(
-        `${where} has an event that is neither introduced, fixed nor last_affected with a version`,
+        `${where()} has an event that is neither introduced, fixed nor last_affected with a version`,
       )
     }
-    return [{ kind, version: version as string }]
+    return read
   })
   if (!events.some(event => event.kind === 'introduced'))
-    throw new InvalidRecord(`${where} has no "introduced" event`)
+    throw new InvalidRecord(`${where()} has no "introduced" event`)
   return events
+}
+
+function eventOf(kind: string, version: unknown): RangeEvent | null {
+  if (kind !== 'introduced' && kind !== 'fixed' && kind !== 'last_affected') return null
+  const text = textOf(version)
+  return text === null ? null : { kind, version: text }
 }
 
 /** How versions of a feed are ordered; null for the feed of an ecosystem nobody here knows. */
@@ -126,67 +189,22 @@ function comparatorOf(feed: string): ((a: string, b: string) => number) | null {
   return ecosystems.find(ecosystem => ecosystem.advisoryFolders.includes(folder))?.compare ?? null
 }
 
-/** What vendors put beside a range: Debian's urgency, and words for a fix that will not or not yet come. */
-function wordsOf(entry: Fields): Pick<Affected, 'urgency' | 'fixNote'> {
-  const own = fieldsOf(entry.ecosystem_specific)
-  const database = fieldsOf(entry.database_specific)
-  const word = (name: string): string | null => textOf(own?.[name]) ?? textOf(database?.[name])
-  const urgency = word('urgency')?.toLowerCase() ?? null
-  const state = (word('fix_state') ?? word('status') ?? '').toLowerCase().replaceAll(/[^a-z]/g, '')
-  const willNotFix = urgency === 'end-of-life' || ['willnotfix', 'wontfix', 'ignored'].includes(state)
-  const deferred = ['deferred', 'fixdeferred', 'postponed'].includes(state)
-  return { urgency, fixNote: willNotFix ? 'will-not-fix' : deferred ? 'deferred' : null }
-}
-
-/** CVSS vectors, and the first word of a vendor's own scale ("Ubuntu": "medium"). */
-function severitiesOf(
-  record: Fields,
-  id: string,
-  notes: string[],
-): Pick<Advisory, 'cvss' | 'vendorSeverity'> {
-  const source = sourceOf(record, id)
-  const cvss: Cvss[] = []
-  let vendorSeverity: Advisory['vendorSeverity'] = null
-  // A record has its severities at the top or with the packages, never both.
-  const top = listOf(record.severity)
-  const all =
-    top.length > 0 ? top : listOf(record.affected).flatMap(entry => listOf(fieldsOf(entry)?.severity))
-  for (const value of all) {
-    const severity = fieldsOf(value)
-    const type = textOf(severity?.type)
-    const score = textOf(severity?.score)
-    if (type === null || score === null) notes.push('a severity has no type or no score')
-    else if (!type.startsWith('CVSS_')) vendorSeverity ??= { vendor: type, word: score.toLowerCase() }
-    else {
-      const one = cvssOf(score, source)
-      if (one === null) notes.push(`"${score.slice(0, 100)}" is no CVSS vector`)
-      else if (!cvss.some(({ vector }) => vector === one.vector)) cvss.push(one)
-    }
-  }
-  return { cvss, vendorSeverity }
-}
-
-/** Who speaks: the ecosystem without its release ("Ubuntu"), else the id's prefix ("GHSA"). */
-function sourceOf(record: Fields, id: string): string {
-  const first = fieldsOf(fieldsOf(listOf(record.affected)[0])?.package)
-  return textOf(first?.ecosystem)?.split(':')[0] ?? id.split('-')[0] ?? id
-}
-
 function referencesOf(record: Fields, notes: string[]): Link[] {
   return listOf(record.references).flatMap(value => {
     const reference = fieldsOf(value)
-    const link = webLink(textOf(reference?.url))
-    if (link === null) {
+    const url = webAddress(textOf(reference?.url))
+    if (url === null) {
       notes.push('a reference is no http(s) link')
       return []
     }
     const type = (textOf(reference?.type) ?? 'web').toLowerCase()
-    return [{ title: `${type.charAt(0).toUpperCase()}${type.slice(1)}: ${new URL(link).hostname}`, link }]
+    const title = `${type.charAt(0).toUpperCase()}${type.slice(1)}: ${url.hostname}`
+    return [{ title, link: reference?.url as string }]
   })
 }
 
 /** Only http and https: these links are shown, and a `javascript:` one must never be. */
-function webLink(text: string | null): string | null {
-  if (text === null || !URL.canParse(text)) return null
-  return /^https?:$/.test(new URL(text).protocol) ? text : null
+function webAddress(text: string | null): URL | null {
+  const url = text === null ? null : URL.parse(text)
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : null
 }
