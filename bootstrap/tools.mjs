@@ -5,8 +5,17 @@ import { aptInstall, canInstall } from './apt.mjs'
 import { withProgress } from './progress.mjs'
 import { NotReady } from './ready.mjs'
 
-/** Each is a program, and the Debian package of the same name that holds it. */
-const tools = ['docker-registry', 'skopeo', 'umoci', 'mmdebstrap', 'chromium']
+/** Programs, and the Debian package that holds each. */
+const packageOf = {
+  'docker-registry': 'docker-registry',
+  skopeo: 'skopeo',
+  umoci: 'umoci',
+  mmdebstrap: 'mmdebstrap',
+  chromium: 'chromium',
+  rpm: 'rpm',
+  rpmbuild: 'rpm',
+  'db5.3_load': 'db5.3-util',
+}
 
 /**
  * Makes sure of the programs that tests need: on Debian as root by installing what is missing.
@@ -14,12 +23,12 @@ const tools = ['docker-registry', 'skopeo', 'umoci', 'mmdebstrap', 'chromium']
  * @throws {NotReady} says what to install
  */
 export async function readyTools() {
-  const missing = missingTools()
+  const missing = missingPackages()
   if (missing.length === 0) return
   const names = missing.join(' ')
   if (!isDebian())
     throw new NotReady(
-      `The tests need programs that are not on the PATH: ${names}. Install them (on Debian they are packages of the same names), then run the tests again.`,
+      `The tests need programs that are not on the PATH: ${missingPrograms().join(' ')}. Install them (on Debian they are in the packages ${names}), then run the tests again.`,
     )
   if (!canInstall())
     throw new NotReady(
@@ -28,12 +37,16 @@ export async function readyTools() {
   process.stderr.write(`The tests need Debian packages that are missing: ${names}\n`)
   const failure = await withProgress('Installing them with apt-get', 'Ran apt-get', () => aptInstall(missing))
   if (failure !== null) throw new NotReady(`apt-get could not install ${names}:\n${failure}`)
-  const still = missingTools().join(' ')
+  const still = missingPrograms().join(' ')
   if (still !== '')
     throw new NotReady(`apt-get installed ${names}, but these programs are not on the PATH: ${still}.`)
 }
 
-const missingTools = () => tools.filter(program => !isOnPath(program))
+const missingPrograms = () => Object.keys(packageOf).filter(program => !isOnPath(program))
+
+const missingPackages = () => [
+  ...new Set(Object.entries(packageOf).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]))),
+]
 
 /** @param {string} program */
 function isOnPath(program) {
