@@ -73,8 +73,8 @@ export const databaseReadSchema = z.object({
   layer: digestSchema.nullable(),
   packages: z.int().nonnegative(),
   /**
-   * Copies in lower layers that could not be read, or not in full. What they brought counts as brought by the lowest
-   * layer above them that lists it; none is missing because of that.
+   * Copies of the ecosystem's databases in lower layers that are not known in full. What they brought counts as brought by the lowest layer above
+   * them that is known to list it; none is missing because of that.
    */
   unreadCopies: z.int().nonnegative(),
 })

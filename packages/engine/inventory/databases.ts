@@ -1,8 +1,8 @@
 import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { asStored, printable, readable } from '../layers/entry-path.ts'
-import type { Directory, FileNode } from '../layers/overlay.ts'
-import { type Resolved, resolvePath } from '../layers/resolve-path.ts'
+import type { Content, Directory, FileNode } from '../layers/overlay.ts'
+import { type Effort, type Resolved, resolvePath } from '../layers/resolve-path.ts'
 import { distroFiles, wantsDistroFile } from './distro.ts'
 
 /** A package database that counts: the one its path leads to when all layers are laid over each other. */
@@ -14,7 +14,11 @@ export interface Database {
   readonly path: string
   /** The same, its bytes as they are (latin1). */
   readonly storedPath: string
+  /** What the ledger shows it under: its own path, or `dir/*` for each file of a directory of them. */
+  readonly shownPath: string
   readonly file: FileNode
+  /** What else the ecosystem wants in the file's directory and is no database, by name: what it keeps apart. */
+  readonly beside: ReadonlyMap<string, FileNode>
 }
 
 /** What a merged file system holds for an inventory. */
@@ -29,13 +33,36 @@ export interface Evidence {
    * file out.
    */
   readonly missing: readonly string[]
+  /** What it cost to find all that, in steps of about the same length. */
+  readonly steps: number
 }
+
+/** More files than that in a directory of databases (each has a package) are not looked at. */
+const maxFiles = 20_000
+/**
+ * Where so much was looked at, the rest is not looked for. Ordinary images take a few hundred steps; what takes more
+ * are links through links through links, which a package database has no need of.
+ */
+const maxSteps = 20_000_000
 
 /** Whether a file of this path (UTF-8, no leading slash) may be part of the evidence. */
 export const wantsFile =
   (ecosystems: readonly Ecosystem[]) =>
   (path: string): boolean =>
     wantsDistroFile(path) || ecosystems.some(ecosystem => ecosystem.wants(path))
+
+/** Every file that the evidence consists of. */
+export function* filesOf({ databases, distroFiles }: Evidence): Generator<FileNode> {
+  for (const { file, beside } of databases) {
+    yield file
+    yield* beside.values()
+  }
+  yield* distroFiles.values()
+}
+
+/** What of the evidence is in memory, each file's content once. */
+export const contentsOf = (evidence: Evidence): Set<Content> =>
+  new Set([...filesOf(evidence)].flatMap(file => file.content ?? []))
 
 /** Finds the databases and distribution files of a merged file system, links followed. Reads none of them. */
 export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]): Evidence {
@@ -44,45 +71,134 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
   const missing: string[] = []
   const seen = new Set<string>()
   const distro = new Map<string, FileNode>()
+  const look: Look = { root, followed: 0, steps: 0 }
 
   for (const path of distroFiles) {
-    const found = resolvePath(root, path, { followLast: true })
+    const found = resolve(look, path)
     if (found.node?.kind === 'file') distro.set(path, found.node)
     if (found.throughLink && found.lack === 'missing') missing.push(found.path)
   }
   for (const ecosystem of ecosystems) {
-    for (const storedListedPath of ecosystem.databases.flatMap(pattern => listed(root, pattern, ecosystem))) {
-      const found = resolvePath(root, storedListedPath, { followLast: true })
-      const listedPath = readable(storedListedPath)
+    const note = (code: CoverageReason['code'], message: string): void => {
+      reasons.push({ code, message: `${ecosystem.title}: ${message}` })
+    }
+    for (const { storedPath: listedAt, at, shownPath } of listed(look, ecosystem, note)) {
+      if (stepsOf(look) > maxSteps) {
+        note(
+          'limit-path-bytes',
+          'symbolic links lead through more others than are followed; the rest was not read.',
+        )
+        break
+      }
+      const found = resolve(look, at)
+      const listedPath = readable(listedAt)
       if (found.throughLink && found.lack === 'missing') missing.push(found.path)
       const problem = problemOf(found)
-      if (problem !== null) {
-        const message = `${ecosystem.title}: ${printable(listedPath)} cannot be read, ${problem}.`
-        reasons.push({ code: 'database-unreadable', message })
-      }
+      if (problem !== null)
+        note('database-unreadable', `${printable(listedPath)} cannot be read, ${problem}.`)
       if (found.node?.kind !== 'file') continue
       // Two paths may lead to one file: `lib/apk` and `usr/lib/apk` where `lib` is a link.
       const identity = `${ecosystem.id} ${found.path}`
       if (seen.has(identity)) continue
       seen.add(identity)
-      const storedPath = found.path
-      databases.push({ ecosystem, listedPath, path: readable(storedPath), storedPath, file: found.node })
+      const path = readable(found.path)
+      databases.push({
+        ecosystem,
+        listedPath,
+        path,
+        storedPath: found.path,
+        shownPath: printable(shownPath ?? path),
+        file: found.node,
+        beside: shownPath === null ? siblings(look, ecosystem, listedPath, found) : none,
+      })
     }
   }
-  return { databases, distroFiles: distro, reasons, missing }
+  return { databases, distroFiles: distro, reasons, missing, steps: stepsOf(look) }
 }
 
-/** The paths a pattern of `Ecosystem.databases` stands for: itself, or the wanted entries of a directory. */
-function listed(root: Directory, pattern: string, ecosystem: Ecosystem): string[] {
-  if (!pattern.endsWith('/*')) return [asStored(pattern)]
-  const directoryPath = asStored(pattern.slice(0, -2))
-  const { node } = resolvePath(root, directoryPath, { followLast: true })
-  if (node?.kind !== 'directory') return []
-  return [...(node.children ?? [])]
-    .filter(([, child]) => child.kind !== 'directory')
-    .map(([name]) => `${directoryPath}/${name}`)
-    .filter(path => ecosystem.wants(readable(path)))
-    .sort()
+const none: ReadonlyMap<string, FileNode> = new Map()
+
+/** One look at a tree, and what it costs. */
+interface Look extends Effort {
+  readonly root: Directory
+  steps: number
+}
+
+/** A path that was resolved or an entry of a directory is one step, and so is about this much of a link's target. */
+const charactersPerStep = 8
+const stepsOf = ({ steps, followed }: Look): number => steps + followed / charactersPerStep
+
+function resolve(look: Look, path: string): Resolved {
+  look.steps += 1
+  return resolvePath(look.root, path, { followLast: true, effort: look })
+}
+
+interface Listed {
+  /** As the ecosystem has it. */
+  readonly storedPath: string
+  /** The same, through fewer links. */
+  readonly at: string
+  /** Of a file in a directory of databases: that directory, and that it is one. */
+  readonly shownPath: string | null
+}
+
+/** The paths that an ecosystem's `databases` stand for: each itself, or the wanted entries of a directory. */
+function* listed(
+  look: Look,
+  ecosystem: Ecosystem,
+  note: (code: CoverageReason['code'], message: string) => void,
+): Generator<Listed> {
+  for (const pattern of ecosystem.databases) {
+    if (!pattern.endsWith('/*')) {
+      const storedPath = asStored(pattern)
+      yield { storedPath, at: storedPath, shownPath: null }
+      continue
+    }
+    const directoryPath = asStored(pattern.slice(0, -2))
+    const { node, path } = resolve(look, directoryPath)
+    if (node?.kind !== 'directory') continue
+    const names = wantedNames(look, node, ecosystem, directoryPath)
+    if (names.length > maxFiles) {
+      const shown = printable(readable(path))
+      note(
+        'limit-entries',
+        `${shown} has ${names.length} files; the first ${maxFiles} were read and the rest not.`,
+      )
+    }
+    for (const name of names.sort().slice(0, maxFiles)) {
+      const shownPath = `${readable(path)}/*`
+      yield { storedPath: `${directoryPath}/${name}`, at: `${path}/${name}`, shownPath }
+    }
+  }
+}
+
+/** Names in a directory that are not directories themselves and that the ecosystem wants there. */
+function wantedNames(look: Look, { children }: Directory, ecosystem: Ecosystem, path: string): string[] {
+  look.steps += children?.size ?? 0
+  return [...(children ?? [])]
+    .filter(([name, child]) => child.kind !== 'directory' && ecosystem.wants(readable(inside(path, name))))
+    .map(([name]) => name)
+}
+
+const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+const inside = (directory: string, name: string): string => (directory === '' ? name : `${directory}/${name}`)
+
+/** What the ecosystem wants beside a database: not the other databases, which are read for themselves. */
+function siblings(
+  look: Look,
+  ecosystem: Ecosystem,
+  listedPath: string,
+  { trail, path }: Resolved,
+): ReadonlyMap<string, FileNode> {
+  const directory = trail.at(-1) ?? look.root
+  const listedIn = asStored(directoryOf(listedPath))
+  const beside = new Map<string, FileNode>()
+  for (const name of wantedNames(look, directory, ecosystem, listedIn)) {
+    if (ecosystem.databases.includes(readable(inside(listedIn, name)))) continue
+    const { node } = resolve(look, inside(directoryOf(path), name))
+    if (node?.kind === 'file') beside.set(readable(name), node)
+  }
+  return beside
 }
 
 /** Why something that stands where a database should is none; null when it is one, or nothing is there. */

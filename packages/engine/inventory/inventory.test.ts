@@ -1,8 +1,10 @@
 import type { CoverageReason } from '@plimsoll/types'
 import { describe, expect, test } from 'vitest'
 import type { TarEntry } from '../formats/tar-writer.ts'
+import { defaultLimits } from '../layers/limits.ts'
 import { mergeLayers } from '../layers/testdata/merged-view.ts'
 import { findEvidence, wantsFile } from './databases.ts'
+import { packageHistory } from './package-history.ts'
 import { type PackageBatch, takeInventory } from './take-inventory.ts'
 import { tiny } from './testdata/tiny-ecosystem.ts'
 
@@ -11,12 +13,15 @@ const symlink = (path: string, linkPath: string): TarEntry => ({ path, kind: 'sy
 const lines = (count: number): string => Array.from({ length: count }, (_, index) => `p${index} 1`).join('\n')
 
 async function inventory(layers: TarEntry[][], maxPackages = 10_000) {
-  const { root } = await mergeLayers(layers)
+  const history = packageHistory([tiny], defaultLimits, () => undefined)
+  const { root } = await mergeLayers(layers, (tree, layer) =>
+    history.observe(layer, () => findEvidence(tree.root, [tiny])),
+  )
   const evidence = findEvidence(root, [tiny])
   const batches: PackageBatch[] = []
-  const taken = takeInventory(evidence, [tiny], maxPackages, batch => batches.push(batch))
-  const packages = batches.flatMap(({ path, layer, packages: records }) =>
-    records.map(({ name, version }) => `${name} ${version} (${path}, ${layer})`),
+  const taken = takeInventory(evidence, [tiny], history, maxPackages, batch => batches.push(batch))
+  const packages = batches.flatMap(({ path, packages: records }) =>
+    records.map(({ name, version, layer }) => `${name} ${version} (${path}, ${layer})`),
   )
   return { ...taken, batches, packages, missing: evidence.missing }
 }
@@ -39,7 +44,12 @@ describe('databases', () => {
       'ay 1 (db/parts/a, 1)',
       'bee 2 (db/parts/b, 0)',
     ])
-    expect(taken).toMatchObject({ ecosystems: ['tiny'], reasons: [], distro: null })
+    expect(taken).toMatchObject({ reasons: [], distro: null })
+    // The directory is one entry, and of its files' layers the uppermost counts.
+    expect(taken.databases).toEqual([
+      { ecosystem: 'tiny', path: 'db/packages', layer: 1, packages: 2, unreadCopies: 0 },
+      { ecosystem: 'tiny', path: 'db/parts/*', layer: 1, packages: 2, unreadCopies: 0 },
+    ])
   })
 
   test('are found through links, once each, and named by where they are', async () => {
@@ -75,7 +85,7 @@ describe('databases', () => {
     const long = Array.from({ length: 120 }, (_, index) => `package-${index} ${version}`).join('\n')
     const { batches } = await inventory([[file('db/packages', long)]])
     // Name and version are counted twice, as the source's as well.
-    expect(batches.map(batch => batch.packages.length)).toEqual([50, 50, 20])
+    expect(batches.map(batch => batch.packages.length)).toEqual([95, 25])
   })
 })
 

@@ -1,165 +1,121 @@
 import type { CoverageReason, Distro } from '@plimsoll/types'
-import { type Ecosystem, type PackageRecord, Unreadable } from '../ecosystems/ecosystem.ts'
+import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { printable } from '../layers/entry-path.ts'
 import type { FileNode } from '../layers/overlay.ts'
 import type { Database, Evidence } from './databases.ts'
 import { readDistro } from './distro.ts'
-
-/** A package as it is handed on: every field is there, and can be shown. */
-export type FoundPackage = Omit<Required<PackageRecord>, 'module'> & { readonly module: string | null }
+import type { PackageHistory } from './package-history.ts'
+import { type FoundPackage, notReached, type Room, readDatabase } from './read-database.ts'
 
 /** Packages of one database, or some of them: a database is handed on in batches. */
 export interface PackageBatch {
   readonly ecosystem: string
   readonly path: string
-  /** Index of the layer whose copy of the database counts. */
+  /** Each with the index of the layer that brought it. */
+  readonly packages: readonly (FoundPackage & { readonly layer: number })[]
+}
+
+/** A database that was found, or a directory of them. */
+export interface DatabaseFound {
+  readonly ecosystem: string
+  readonly path: string
+  /** Index of the layer whose copy counts, the uppermost one of several files. */
   readonly layer: number
-  readonly packages: readonly FoundPackage[]
+  readonly packages: number
+  /** See `DatabaseRead.unreadCopies`. */
+  readonly unreadCopies: number
 }
 
 export interface Taken {
   readonly distro: Distro | null
-  /** Ecosystems of which there is a database, readable or not. */
-  readonly ecosystems: readonly string[]
+  /** Databases, readable or not, in the order of reading. */
+  readonly databases: readonly DatabaseFound[]
   readonly reasons: readonly CoverageReason[]
 }
 
-/** Names and versions are a few dozen characters; a field of more is no such thing and is not handed on. */
-const maxFieldLength = 1024
-/** What all packages of an image may add up to. A large image has a megabyte. */
-const maxCharacters = 64e6
+/** What all packages of an image may add up to, as JSON. A large image has a megabyte. */
+const maxBytes = 96e6
 const batchSize = 500
 /** A batch is one answer of the child's, which has to stay small; of ordinary packages it is full long before. */
-const batchCharacters = 100_000
+const batchBytes = 200_000
+/** What an answer has besides packages and path. */
+const answerBytes = 100
 /** A file that names the distribution has a few hundred bytes. */
 const maxReleaseFileBytes = 64 * 1024
-
-/** How much more may be handed on. */
-interface Room {
-  packages: number
-  characters: number
-}
 
 /**
  * Reads the databases that were found, and says what could not be read.
  *
+ * @param history knows which layer brought a package
  * @param emit called with packages as they are read, a few hundred at a time
  */
 export function takeInventory(
   evidence: Evidence,
   ecosystems: readonly Ecosystem[],
+  history: Pick<PackageHistory, 'layerOf' | 'unreadCopies'>,
   maxPackages: number,
   emit: (batch: PackageBatch) => void,
 ): Taken {
   const reasons = [...evidence.reasons]
-  const room: Room = { packages: maxPackages, characters: maxCharacters }
-  for (const database of evidence.databases) readDatabase(database, room, emit, reasons)
+  const room: Room = { packages: maxPackages, bytes: maxBytes }
+  const databases = new Map<string, DatabaseFound>()
+  for (const database of evidence.databases) {
+    const packages = handOn(database, history, room, emit, reasons)
+    const ecosystem = database.ecosystem.id
+    const path = database.shownPath
+    const before = databases.get(`${ecosystem} ${path}`)
+    databases.set(`${ecosystem} ${path}`, {
+      ecosystem,
+      path,
+      layer: Math.max(before?.layer ?? 0, database.file.contentLayer),
+      packages: (before?.packages ?? 0) + packages,
+      unreadCopies: history.unreadCopies(database),
+    })
+  }
   const distro = readDistro(path => textOf(evidence.distroFiles.get(path), path, reasons))
   // Where a distribution has its packages is known, so their absence is worth a word: an empty list looks clean.
-  if (
-    distro !== null &&
-    evidence.databases.length === 0 &&
-    ecosystems.some(one => one.feeds(distro).length > 0)
-  ) {
+  if (distro !== null && databases.size === 0 && ecosystems.some(one => one.feeds(distro).length > 0)) {
     const message = `The image says that it is ${distro.prettyName}, but holds no package database.`
     reasons.push({ code: 'database-unreadable', message })
   }
-  return { distro, ecosystems: [...new Set(evidence.databases.map(one => one.ecosystem.id))], reasons }
+  return { distro, databases: [...databases.values()], reasons }
 }
 
-function readDatabase(
-  { ecosystem, listedPath, path, file }: Database,
+/** @returns how many packages there were */
+function handOn(
+  database: Database,
+  history: Pick<PackageHistory, 'layerOf'>,
   room: Room,
   emit: (batch: PackageBatch) => void,
   reasons: CoverageReason[],
-): void {
-  const shownPath = printable(path)
-  const note = (code: CoverageReason['code'], message: string): void => {
-    reasons.push({ code, message: `${ecosystem.title}: ${message}` })
-  }
-  if (file.content === null) {
-    const { code, message } = file.lack ?? notReached
-    return note(code, `${shownPath} cannot be read: ${message}.`)
-  }
-  let packages: FoundPackage[] = []
-  let characters = 0
-  let unsound = 0
+): number {
+  const ecosystem = database.ecosystem.id
+  const path = printable(database.path)
+  let total = 0
+  let packages: (FoundPackage & { readonly layer: number })[] = []
+  let bytes = 0
   const flush = (): void => {
-    if (packages.length > 0) {
-      emit({ ecosystem: ecosystem.id, path: shownPath, layer: file.contentLayer, packages })
-    }
+    if (packages.length > 0) emit({ ecosystem, path, packages })
+    room.bytes -= answerBytes + Buffer.byteLength(JSON.stringify(path))
     packages = []
-    characters = 0
+    bytes = 0
   }
-  try {
-    for (const record of ecosystem.packages(file.content, listedPath)) {
-      if (room.packages <= 0 || room.characters <= 0) {
-        note('limit-entries', `${shownPath} lists more packages than are read; the rest was left out.`)
-        break
-      }
-      if (!isSound(record)) {
-        unsound += 1
-        continue
-      }
-      room.packages -= 1
-      const found = foundPackage(record)
-      room.characters -= charactersOf(found)
-      characters += charactersOf(found)
-      packages.push(found)
-      if (packages.length === batchSize || characters >= batchCharacters) flush()
-    }
-  } catch (cause) {
-    // An Unreadable names the file and the place. Anything else is a reader's fault; what it was given is to blame
-    // as well, and the other databases are not.
-    const why = cause instanceof Unreadable ? cause.message : `${shownPath} cannot be read: ${String(cause)}.`
-    note('database-unreadable', why)
-  }
-  if (unsound > 0) {
-    const message = `${shownPath} has records without a name or version, or with one that is no such thing (${unsound}).`
-    note('database-unreadable', message)
+  for (const one of readDatabase(database, room, reasons)) {
+    packages.push({ ...one.found, layer: history.layerOf(database, one.found) })
+    total += 1
+    bytes += one.bytes
+    if (packages.length === batchSize || bytes >= batchBytes) flush()
   }
   flush()
+  return total
 }
-
-/** A record the rest of the program can work with and show, whatever a reader made of an odd database. */
-function isSound({ name, version, sourceName, sourceVersion, arch }: PackageRecord): boolean {
-  const isText = (text: string): boolean => text.length <= maxFieldLength && !/\p{Cc}/u.test(text)
-  return [name, version, sourceName, sourceVersion].every(text => text !== '' && isText(text)) && isText(arch)
-}
-
-/** Who built it, or for which module, is no reason to lose a package: what cannot be shown of that is replaced. */
-const foundPackage = ({
-  name,
-  version,
-  sourceName,
-  sourceVersion,
-  arch,
-  module,
-  vendor,
-}: PackageRecord): FoundPackage => ({
-  name,
-  version,
-  sourceName,
-  sourceVersion,
-  arch,
-  module: module ? shown(module) : null,
-  vendor: shown(vendor ?? ''),
-})
-
-const shown = (text: string): string => printable(text.slice(0, maxFieldLength))
-
-const charactersOf = (found: FoundPackage): number =>
-  Object.values(found).reduce((sum, text) => sum + (text?.length ?? 0), 0)
 
 function textOf(file: FileNode | undefined, path: string, reasons: CoverageReason[]): string | null {
   if (file === undefined) return null
-  if (file.content !== null) {
-    return Buffer.from(file.content.subarray(0, maxReleaseFileBytes)).toString('utf8')
+  if (file.content?.bytes) {
+    return Buffer.from(file.content.bytes.subarray(0, maxReleaseFileBytes)).toString('utf8')
   }
   const { code, message } = file.lack ?? notReached
   reasons.push({ code, message: `${path} cannot be read: ${message}.` })
   return null
 }
-
-/** Of a file that a limit cut off before its turn came. */
-const notReached: CoverageReason = { code: 'database-unreadable', message: 'reading stopped before it' }

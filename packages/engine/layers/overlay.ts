@@ -1,7 +1,7 @@
 import type { CoverageReason } from '@plimsoll/types'
 import type { TarMember } from '../formats/tar-reader.ts'
 import { entryPath, printable, readable } from './entry-path.ts'
-import { resolvePath } from './resolve-path.ts'
+import { type Effort, resolvePath } from './resolve-path.ts'
 
 /**
  * The file system an image's layers make when they are laid over each other, by the OCI image specification
@@ -18,9 +18,14 @@ export interface FileNode {
   readonly contentLayer: number
   readonly contentEntry: number
   /** Null until it was read: only wanted files are kept. */
-  content: Uint8Array | null
+  content: Content | null
   /** Why there can be no content. */
   lack: CoverageReason | null
+}
+
+/** What a file holds, in common to all its names: given up under the one, it is gone under the others. */
+export interface Content {
+  bytes: Uint8Array | null
 }
 
 export interface Directory {
@@ -49,6 +54,8 @@ export interface Overlay {
   readonly madeNodes: number
   /** About what the nodes made so far take of memory. */
   readonly madeBytes: number
+  /** Characters of link targets followed so far; see `Effort`. */
+  readonly followed: number
   /** From here on, members belong to this layer, which lies on all the earlier ones. */
   beginLayer(index: number): void
   /**
@@ -75,6 +82,9 @@ export function overlay(): Overlay {
   let madeNodes = 0
   let madeMaps = 0
   let textBytes = 0
+  const effort: Effort = { followed: 0 }
+  /** Directories of which nothing from lower layers is left: there is nothing to hide in them until the next layer. */
+  const emptied = new Set<Directory>()
   /** Archives list directory by directory, so the last one is nearly always the next one. */
   let lastPath: string | null = null
   let lastDirectory = root
@@ -82,7 +92,7 @@ export function overlay(): Overlay {
   /** The directory of this path, made where it is missing; null when its links go in circles. */
   function directoryAt(path: string): Directory | null {
     if (path === lastPath) return lastDirectory
-    const { node, trail } = resolvePath(root, path, { followLast: true, make })
+    const { node, trail } = resolvePath(root, path, { followLast: true, make, effort })
     if (node?.kind !== 'directory') return null
     touch(trail)
     lastPath = path
@@ -145,7 +155,7 @@ export function overlay(): Overlay {
 
   /** A second name for what the target is now; the names do not share a fate from here on. */
   function putHardlink(parent: Directory, name: string, linkPath: string, entry: number): void {
-    const { node } = resolvePath(root, entryPath(linkPath), { followLast: false })
+    const { node } = resolvePath(root, entryPath(linkPath), { followLast: false, effort })
     if (node === null) {
       putFile(parent, name, entry).lack = {
         code: 'database-unreadable',
@@ -169,6 +179,8 @@ export function overlay(): Overlay {
   function hideLower(top: Directory): void {
     const directories = [top]
     for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
+      if (emptied.has(directory)) continue
+      emptied.add(directory)
       for (const [name, node] of directory.children ?? []) {
         if (node.layer !== layer) directory.children?.delete(name)
         else if (node.kind === 'directory') directories.push(node)
@@ -178,7 +190,7 @@ export function overlay(): Overlay {
   }
 
   function applyWhiteout(directoryPath: string, name: string): void {
-    const { node } = resolvePath(root, directoryPath, { followLast: true })
+    const { node } = resolvePath(root, directoryPath, { followLast: true, effort })
     if (node?.kind !== 'directory') return
     if (name === opaqueMarker) return hideLower(node)
     const hidden = name.slice(whiteoutPrefix.length)
@@ -214,9 +226,13 @@ export function overlay(): Overlay {
     get madeBytes() {
       return madeNodes * nodeBytes + madeMaps * mapBytes + textBytes
     },
+    get followed() {
+      return effort.followed
+    },
     beginLayer(index) {
       layer = index
       lastPath = null
+      emptied.clear()
     },
     apply,
   }

@@ -42,8 +42,8 @@ function fileAt({ tree }: Result, path: string): FileNode {
 }
 
 const contentAt = (result: Result, path: string): string | undefined => {
-  const { content } = fileAt(result, path)
-  return content === null ? undefined : Buffer.from(content).toString()
+  const bytes = fileAt(result, path).content?.bytes
+  return bytes ? Buffer.from(bytes).toString() : undefined
 }
 
 const codeOf = (error: unknown) => (error instanceof LimitHit ? error.reason.code : error)

@@ -5,7 +5,7 @@ import { type TarMember, tarReader, type VisitMember } from '../formats/tar-read
 import { entryPath, printable, readable } from './entry-path.ts'
 import { CorruptLayer, inflate } from './inflate.ts'
 import { bytesText, LimitHit, type Limits, outOfTime } from './limits.ts'
-import type { FileNode, Overlay } from './overlay.ts'
+import type { Content, FileNode, Overlay } from './overlay.ts'
 
 /** What reading an image has used up so far, held against its limits. */
 export interface Budget {
@@ -15,10 +15,12 @@ export interface Budget {
   inflatedBytes: number
   entries: number
   /**
-   * Content in memory. It counts files that later layers replace as well, so past `maxKeptBytes` a file is only
-   * left out for now: a second pass fetches the ones that matter in the end.
+   * Content in memory. It counts files that were replaced and not given up yet as well, so past `maxKeptBytes` a file
+   * is only left out for now: a second pass fetches the ones that matter in the end.
    */
   keptBytes: number
+  /** Gives up what is not needed any more, when there is no room for a file. */
+  makeRoom: () => void
   /** Limits that cost a member each, not the whole rest; the first of a kind is enough to say it. */
   readonly reasons: Map<CoverageReason['code'], CoverageReason>
 }
@@ -29,8 +31,15 @@ export const newBudget = (limits: Limits, signal: AbortSignal): Budget => ({
   inflatedBytes: 0,
   entries: 0,
   keptBytes: 0,
+  makeRoom: () => undefined,
   reasons: new Map(),
 })
+
+/** Forgets what a file holds, under all its names. Should it matter after all, it has to be read again. */
+export function giveUp(content: Content, budget: Budget): void {
+  budget.keptBytes -= content.bytes?.length ?? 0
+  content.bytes = null
+}
 
 /** A layer's stored bytes, and the digest its inflated ones must have; null for a root file system, which has none. */
 export interface LayerBytes {
@@ -90,7 +99,7 @@ export async function readAgain(
     }
     return content => {
       take(content)
-      for (const other of sameFile) other.content = content
+      for (const other of sameFile) other.content = file.content
     }
   })
 }
@@ -130,14 +139,22 @@ function checkLimits({ limits, signal, inflatedBytes }: Budget): void {
 }
 
 /** Entries are counted as they are read; a path of many folders makes more of a tree than that. */
-function checkTree({ madeNodes, madeBytes }: Overlay, limits: Limits): void {
+function checkTree({ madeNodes, madeBytes, followed }: Overlay, limits: Limits): void {
   if (madeNodes > limits.maxEntries) throw tooManyEntries(limits)
+  if (followed > limits.maxEntries * followedPerEntry) {
+    const message =
+      'Paths lead through symbolic links that lead through others, more than are followed; the rest was not read.'
+    throw new LimitHit('limit-path-bytes', message)
+  }
   // Rather this than a heap that runs over, after which nothing would be known at all.
   if (madeBytes > limits.maxHeapMb * 0.8e6) {
     const message = `Paths and links take more memory than they may (a heap of ${limits.maxHeapMb} MB); the rest was not read.`
     throw new LimitHit('limit-memory', message)
   }
 }
+
+/** Characters of link targets followed for each member, on the average. `lib -> usr/lib` has seven. */
+const followedPerEntry = 100
 
 const tooManyEntries = (limits: Limits): LimitHit =>
   new LimitHit(
@@ -162,9 +179,10 @@ function keep(file: FileNode, sizeBytes: number, budget: Budget): ((content: Uin
     file.lack = { code: 'limit-file-bytes', message }
     return null
   }
+  if (budget.keptBytes + sizeBytes > maxKeptBytes) budget.makeRoom()
   if (budget.keptBytes + sizeBytes > maxKeptBytes) return null
   budget.keptBytes += sizeBytes
-  return content => {
-    file.content = content
+  return bytes => {
+    file.content = { bytes }
   }
 }

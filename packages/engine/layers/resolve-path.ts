@@ -24,13 +24,27 @@ export interface ResolveOptions {
    * something that is neither a directory nor a symbolic link.
    */
   readonly make?: (trail: readonly Directory[], name: string) => Directory
+  /** Where what it costs is added. */
+  readonly effort?: Effort
+}
+
+/**
+ * Characters of link targets that were followed. One path may lead through 40 links of 4096 characters each, so what
+ * has many of them followed has to look at the sum: it is what the time goes into.
+ */
+export interface Effort {
+  followed: number
 }
 
 /**
  * Follows a path through a tree as the kernel would in a chroot: symbolic links, absolute ones and `..` included,
  * never above the root, and no more than 40 of them.
  */
-export function resolvePath(root: Directory, path: string, { followLast, make }: ResolveOptions): Resolved {
+export function resolvePath(
+  root: Directory,
+  path: string,
+  { followLast, make, effort }: ResolveOptions,
+): Resolved {
   let trail: Directory[] = [root]
   let names: string[] = []
   /** What will have to be made: beyond it nothing is there, so the rest of the path is as it reads. */
@@ -64,6 +78,7 @@ export function resolvePath(root: Directory, path: string, { followLast, make }:
         names = []
       }
       throughLink ||= last
+      if (effort !== undefined) effort.followed += node.target.length
       ahead.push(...componentsBackwards(node.target))
     } else if (node?.kind === 'directory') {
       trail.push(node)

@@ -9,12 +9,12 @@ const record = {
   arch: '',
   module: null,
   vendor: '',
+  layer: 0,
 }
 const packages = (list: unknown) => ({
   kind: 'packages',
   ecosystem: 'deb',
   path: 'db',
-  layer: 0,
   packages: list,
 })
 

@@ -28,7 +28,6 @@ const answerSchema: z.ZodType<Answer> = z.discriminatedUnion('kind', [
     kind: z.literal('packages'),
     ecosystem: ecosystemIdSchema,
     path,
-    layer: layerIndex,
     packages: listOf(
       z.strictObject({
         name: someText,
@@ -38,13 +37,22 @@ const answerSchema: z.ZodType<Answer> = z.discriminatedUnion('kind', [
         arch: text,
         module: someText.nullable(),
         vendor: text,
+        layer: layerIndex,
       }),
     ),
   }),
   z.strictObject({
     kind: z.literal('inventory'),
     distro: distroSchema.nullable(),
-    ecosystems: listOf(ecosystemIdSchema),
+    databases: listOf(
+      z.strictObject({
+        ecosystem: ecosystemIdSchema,
+        path,
+        layer: layerIndex,
+        packages: z.int().nonnegative(),
+        unreadCopies: z.int().nonnegative(),
+      }),
+    ),
     reasons: listOf(coverageReasonSchema),
   }),
   z.strictObject({ kind: z.literal('corrupt'), layer: layerIndex, message: z.string().max(10_000) }),

@@ -2,21 +2,18 @@ import { writeSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { CoverageReason } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
-import { type Evidence, findEvidence, wantsFile } from '../inventory/databases.ts'
+import { type Evidence, findEvidence } from '../inventory/databases.ts'
 import { type PackageBatch, takeInventory } from '../inventory/take-inventory.ts'
-import { printable, readable } from '../layers/entry-path.ts'
-import { CorruptLayer } from '../layers/inflate.ts'
+import { printable } from '../layers/entry-path.ts'
 import { LimitHit, outOfTime } from '../layers/limits.ts'
-import { type FileNode, type Overlay, overlay } from '../layers/overlay.ts'
-import { applyLayer, type Budget, type LayerBytes, newBudget, readAgain } from '../layers/read-layer.ts'
-import { type Frame, messageFrame, ProtocolError, readFrames } from './frames.ts'
-import type { Answer, LayerExpected, Request } from './messages.ts'
+import { newBudget } from '../layers/read-layer.ts'
+import { messageFrame, readFrames } from './frames.ts'
+import type { Answer } from './messages.ts'
+import { CorruptLayerAt, newReading, type Reading, readLayers } from './read-layers.ts'
+import { nextRequest } from './requests.ts'
 
 /** What the parent says is small; it is trusted, but a bound costs nothing. */
 const maxRequestBytes = 4 * 1024 * 1024
-/** Paths that links lead to; a real system has a handful. An answer has to hold them. */
-const maxAlsoWanted = 1000
-const maxAlsoWantedCharacters = 100_000
 const maxReasons = 100
 const maxReasonLength = 1000
 
@@ -54,13 +51,15 @@ export async function answerParent(
     input.destroy(outOfTime(start.limits)) // Ends the wait for bytes that do not come.
   }, start.limits.timeoutMs)
 
-  const reading: Reading = { requests, answer, layers: start.layers, ecosystems, budget, tree: overlay() }
+  const reading = newReading({ requests, answer, layers: start.layers, ecosystems, budget })
   try {
     const evidence = await readLayers(reading)
     answerInventory(reading, evidence, null)
   } catch (cause) {
     if (cause instanceof LimitHit) {
-      answerInventory(reading, findEvidence(reading.tree.root, ecosystems), cause)
+      const evidence = findEvidence(reading.tree.root, ecosystems)
+      reading.history.observe(reading.layer, () => evidence)
+      answerInventory(reading, evidence, cause)
     } else if (cause instanceof CorruptLayerAt) {
       answer({ kind: 'corrupt', layer: cause.layer, message: cause.message })
     } else throw cause
@@ -70,148 +69,11 @@ export async function answerParent(
   }
 }
 
-interface Reading {
-  readonly requests: AsyncIterator<Frame>
-  readonly answer: (message: Answer) => void
-  readonly layers: readonly LayerExpected[]
-  readonly ecosystems: readonly Ecosystem[]
-  readonly budget: Budget
-  tree: Overlay
-}
-
-class CorruptLayerAt extends Error {
-  readonly layer: number
-
-  constructor(layer: number, cause: CorruptLayer) {
-    super(cause.message, { cause })
-    this.layer = layer
-  }
-}
-
-async function readLayers(reading: Reading): Promise<Evidence> {
-  const { ecosystems, layers } = reading
-  const wants = wantsFile(ecosystems)
-  await applyLayers(reading, wants)
-  const evidence = findEvidence(reading.tree.root, ecosystems)
-
-  // A database may be a link to a file that nobody knew to be one when its layer went by.
-  if (layers.every(layer => layer.diffId !== null)) {
-    await readFilesAgain(reading, evidence)
-    return evidence
-  }
-  const unread = unreadFiles(evidence).length > 0
-  if (!unread && evidence.missing.length === 0) return evidence
-  return applyAgain(reading, evidence, wants)
-}
-
-async function applyLayers(reading: Reading, wants: (path: string) => boolean): Promise<void> {
-  const { requests, tree, layers, budget } = reading
-  for (;;) {
-    const request = await nextRequest(requests, 'layer', 'finish')
-    if (request.kind === 'finish') return
-    const bytes = layerBytes(requests, layers, request.index)
-    await locate(request.index, applyLayer(tree, request.index, bytes, wants, budget))
-  }
-}
-
-/** Image layers are the same bytes every time, so a file is known by its layer and its place there. */
-async function readFilesAgain(reading: Reading, evidence: Evidence): Promise<void> {
-  const { requests, layers, budget } = reading
-  const byLayer = Map.groupBy(unreadFiles(evidence), file => file.contentLayer)
-  if (byLayer.size === 0) return
-  startOver(budget)
-  budget.keptBytes = keptFiles(evidence).reduce((sum, file) => sum + (file.content?.length ?? 0), 0)
-  reading.answer({ kind: 'again', layers: [...byLayer.keys()], alsoWanted: [] })
-  for (;;) {
-    const request = await nextRequest(requests, 'layer', 'finish')
-    if (request.kind === 'finish') return
-    const files = byLayer.get(request.index) ?? []
-    await locate(request.index, readAgain(layerBytes(requests, layers, request.index), files, budget))
-  }
-}
-
-/** A root file system's archive is made anew, with the files named here in it, so everything is read anew. */
-async function applyAgain(
-  reading: Reading,
-  evidence: Evidence,
-  wants: (path: string) => boolean,
-): Promise<Evidence> {
-  const linked = evidence.databases.map(database => database.storedPath)
-  let characters = 0
-  const alsoWanted = [...new Set([...linked, ...evidence.missing])]
-    .filter(path => path.length <= reading.budget.limits.maxPathBytes)
-    .slice(0, maxAlsoWanted)
-    .filter(path => (characters += path.length) <= maxAlsoWantedCharacters)
-  reading.answer({ kind: 'again', layers: reading.layers.map((_, index) => index), alsoWanted })
-  reading.tree = overlay()
-  startOver(reading.budget)
-  const also = new Set(alsoWanted.map(readable))
-  await applyLayers(reading, path => also.has(path) || wants(path))
-  return findEvidence(reading.tree.root, reading.ecosystems)
-}
-
-/** What was read once may be read twice; only time goes on. */
-function startOver(budget: Budget): void {
-  budget.inflatedBytes = 0
-  budget.entries = 0
-  budget.keptBytes = 0
-}
-
-const keptFiles = (evidence: Evidence): FileNode[] => [
-  ...evidence.databases.map(database => database.file),
-  ...evidence.distroFiles.values(),
-]
-
-const unreadFiles = (evidence: Evidence): FileNode[] =>
-  keptFiles(evidence).filter(file => file.content === null && file.lack === null)
-
-async function locate(layer: number, work: Promise<void>): Promise<void> {
-  try {
-    await work
-  } catch (cause) {
-    throw cause instanceof CorruptLayer ? new CorruptLayerAt(layer, cause) : cause
-  }
-}
-
-function layerBytes(
-  requests: AsyncIterator<Frame>,
-  layers: readonly LayerExpected[],
-  index: number,
-): LayerBytes {
-  const layer = layers[index]
-  if (layer === undefined) throw new ProtocolError(`there is no layer ${index}`)
-  return { chunks: dataUntilEnd(requests), diffId: layer.diffId }
-}
-
-async function* dataUntilEnd(requests: AsyncIterator<Frame>): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { value: frame, done } = await requests.next()
-    if (done) throw new ProtocolError('the parent hung up')
-    if (frame.kind === 'data') yield frame.chunk
-    else if ((frame.message as Request).kind === 'end') return
-    else throw new ProtocolError('a layer has no end')
-  }
-}
-
-/** The next message, which has to be of one of these kinds. */
-async function nextRequest<Kind extends Request['kind']>(
-  requests: AsyncIterator<Frame>,
-  ...kinds: Kind[]
-): Promise<Extract<Request, { kind: Kind }>> {
-  const { value: frame, done } = await requests.next()
-  if (done) throw new ProtocolError('the parent hung up')
-  const request = frame.kind === 'message' ? (frame.message as Request) : null
-  if (request === null || !kinds.some(kind => kind === request.kind)) {
-    throw new ProtocolError(`expected ${kinds.join(' or ')}`)
-  }
-  return request as Extract<Request, { kind: Kind }>
-}
-
 function answerInventory(reading: Reading, evidence: Evidence, limit: LimitHit | null): void {
-  const { budget, ecosystems, answer } = reading
+  const { budget, ecosystems, history, answer } = reading
   const { maxPackages } = budget.limits
   const emit = (batch: PackageBatch): void => answer({ kind: 'packages', ...batch })
-  const taken = takeInventory(evidence, ecosystems, maxPackages, emit)
+  const taken = takeInventory(evidence, ecosystems, history, maxPackages, emit)
   const reasons = [...(limit === null ? [] : [limit.reason]), ...budget.reasons.values(), ...taken.reasons]
   answer({ kind: 'inventory', ...taken, reasons: bounded(reasons) })
 }

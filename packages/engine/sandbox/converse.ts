@@ -1,4 +1,4 @@
-import type { CoverageReason, Distro, InstalledPackage } from '@plimsoll/types'
+import type { CoverageReason, DatabaseRead, Digest, Distro, InstalledPackage } from '@plimsoll/types'
 import { printable } from '../layers/entry-path.ts'
 import type { ResolvedImage } from '../registry/source.ts'
 import { SourceError } from '../registry/source-error.ts'
@@ -12,7 +12,7 @@ export type Told =
   | {
       readonly kind: 'inventory'
       readonly distro: Distro | null
-      readonly ecosystems: readonly string[]
+      readonly databases: DatabaseRead[]
       readonly packages: InstalledPackage[]
       readonly reasons: readonly CoverageReason[]
     }
@@ -45,7 +45,7 @@ export async function converse(input: ReadInventoryInput, child: Child, halt: Ab
   const { image, limits } = input
   const layers = streamsOf(image)
   const packages: InstalledPackage[] = []
-  const exchange: Exchange = { input, child, turns: listen(child, input, layers, packages), halt }
+  const exchange: Exchange = { input, child, turns: listen(child, input, packages), halt }
   try {
     await child.send({ kind: 'start', layers, limits })
     const all = layers.flatMap((_, index) => (image.layers[index]?.foreign ? [] : [index]))
@@ -54,7 +54,8 @@ export async function converse(input: ReadInventoryInput, child: Child, halt: Ab
     if (turn === null) return died(await child.exited, limits.maxHeapMb)
     if (turn.kind === 'corrupt') throw corruptLayer(image, turn)
     if (turn.kind === 'again') throw new ProtocolError('layers were asked for a third time')
-    return { ...turn, packages }
+    const databases = turn.databases.map(one => ({ ...one, layer: diffIdOf(image, one.layer) }))
+    return { ...turn, databases, packages }
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause
     const { complaint } = await child.stop()
@@ -66,6 +67,13 @@ export async function converse(input: ReadInventoryInput, child: Child, halt: Ab
 const streamsOf = (image: ResolvedImage): LayerExpected[] =>
   image.digest === null ? [{ diffId: null }] : image.layers.map(({ diffId }) => ({ diffId }))
 
+/** @throws ProtocolError when there is no such layer */
+function diffIdOf(image: ResolvedImage, layer: number): Digest | null {
+  const streams = image.digest === null ? 1 : image.layers.length
+  if (layer >= streams) throw new ProtocolError('something is from a layer that there is not')
+  return image.layers[layer]?.diffId ?? null
+}
+
 function askedAgain({ layers, alsoWanted }: Round, known: readonly number[]): Round {
   if (layers.every(index => known.includes(index))) return { layers, alsoWanted }
   throw new ProtocolError('a layer was asked for that there is not')
@@ -75,7 +83,6 @@ function askedAgain({ layers, alsoWanted }: Round, known: readonly number[]): Ro
 async function* listen(
   child: Child,
   { image, limits }: ReadInventoryInput,
-  layers: readonly LayerExpected[],
   packages: InstalledPackage[],
 ): AsyncGenerator<Turn> {
   for await (const answer of child.answers) {
@@ -84,11 +91,11 @@ async function* listen(
       continue
     }
     const { ecosystem, path } = answer
-    if (answer.layer >= layers.length) throw new ProtocolError('packages are from a layer that there is not')
     if (packages.length + answer.packages.length > limits.maxPackages)
       throw new ProtocolError('there are more packages than it may give')
-    const layer = image.layers[answer.layer]?.diffId ?? null
-    for (const record of answer.packages) packages.push({ ecosystem, ...record, path, layer })
+    for (const { layer, ...record } of answer.packages) {
+      packages.push({ ecosystem, ...record, path, layer: diffIdOf(image, layer) })
+    }
   }
 }
 
@@ -211,7 +218,8 @@ function died(exit: Exit, maxHeapMb: number): Told {
   throw sandboxFailed(howItEnded(exit), exit.complaint)
 }
 
-function howItEnded({ code, signal }: Exit): string {
+function howItEnded({ code, signal, endless }: Exit): string {
+  if (endless) return 'it complained without end'
   if (signal !== null) return `it was ended by ${signal}`
   return code === null ? 'it could not be started' : `it ended with exit code ${code}`
 }

@@ -1,5 +1,5 @@
-import type { CoverageReason, Digest, Distro } from '@plimsoll/types'
-import type { PackageBatch } from '../inventory/take-inventory.ts'
+import type { Digest } from '@plimsoll/types'
+import type { PackageBatch, Taken } from '../inventory/take-inventory.ts'
 import type { Limits } from '../layers/limits.ts'
 
 /**
@@ -26,10 +26,5 @@ export type Answer =
       readonly alsoWanted: readonly string[]
     }
   | ({ readonly kind: 'packages' } & PackageBatch)
-  | {
-      readonly kind: 'inventory'
-      readonly distro: Distro | null
-      readonly ecosystems: readonly string[]
-      readonly reasons: readonly CoverageReason[]
-    }
+  | ({ readonly kind: 'inventory' } & Taken)
   | { readonly kind: 'corrupt'; readonly layer: number; readonly message: string }

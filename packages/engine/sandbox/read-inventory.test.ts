@@ -45,7 +45,7 @@ describe('an image', () => {
     const input = imageOf(layers)
     const inventory = await readInventory(input)
     expect(packagesOf(inventory)).toEqual([
-      { name: 'hidden', version: '1', path: 'opt/second', layer: layers[1]?.diffId },
+      { name: 'hidden', version: '1', path: 'opt/second', layer: layers[2]?.diffId },
     ])
     expect(inventory.coverage.status).toBe('complete')
     expect(input.opened).toEqual([0, 1, 2, 1])

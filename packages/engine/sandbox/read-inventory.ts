@@ -73,22 +73,23 @@ function throwIfCancelled(signal: AbortSignal): void {
 function inventoryOf(image: ResolvedImage, told: Told): Inventory {
   if (told.kind === 'out-of-memory') return nothingRead(image, told.reason)
   const packages: Record<string, number> = {}
-  for (const ecosystem of told.ecosystems) packages[ecosystem] = 0
+  for (const { ecosystem } of told.databases) packages[ecosystem] = 0
   for (const { ecosystem } of told.packages) packages[ecosystem] = (packages[ecosystem] ?? 0) + 1
   const reasons = [...(image.reasons ?? []), ...told.reasons]
-  const { distro } = told
-  const isEmpty = reasons.length === 0 && distro === null && told.ecosystems.length === 0
+  const { distro, databases } = told
+  const about = { packages, databases, ...unmatched }
+  const isEmpty = reasons.length === 0 && distro === null && databases.length === 0
   return {
     distro,
     packages: told.packages,
     coverage: isEmpty
-      ? { status: 'not-applicable', reasons: [nothingToRead], packages, ...unmatched }
-      : { status: reasons.length === 0 ? 'complete' : 'partial', reasons, packages, ...unmatched },
+      ? { status: 'not-applicable', reasons: [nothingToRead], ...about }
+      : { status: reasons.length === 0 ? 'complete' : 'partial', reasons, ...about },
   }
 }
 
-/** What is not for this stage to say. */
-const unmatched = { databases: [], release: null, feeds: [] }
+/** What is for the matcher to say. */
+const unmatched = { release: null, feeds: [] }
 
 const nothingToRead: CoverageReason = {
   code: 'nothing-to-read',
@@ -99,5 +100,11 @@ const nothingToRead: CoverageReason = {
 const nothingRead = (image: ResolvedImage, reason: CoverageReason): Inventory => ({
   distro: null,
   packages: [],
-  coverage: { status: 'partial', reasons: [...(image.reasons ?? []), reason], packages: {}, ...unmatched },
+  coverage: {
+    status: 'partial',
+    reasons: [...(image.reasons ?? []), reason],
+    packages: {},
+    databases: [],
+    ...unmatched,
+  },
 })

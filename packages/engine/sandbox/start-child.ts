@@ -13,6 +13,8 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
   /** The end of what it wrote to standard error. */
   readonly complaint: string
+  /** It wrote more there than a process does that fails, and was ended for it. */
+  readonly endless: boolean
 }
 
 export interface Child {
@@ -30,6 +32,8 @@ export interface Child {
 export const childMain = new URL('./child-main.ts', import.meta.url)
 const engineFolder = fileURLToPath(new URL('..', import.meta.url))
 const maxComplaintLength = 16_384
+/** Node.js says what it has to say in some kilobytes; one that goes on is not to keep the parent busy. */
+const maxComplaintBytes = 1024 * 1024
 
 /** What Node.js itself and the buffers of inflation and kept files take, besides the JavaScript heap. */
 const besidesHeapMb = 1400
@@ -113,12 +117,19 @@ function spawnLimited(
 
 function exitOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<Exit> {
   let complaint = ''
+  let bytes = 0
   return new Promise(resolve => {
-    child.once('error', error => resolve({ code: null, signal: null, complaint: error.message }))
-    child.once('close', (code, signal) => resolve({ code, signal, complaint }))
+    child.once('error', error =>
+      resolve({ code: null, signal: null, complaint: error.message, endless: false }),
+    )
+    child.once('close', (code, signal) =>
+      resolve({ code, signal, complaint, endless: bytes > maxComplaintBytes }),
+    )
     if (child.pid === undefined) return
     child.stderr.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
       complaint = (complaint + chunk.toString('utf8')).slice(-maxComplaintLength)
+      if (bytes > maxComplaintBytes) child.kill('SIGKILL')
     })
   })
 }

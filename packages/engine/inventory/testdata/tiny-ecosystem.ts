@@ -1,14 +1,15 @@
 import { type Ecosystem, InvalidVersion, type PackageRecord, Unreadable } from '../../ecosystems/ecosystem.ts'
 
 /**
- * An ecosystem as small as one can be: `NAME VERSION` lines in `db/packages` and in every file of `db/parts`.
+ * An ecosystem as small as one can be: `NAME VERSION` lines in `db/packages`, to which `db/packages-wal` adds what was
+ * written last, and in every file of `db/parts`.
  * A line that says "broken" cannot be read, one that says "crash" is a fault of the reader.
  */
 export const tiny: Ecosystem = {
   id: 'tiny',
   title: 'Tiny packages',
   databases: ['db/packages', 'db/parts/*'],
-  wants: path => /(^|\/)db\/(packages|parts\/[^/]+)$/.test(path) && !path.endsWith('.note'),
+  wants: path => /(^|\/)db\/(packages|packages-wal|parts\/[^/]+)$/.test(path) && !path.endsWith('.note'),
   packages: readLines,
   isVersion: version => /^\d+$/.test(version),
   compare,
@@ -18,8 +19,14 @@ export const tiny: Ecosystem = {
   fixCommand: () => null,
 }
 
-function* readLines(content: Uint8Array, path: string): Generator<PackageRecord> {
-  for (const line of Buffer.from(content).toString().split('\n').filter(Boolean)) {
+function* readLines(
+  content: Uint8Array,
+  path: string,
+  beside?: (fileName: string) => Uint8Array | null,
+): Generator<PackageRecord> {
+  const last = path.endsWith('/packages') ? beside?.('packages-wal') : null
+  const text = [content, last ?? ''].map(part => Buffer.from(part).toString()).join('\n')
+  for (const line of text.split('\n').filter(Boolean)) {
     if (line === 'broken') throw new Unreadable(`${path} is broken from here on`)
     if (line === 'crash') throw new TypeError('the reader has a fault')
     if (line === 'hang') for (;;);

@@ -7,10 +7,12 @@ import type { TarEntry } from '../../formats/tar-writer.ts'
  *
  * @param names components of the paths
  * @param favourites paths to be hit more often than chance would have it
+ * @param text what files hold, if they are not empty
  */
 export function layerStacks(
   names: readonly string[],
   favourites: readonly string[] = [],
+  text: fc.Arbitrary<string> = fc.integer({ min: 1, max: 9999 }).map(number => `package-${number} 1\n`),
 ): fc.Arbitrary<TarEntry[][]> {
   const name = fc.constantFrom(...names)
   const anywhere = fc.array(name, { minLength: 1, maxLength: 4 })
@@ -31,10 +33,7 @@ export function layerStacks(
     components.map(parts => `../${parts.join('/')}`),
     fc.constantFrom('.', '..', '/', '../../..', 'a/..'),
   )
-  const content = fc.oneof(
-    fc.constant(''),
-    fc.integer({ min: 1, max: 9999 }).map(number => `package-${number} 1\n`),
-  )
+  const content = fc.oneof(fc.constant(''), text)
   const inFolder = (last: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     fc.tuple(fc.array(name, { maxLength: 3 }), last).map(([parts, file]) => [...parts, file].join('/'))
 

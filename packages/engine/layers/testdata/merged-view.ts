@@ -4,8 +4,15 @@ import { type Directory, type Overlay, overlay } from '../overlay.ts'
 import { applyLayer, newBudget } from '../read-layer.ts'
 import type { Table, Thing } from './naive-overlay.ts'
 
-/** The tree that these layers make, each packed as an archive and read from it, with every file's content. */
-export async function mergeLayers(layers: readonly (readonly TarEntry[])[]): Promise<Overlay> {
+/**
+ * The tree that these layers make, each packed as an archive and read from it, with every file's content.
+ *
+ * @param onLayer called with the tree as it is when a layer was laid on, and that layer's index
+ */
+export async function mergeLayers(
+  layers: readonly (readonly TarEntry[])[],
+  onLayer: (tree: Overlay, index: number) => void = () => undefined,
+): Promise<Overlay> {
   const tree = overlay()
   const budget = newBudget(defaultLimits, new AbortController().signal)
   for (const [index, entries] of layers.entries()) {
@@ -13,6 +20,7 @@ export async function mergeLayers(layers: readonly (readonly TarEntry[])[]): Pro
       yield tarArchive(entries)
     })()
     await applyLayer(tree, index, { chunks, diffId: null }, () => true, budget)
+    onLayer(tree, index)
   }
   return tree
 }
@@ -34,7 +42,7 @@ export function tableOf(root: Directory): Table {
 function thingOf(node: import('../overlay.ts').Node): Thing {
   if (node.kind === 'symlink') return { kind: 'symlink', target: node.target }
   if (node.kind !== 'file') return { kind: node.kind }
-  const content = node.content === null ? null : Buffer.from(node.content).toString('latin1')
+  const content = node.content?.bytes ? Buffer.from(node.content.bytes).toString('latin1') : null
   return { kind: 'file', content, layer: node.contentLayer }
 }
 

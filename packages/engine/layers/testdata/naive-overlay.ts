@@ -97,7 +97,7 @@ function applyNaively(before: Table, entries: readonly TarEntry[], layer: number
  * The path without links, or null when there is none. With `make`, what is missing becomes directories; a path that
  * leaves what is missing by `..` is taken as it reads.
  */
-function find(table: Table, path: string, followLast: boolean, make?: (path: string) => void): string | null {
+export function find(table: Table, path: string, followLast: boolean, make?: (path: string) => void): string | null {
   let ahead = path.split('/').filter(part => part !== '' && part !== '.')
   let here = ''
   let there = ''

@@ -15,6 +15,10 @@ const tricks: Record<string, () => unknown> = {
   'announce an endless message': () => say(Buffer.from([0x4d, 0xff, 0xff, 0xff, 0xff])),
   'send data': () => say(Buffer.from([0x44, 0, 0, 0, 1, 0])),
   'invent a layer': () => say(messageFrame(packages(99, 1))),
+  'find a database in a layer of its own': () => {
+    const database = { ecosystem: 'tiny', path: 'db', layer: 1, packages: 0, unreadCopies: 0 }
+    say(messageFrame({ kind: 'inventory', distro: null, databases: [database], reasons: [] }))
+  },
   'ask for a layer that is not there': () =>
     say(messageFrame({ kind: 'again', layers: [7], alsoWanted: [] })),
   'ask again and again': () => {
@@ -26,8 +30,7 @@ const tricks: Record<string, () => unknown> = {
     for (;;) say(messageFrame(packages(0, 500)))
   },
   'complain without end': () => {
-    for (let line = 0; line < 100_000; line += 1) writeSync(2, `complaint ${line}\n`)
-    process.exit(1)
+    for (let line = 0; ; line += 1) writeSync(2, `complaint ${line}\n`)
   },
   'leave quietly': () => process.exit(0),
   'leave with an error': () => process.exit(7),
@@ -53,8 +56,8 @@ function say(bytes: string | Uint8Array): void {
 }
 
 function packages(layer: number, count: number): object {
-  const one = { name: 'x'.repeat(1000), version: '1', sourceName: 'x', sourceVersion: '1', arch: '', module: null, vendor: '' }
-  return { kind: 'packages', ecosystem: 'tiny', path: 'db', layer, packages: new Array(count).fill(one) }
+  const one = { name: 'x'.repeat(1000), version: '1', sourceName: 'x', sourceVersion: '1', arch: '', module: null, vendor: '', layer }
+  return { kind: 'packages', ecosystem: 'tiny', path: 'db', packages: new Array(count).fill(one) }
 }
 
 let seen = ''
