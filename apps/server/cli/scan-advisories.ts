@@ -4,27 +4,45 @@ import {
   advisoryIndex,
   ecosystems,
   readCveFacts,
+  readEpss,
+  readKev,
   readOsvZip,
+  UnreadableFeed,
 } from '@plimsoll/engine'
-import type { Distro, Inventory } from '@plimsoll/types'
+import type { Distro, Inventory, Threat } from '@plimsoll/types'
 import { counted, plain } from './print.ts'
 
+/** What a scan is told of packages and vulnerabilities. */
+export interface ScanFeeds {
+  /** The advisories that an image needs. @throws UnreadableFeed */
+  advisories(inventory: Inventory): Promise<AdvisoryLookup>
+  /** What is known of attacks on a CVE that those advisories name. */
+  threats(cve: string): Threat
+}
+
 /**
- * Gets from a place (folder or address) the advisories that an image needs. They are kept: the images of one index
- * are nearly always of one distribution. Records that cannot be used are counted on `warn`.
+ * What a place (folder or address) has. It is kept: the images of one index are nearly always of one distribution.
+ * Records and lists that cannot be used are told on `warn`.
  */
-export function advisoriesFrom(
-  location: string,
-  warn: (line: string) => void,
-  signal: AbortSignal,
-): (inventory: Inventory) => Promise<AdvisoryLookup> {
+export function feedsAt(location: string, warn: (line: string) => void, signal: AbortSignal): ScanFeeds {
   const known = new Map<string, Promise<AdvisoryLookup>>()
-  return ({ distro }) => {
-    const feeds = feedsOf(distro)
-    const key = [...feeds].sort().join('\n')
-    return known.getOrInsertComputed(key, () => loadAdvisories(location, feeds, warn, signal))
+  const threats = new Map<string, Threat>()
+  const load = async (feeds: ReadonlySet<string>): Promise<AdvisoryLookup> => {
+    const { advisories, cves } = await readAdvisories(location, feeds, warn, signal)
+    if (advisories.length === 0) return advisoryIndex([])
+    await readThreats(location, cves, threats, warn, signal)
+    return advisoryIndex(advisories, await Array.fromAsync(readCveFacts(location, signal, cves)))
+  }
+  return {
+    advisories({ distro }) {
+      const feeds = feedsOf(distro)
+      return known.getOrInsertComputed([...feeds].sort().join('\n'), () => load(feeds))
+    },
+    threats: cve => threats.get(cve) ?? noThreat,
   }
 }
+
+const noThreat: Threat = { kev: null, epss: null }
 
 /** Every feed that the matcher may ask about packages of a distribution. */
 function feedsOf(distro: Distro | null): ReadonlySet<string> {
@@ -36,13 +54,13 @@ function feedsOf(distro: Distro | null): ReadonlySet<string> {
   return new Set(feeds)
 }
 
-/** @throws UnreadableFeed */
-async function loadAdvisories(
+/** The records of these feeds, and every id they name. */
+async function readAdvisories(
   location: string,
   feeds: ReadonlySet<string>,
   warn: (line: string) => void,
   signal: AbortSignal,
-): Promise<AdvisoryLookup> {
+): Promise<{ advisories: readonly Advisory[]; cves: ReadonlySet<string> }> {
   const folders = new Set([...feeds].flatMap(feed => feed.split(':', 1)))
   const advisories: Advisory[] = []
   for (const folder of folders) {
@@ -58,6 +76,34 @@ async function loadAdvisories(
     }
   }
   const cves = new Set(advisories.flatMap(({ id, aliases, upstream }) => [id, ...aliases, ...upstream]))
-  const facts = advisories.length === 0 ? [] : await Array.fromAsync(readCveFacts(location, signal, cves))
-  return advisoryIndex(advisories, facts)
+  return { advisories, cves }
+}
+
+/** CISA's catalogue and FIRST's scores, where the place has them. Neither is worth a scan that fails. */
+async function readThreats(
+  location: string,
+  cves: ReadonlySet<string>,
+  into: Map<string, Threat>,
+  warn: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const add = (cve: string, more: Partial<Threat>): void =>
+    void into.set(cve, { ...(into.get(cve) ?? noThreat), ...more })
+  const readers = [
+    async () => {
+      const catalogue = await readKev(location, signal)
+      for (const [cve, kev] of catalogue?.entries ?? []) if (cves.has(cve)) add(cve, { kev })
+    },
+    async () => {
+      for await (const [cve, epss] of readEpss(location, signal, cves)) add(cve, { epss })
+    },
+  ]
+  for (const read of readers) {
+    try {
+      await read()
+    } catch (error) {
+      if (!(error instanceof UnreadableFeed)) throw error
+      warn(`what is known of attacks could not be read: ${plain(error.message)}`)
+    }
+  }
 }

@@ -1,4 +1,11 @@
-import { type ImageReport, type Match, platformName, type ScanReport, severities } from '@plimsoll/types'
+import {
+  type ImageReport,
+  type Match,
+  platformName,
+  type ReportedFinding,
+  type ScanReport,
+  severities,
+} from '@plimsoll/types'
 import { counted, plain, table } from './print.ts'
 
 /** A scan for people: each image with its findings, and what its coverage is worth. */
@@ -43,7 +50,7 @@ function findingsText(findings: readonly Match[]): string {
 }
 
 /** "118 findings: 12 Critical, 60 High ... 118 with a fix." What does not count in totals is counted beside them. */
-function summary({ findings }: ImageReport, totals: readonly Match[]): string {
+function summary({ findings }: ImageReport, totals: readonly ReportedFinding[]): string {
   const bySeverity = severities
     .map(severity => [severity, totals.filter(one => one.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
@@ -54,6 +61,8 @@ function summary({ findings }: ImageReport, totals: readonly Match[]): string {
       ? 'No findings.'
       : `${counted(totals.length, 'finding')}: ${bySeverity.join(', ')}; ${fixable} with a fix.`,
   ]
+  const exploited = new Set(totals.filter(one => one.kev !== null).map(one => one.vulnerabilityId))
+  if (exploited.size > 0) sentences.push(`Known to be exploited: ${plain([...exploited].join(', '))}.`)
   const beside = findings.length - totals.length
   if (beside > 0)
     sentences.push(

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { scanReportSchema } from '@plimsoll/types'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -12,23 +10,10 @@ import {
   testCredentials,
 } from '../../../packages/engine/registry/testdata/docker-registry.ts'
 import { skopeoCopy, writeTinyImage } from '../../../packages/engine/registry/testdata/tiny-image.ts'
+import { plimsoll } from '../testdata/command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Runs the command line as `npm run -s plimsoll --` does. */
-async function plimsoll(args: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'plimsoll.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], ...environment },
-  })
-  const [stdout, stderr, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>(done => child.on('exit', done)),
-  ])
-  return { stdout, stderr, code }
-}
 
 /** A folder with files, as a root file system or a place with advisories. */
 function made(name: string, files: Record<string, string | Buffer>): string {
@@ -187,12 +172,22 @@ describe('plimsoll scan', () => {
     [['scan', 'a', 'b'], 'one image at a time: "b" is too many'],
     [['scan', '--nonsense', 'a'], "Unknown option '--nonsense'"],
     [['scan', '--format', 'xml', 'oci:x'], '--format is table or json, not "xml"'],
+    [['scan', '--platform', 'amd64', 'oci:x'], '--platform is like linux/amd64 or linux/arm/v7, not "amd64"'],
+    [['scan', '--platform', 'linux/arm/v7/x', 'oci:x'], 'not "linux/arm/v7/x"'],
+    [['scan', '--platform', 'linux/amd64,', 'oci:x'], 'not ""'],
+    [
+      ['scan', '--fail-on', 'severe', 'oci:x'],
+      '--fail-on is critical, high, medium, low or unknown, not "severe"',
+    ],
+    [['scan', '--fail-on', 'high', 'oci:x'], '--fail-on needs --advisories: without them nothing is judged'],
     [['scan', '--advisories=', 'oci:x'], '--advisories needs a folder or an address'],
     [['scan', '--advisories', '/nowhere', 'oci:x'], 'There are no advisories at "/nowhere"'],
     [['scan', '--advisories', 'http://127.0.0.1:1', rootfs], 'could not be read'],
     [['scan', 'bash'], 'it names no registry'],
     [['scan', 'oci:/nowhere'], '/nowhere is not an OCI layout'],
     [['scan', 'rootfs:/nowhere'], '/nowhere'],
+    [['scan', 'docker-archive:/nowhere'], 'There is no file /nowhere'],
+    [['scan', 'oci-archive:/nowhere'], 'There is no file /nowhere'],
     [['scan', '127.0.0.1:1/team/app'], 'cannot be reached'],
   ])('%j ends with 2 and one clear line', async (args, line) => {
     const { stdout, stderr, code } = await plimsoll(args)

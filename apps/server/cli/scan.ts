@@ -1,5 +1,4 @@
 import {
-  type AdvisoryLookup,
   advisoryIndex,
   checkPlace,
   openSource,
@@ -12,7 +11,6 @@ import {
 } from '@plimsoll/engine'
 import {
   type ImageReport,
-  type Inventory,
   platformName,
   type ScanFailure,
   type ScanProgress,
@@ -22,7 +20,7 @@ import {
 } from '@plimsoll/types'
 import { InvalidSetting, registryCredentials } from '../config.ts'
 import { plain, printLine } from './print.ts'
-import { advisoriesFrom } from './scan-advisories.ts'
+import { feedsAt, type ScanFeeds } from './scan-advisories.ts'
 import { readScanArguments, type ScanArguments, scanHelp } from './scan-arguments.ts'
 import { platformsMissing, unresolvedFailures } from './scan-platforms.ts'
 import { scanTable } from './scan-table.ts'
@@ -76,8 +74,7 @@ async function scanReference(options: ScanArguments, signal: AbortSignal): Promi
   const { reference, advisories: place, platforms } = options
   const credentials = registryCredentials()
   if (place !== null) await checkPlace(place)
-  const advisories =
-    place === null ? () => Promise.resolve(advisoryIndex([])) : advisoriesFrom(place, complain, signal)
+  const feeds = place === null ? null : feedsAt(place, complain, signal)
 
   const images: ImageReport[] = []
   const failures: ScanFailure[] = []
@@ -89,7 +86,7 @@ async function scanReference(options: ScanArguments, signal: AbortSignal): Promi
     named = { ...named, indexDigest: resolution.indexDigest }
     failures.push(...platformsMissing(resolution, platforms), ...unresolvedFailures(resolution))
     for (const image of resolution.images) {
-      const outcome = await scanImage(source, image, advisories, signal)
+      const outcome = await scanImage(source, image, feeds, signal)
       if ('code' in outcome) failures.push(outcome)
       else images.push(outcome)
     }
@@ -103,11 +100,11 @@ async function scanReference(options: ScanArguments, signal: AbortSignal): Promi
 async function scanImage(
   source: Source,
   image: ResolvedImage,
-  advisories: (inventory: Inventory) => Promise<AdvisoryLookup>,
+  feeds: ScanFeeds | null,
   signal: AbortSignal,
 ): Promise<ImageReport | ScanFailure> {
   const today = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length)
-  const steps = scan({ source, image, advisories, today, signal })
+  const steps = scan({ source, image, today, signal, ...(feeds ?? { advisories: advisoryIndex([]) }) })
   try {
     let step = await steps.next()
     for (; !step.done; step = await steps.next()) showProgress(step.value)

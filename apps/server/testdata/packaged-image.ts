@@ -22,8 +22,9 @@ const statusOf = (packages: Packages): string =>
 /**
  * A Debian 12 image with these packages, a layer for each list: the later one's database counts.
  * @param marker anything; two images that differ in it alone have different digests.
+ * @param config members of the configuration, over those made.
  */
-export function packagedImage(layers: readonly Packages[], marker = ''): MadeImage {
+export function packagedImage(layers: readonly Packages[], marker = '', config: object = {}): MadeImage {
   const tars = layers.map((packages, at) =>
     tarArchive([
       ...(at === 0
@@ -35,7 +36,10 @@ export function packagedImage(layers: readonly Packages[], marker = ''): MadeIma
       { path: 'var/lib/dpkg/status', content: statusOf(packages) },
     ]),
   )
-  return imageOf(tars.map(tar => ({ tar, stored: gzipSync(tar) })))
+  return imageOf(
+    tars.map(tar => ({ tar, stored: gzipSync(tar) })),
+    config,
+  )
 }
 
 /** An image of these tar entries in one layer. */
@@ -45,13 +49,17 @@ export const imageOfEntries = (entries: readonly TarEntry[]): MadeImage => {
 }
 
 /** An image of layers as they are stored; `tar` is what the configuration says they inflate to. */
-export function imageOf(layers: readonly { tar: Uint8Array; stored: Uint8Array }[]): MadeImage {
+export function imageOf(
+  layers: readonly { tar: Uint8Array; stored: Uint8Array }[],
+  more: object = {},
+): MadeImage {
   const blobs = layers.map(({ stored }) => blob(stored, oci.layer))
   const config = blob(
     {
       os: 'linux',
       architecture: 'amd64',
       rootfs: { type: 'layers', diff_ids: layers.map(({ tar }) => blob(tar, '').digest) },
+      ...more,
     },
     oci.config,
   )
