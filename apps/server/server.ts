@@ -4,6 +4,7 @@ import type { Credentials } from '@plimsoll/engine'
 import type { Logger } from 'pino'
 import { createAuth } from './access/auth.ts'
 import { loadSecrets, type Secrets } from './access/secrets.ts'
+import { everyDay } from './advisories/days.ts'
 import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
 import type { Config } from './config.ts'
 import { lockDataFolder } from './db/lock.ts'
@@ -15,8 +16,10 @@ import { connectedRegistries, connectRegistry } from './intake/connect.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
 import { discover } from './intake/discovery.ts'
 import { createSources } from './jobs/places.ts'
+import { askToReadAgain } from './jobs/read-again.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
+import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
 import { StartError } from './start-error.ts'
 
@@ -53,6 +56,7 @@ const portalDir = fileURLToPath(new URL('../portal/dist', import.meta.url))
 export async function startServer(config: Config, version: string): Promise<Plimsoll> {
   const lock = lockDataFolder(config.dataDir)
   const db = openDatabase(config.dataDir)
+  storeMissingChains(db)
   const secrets = loadSecrets(config.dataDir)
   const log = openLog(config.dataDir, config.logLevel)
   const events = createEventBus()
@@ -86,16 +90,20 @@ export async function startServer(config: Config, version: string): Promise<Plim
   const registries = connectedRegistries(db)
   const sources = createSources(config.dataDir, credentialsFor(config, registries))
   runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)
-  // What an earlier server was killed over.
-  advisories.rematch()
+  // What an earlier server was killed over is matched again as well.
+  const stopDays = everyDay(advisories.newDay, () => new Date())
 
   const discovering = registries.map(({ id, url }) =>
     discover(id, sources.client(url), { db, events, log, wakeRunner }, ending.signal),
   )
+  const readingAgain = askToReadAgain(db, at, ending.signal).then(asked => {
+    if (asked > 0) log.info({ images: asked }, 'read by an older version, to be read again')
+    wakeRunner()
+  })
   const demonstrating = config.demonstration
     ? [startDemonstration(config.dataDir, { db, advisories, wakeRunner })]
     : []
-  const background = [...discovering, ...demonstrating].map(work =>
+  const background = [...discovering, readingAgain, ...demonstrating].map(work =>
     work.catch((error: unknown) => {
       if (!ending.signal.aborted) log.error({ err: error }, 'something in the background broke off')
     }),
@@ -110,6 +118,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     advisoriesImported: config.advisories === null ? null : advisories.importPlace(config.advisories),
     async stop() {
       ending.abort()
+      stopDays()
       const closed = new Promise(resolve => server.close(resolve))
       // Open pages hold a connection for live updates; they come back by themselves.
       server.closeAllConnections()

@@ -10,9 +10,17 @@ export type FindingState = z.infer<typeof findingStateSchema>
 
 /**
  * Why a finding was closed. `superseded`: another image took the last tag of this one and has the same finding open;
- * where that image no longer has it, the reason is `fixed` or `package-gone`.
+ * where that image no longer has it, the reason is `fixed` or `package-gone`. `withdrawn`: its advisories were taken
+ * back, or do not name this version any more. `folded`: its id turned out to be one more name of another finding.
  */
-export const closeReasons = ['fixed', 'withdrawn', 'image-deleted', 'package-gone', 'superseded'] as const
+export const closeReasons = [
+  'fixed',
+  'withdrawn',
+  'folded',
+  'image-deleted',
+  'package-gone',
+  'superseded',
+] as const
 export const closeReasonSchema = z.enum(closeReasons)
 export type CloseReason = z.infer<typeof closeReasonSchema>
 

@@ -208,6 +208,10 @@ export const findingRowSchema = matchSchema
   })
 export type FindingRow = z.infer<typeof findingRowSchema>
 
+/** Which threat lists were imported, each with its day; null: never, so that a missing mark means nothing. */
+export const threatListsSchema = z.object({ kev: z.iso.date().nullable(), epss: z.iso.date().nullable() })
+export type ThreatLists = z.infer<typeof threatListsSchema>
+
 /** Everything the pane shows. */
 export const findingDetailSchema = findingRowSchema.extend({
   match: matchSchema,
@@ -215,13 +219,13 @@ export const findingDetailSchema = findingRowSchema.extend({
   layers: z.array(
     z.object({
       diffId: digestSchema,
+      /** From the bottom, counted from 1. */
       position: z.int(),
       createdBy: z.string().nullable(),
       ofBase: z.boolean(),
     }),
   ),
-  /** Which threat lists were imported, each with its day; null: never, so that a missing mark means nothing. */
-  threatLists: z.object({ kev: z.iso.date().nullable(), epss: z.iso.date().nullable() }),
+  threatLists: threatListsSchema,
   distro: distroSchema.nullable(),
   closedAt: z.iso.datetime().nullable(),
   closeReason: z.string().nullable(),
@@ -300,6 +304,18 @@ export const feedStatusSchema = feedUsedSchema.extend({
 })
 export type FeedStatus = z.infer<typeof feedStatusSchema>
 
+/** How importing advisories from a source went. */
+export const advisoryImportSchema = z.object({
+  source: feedStatusSchema.shape.source,
+  location: z.string(),
+  /** When the last import went to its end; null when none did. */
+  importedAt: z.iso.datetime().nullable(),
+  /** Why the newest import broke off, for people; null when it did not. What was imported before stays. */
+  error: z.string().nullable(),
+  failedAt: z.iso.datetime().nullable(),
+})
+export type AdvisoryImport = z.infer<typeof advisoryImportSchema>
+
 export const overviewSchema = z.object({
   score: secureScoreSchema,
   findings: findingCountsSchema,
@@ -308,5 +324,7 @@ export const overviewSchema = z.object({
   topImages: z.array(imageSummarySchema),
   topChecks: z.array(securityCheckRowSchema),
   feeds: z.array(feedStatusSchema),
+  imports: z.array(advisoryImportSchema),
+  threatLists: threatListsSchema,
 })
 export type Overview = z.infer<typeof overviewSchema>

@@ -11,7 +11,9 @@ import {
 } from '@plimsoll/engine'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
+import { storeAliases } from './aliases.ts'
 import { chunkSize, removeAbsent, storeAdvisories, storeCveFacts, storeFeeds } from './store.ts'
+import { importThreatLists } from './threat-lists.ts'
 
 /** What an import came to. */
 export interface Imported {
@@ -67,9 +69,13 @@ export async function importPlace(
     )
   }
   await importCveFacts(db, 'osv', readCveFacts(location, signal, cves))
+  await storeAliases(db, 'osv', pause)
   storeFeeds(db, 'osv', location, at.toISOString())
+  await importThreatLists(db, location, { named: cves, at, signal, pause })
   return { ...count, rejections }
 }
+
+export const snapshotLocation = 'shipped with Plimsoll'
 
 /** Brings the demonstration's advisories up to the snapshot in the program. */
 export async function importSnapshot(
@@ -85,7 +91,8 @@ export async function importSnapshot(
   })
   removeAbsent(db, 'demonstration', 'snapshot', present)
   await importCveFacts(db, 'demonstration', parsedFacts(snapshot.cveFacts))
-  storeFeeds(db, 'demonstration', 'shipped with Plimsoll', at.toISOString())
+  await storeAliases(db, 'demonstration', pause)
+  storeFeeds(db, 'demonstration', snapshotLocation, at.toISOString())
 }
 
 async function importCveFacts(db: Db, source: AdvisorySource, facts: AsyncIterable<CveFacts>): Promise<void> {

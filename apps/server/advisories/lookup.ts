@@ -1,4 +1,4 @@
-import type { Advisory, AdvisoryLookup, CveFacts } from '@plimsoll/engine'
+import type { Advisory, AdvisoryLookup, Affected, AliasGroup, CveFacts } from '@plimsoll/engine'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { prepared } from '../db/statements.ts'
@@ -16,10 +16,18 @@ export function advisoryLookup(db: Db, source: AdvisorySource): AdvisoryLookup {
     const known = kept.get(id)
     if (known !== undefined) return known
     if (kept.size === maxKept) for (const oldest of kept.keys()) if (kept.delete(oldest)) break
-    const parsed = JSON.parse(record) as Advisory
+    const parsed = advisoryOf(record)
     kept.set(id, parsed)
     return parsed
   }
+  const names = prepared(
+    db,
+    `select id from alias where source = ? and canonical = ? and kind = 'name'`,
+  ).pluck()
+  const groupOf = (canonical: string): AliasGroup => ({
+    canonical,
+    ids: [canonical, ...(names.all(source, canonical) as string[])].toSorted(byText),
+  })
   return {
     find(feed, packageName) {
       const rows = prepared(
@@ -33,13 +41,25 @@ export function advisoryLookup(db: Db, source: AdvisorySource): AdvisoryLookup {
         return affected === undefined ? [] : [{ advisory: parsed, affected }]
       })
     },
-    vulnerabilities({ id, aliases, upstream }) {
-      const cves = [...new Set([id, ...aliases, ...upstream].filter(one => one.startsWith('CVE-')))]
-      return (cves.length > 0 ? cves : [id]).map(canonical => ({ canonical, ids: [canonical] }))
+    vulnerabilities({ id }) {
+      const canonical = prepared(db, 'select canonical from alias where source = ? and id = ?')
+        .pluck()
+        .all(source, id) as string[]
+      return (canonical.length > 0 ? canonical.toSorted(byText) : [id]).map(groupOf)
     },
     named(id) {
-      const records = prepared(db, 'select record from advisory where source = ? and advisory_id = ?')
-      return (records.pluck().all(source, id) as string[]).map(record => JSON.parse(record) as Advisory)
+      // Of what it is a name, or is about, and of itself, the records that are about that too.
+      const rows = prepared(
+        db,
+        `with of as (select @id canonical union select canonical from alias where source = @source and id = @id),
+           ids as (select @id id union select canonical from of
+             union select al.id from of join alias al on al.source = @source and al.canonical = of.canonical)
+         select a.record from ids cross join advisory a on a.source = @source and a.advisory_id = ids.id
+         order by a.advisory_id`,
+      )
+        .pluck()
+        .all({ source, id }) as string[]
+      return rows.map(advisoryOf)
     },
     cve(id) {
       const record = prepared(db, 'select record from cve_fact where source = ? and cve_id = ?')
@@ -56,3 +76,15 @@ export function advisoryLookup(db: Db, source: AdvisorySource): AdvisoryLookup {
     },
   }
 }
+
+/** A record as it was stored. Those that older versions stored do not say which module they are about. */
+type StoredAdvisory = Omit<Advisory, 'affected'> & {
+  readonly affected: readonly (Omit<Affected, 'module'> & Partial<Pick<Affected, 'module'>>)[]
+}
+
+function advisoryOf(record: string): Advisory {
+  const stored = JSON.parse(record) as StoredAdvisory
+  return { ...stored, affected: stored.affected.map(one => ({ ...one, module: one.module ?? null })) }
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -20,11 +20,17 @@ export function askForRematches(db: Db): number {
     join repository rp on rp.id = o.repository_id
     join registry rg on rg.id = rp.registry_id
       and c.source = iif(rg.kind = 'demonstration', 'demonstration', 'osv')`
+  // The packages of a release are judged by each of its feeds. Changes of a CVE's facts are noted by source packages,
+  // whatever the feed names.
+  const packages =
+    'advisory_change c join release_feed rf on rf.feed = c.feed join package pk on pk.feed = rf.release'
   const concerned = prepared(
     db,
-    `select o.id from advisory_change c join package pk on pk.feed = c.feed and pk.source_name = c.name ${images}
+    `select o.id from ${packages} and pk.source_name = c.name ${images}
      union
-     select o.id from advisory_change c join package pk on pk.feed = c.feed ${images} where c.name = '${everyName}'`,
+     select o.id from ${packages} and pk.name = c.name ${images} where rf.names = 'binary'
+     union
+     select o.id from ${packages} ${images} where c.name = '${everyName}'`,
   )
     .pluck()
     .all() as number[]
@@ -53,15 +59,16 @@ export function rematchNext(db: Db, at: string): boolean {
   const generation = generationOf(db, waiting.source)
   const inventory =
     waiting.unneeded === 1 || waiting.imageId === null ? null : loadInventory(db, waiting.imageId)
-  const today = at.slice(0, 'yyyy-mm-dd'.length)
-  const result = inventory === null ? null : match(inventory, advisoryLookup(db, waiting.source), { today })
+  const lookup = advisoryLookup(db, waiting.source)
+  const result =
+    inventory === null ? null : match(inventory, lookup, { today: at.slice(0, 'yyyy-mm-dd'.length) })
   inTransaction(db, () => {
     if (inventory !== null && result !== null) {
       const { changes } = prepared(
         db,
-        `update occurrence set coverage_status = ?, coverage = ?
+        `update occurrence set coverage_status = ?, coverage = ?, matched_at = ?
          where id = ? and scanned_at = ? and deleted_at is null and superseded_at is null`,
-      ).run(result.coverage.status, JSON.stringify(result.coverage), waiting.id, waiting.scannedAt)
+      ).run(result.coverage.status, JSON.stringify(result.coverage), at, waiting.id, waiting.scannedAt)
       // Otherwise it was scanned or taken out in the meantime: that counts, and is looked at again.
       if (changes === 0) return
       recordFindings(db, waiting.id, result.findings, inventory.packages, at)

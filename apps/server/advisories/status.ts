@@ -1,6 +1,15 @@
-import type { FeedStatus } from '@plimsoll/types'
+import type { AdvisoryImport, FeedStatus } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+
+/** How importing went, from each source of which there was an attempt. */
+export function listImports(db: Db): AdvisoryImport[] {
+  return prepared(
+    db,
+    `select source, location, nullif(imported_at, '') importedAt, error, failed_at failedAt
+     from advisory_source order by source desc`,
+  ).all() as AdvisoryImport[]
+}
 
 /** The feeds there are advisories of, those of imported data first. */
 export function listFeeds(db: Db): FeedStatus[] {

@@ -83,10 +83,26 @@ export function storeFeeds(db: Db, source: AdvisorySource, location: string, at:
     prepared(
       db,
       `insert into advisory_source (source, location, imported_at) values (?, ?, ?)
-       on conflict (source) do update set location = excluded.location, imported_at = excluded.imported_at`,
+       on conflict (source) do update set location = excluded.location, imported_at = excluded.imported_at,
+         error = null, failed_at = null`,
     ).run(source, location, at)
     if (come.length + gone.length > 0) countChange(db, source)
   })
+}
+
+/** Keeps why an import broke off, for the portal: what was imported before stays, and looks as if all were well. */
+export function noteImportFailed(
+  db: Db,
+  source: AdvisorySource,
+  { location, error, at }: { location: string; error: string; at: string },
+): void {
+  prepared(
+    db,
+    `insert into advisory_source (source, location, imported_at, error, failed_at)
+     values (@source, @location, '', @error, @at)
+     on conflict (source) do update set location = iif(imported_at = '', excluded.location, location),
+       error = excluded.error, failed_at = excluded.failed_at`,
+  ).run({ source, location, error, at })
 }
 
 /** Stands for every package of a feed. No package has this name. */
@@ -152,6 +168,18 @@ function noteAffected(db: Db, advisoryRow: number): void {
   ).run(advisoryRow)
 }
 
+/** Notes what the records with these ids name. Within a transaction. */
+export function noteRecords(db: Db, source: AdvisorySource, ids: readonly string[]): void {
+  prepared(
+    db,
+    `insert into advisory_change (source, feed, name)
+     select aa.source, aa.feed, aa.name from json_each(@ids) j
+       cross join advisory a on a.source = @source and a.advisory_id = j.value
+       join advisory_affected aa on aa.advisory_id = a.id
+     where true on conflict do nothing`,
+  ).run({ ids: JSON.stringify(ids), source })
+}
+
 function noteChange(db: Db, source: AdvisorySource, feed: string, name: string): void {
   prepared(
     db,
@@ -160,7 +188,7 @@ function noteChange(db: Db, source: AdvisorySource, feed: string, name: string):
 }
 
 /** See generation.ts. The source's row is there from its first chunk on; its location is set when all are in. */
-function countChange(db: Db, source: AdvisorySource): void {
+export function countChange(db: Db, source: AdvisorySource): void {
   prepared(
     db,
     `insert into advisory_source (source, location, imported_at, generation) values (?, '', '', 1)

@@ -1,4 +1,4 @@
-import type { FindingDetail, Threat } from '@plimsoll/types'
+import type { Threat, ThreatLists } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 
@@ -44,7 +44,7 @@ const threatOf = (row: ThreatRow): Threat => ({
 })
 
 /** The days of the lists at hand, that of the import where a list does not say its own; null where none was imported, so that a missing mark means nothing. */
-export function threatLists(db: Db): FindingDetail['threatLists'] {
+export function threatLists(db: Db): ThreatLists {
   const rows = prepared(
     db,
     `select name, coalesce(as_of, substr(imported_at, 1, 10)) asOf from threat_list`,

@@ -7,6 +7,7 @@ export type WorkerRequest =
   | { readonly do: 'import'; readonly location: string }
   | { readonly do: 'snapshot' }
   | { readonly do: 'rematch' }
+  | { readonly do: 'day'; readonly today: string }
   | { readonly do: 'stop' }
 
 export type WorkerAnswer =
@@ -15,7 +16,7 @@ export type WorkerAnswer =
   | { readonly did: 'rematch'; readonly images: number; readonly more: boolean }
   | {
       readonly did: 'fail'
-      readonly request: 'import' | 'snapshot' | 'rematch'
+      readonly request: 'import' | 'snapshot' | 'rematch' | 'day'
       readonly message: string
       /** An error of the place imported from, not of ours. */
       readonly known: boolean
@@ -38,6 +39,8 @@ export interface AdvisoryWork {
   importSnapshot(): Promise<void>
   /** Images may wait to be matched again. */
   rematch(): void
+  /** A day has begun, `2024-03-29`: of some images something else holds now. */
+  newDay(today: string): void
   stop(): Promise<void>
 }
 
@@ -83,7 +86,9 @@ export function startAdvisoryWork(
         { request, reason: message, stack },
         'advisories: something failed',
       )
-      if (request !== 'rematch') waiting.get(request)?.reject(new ImportFailed(message))
+      events.publish({ type: 'changed', what: 'advisories' })
+      if (request === 'import' || request === 'snapshot')
+        waiting.get(request)?.reject(new ImportFailed(message))
       return
     }
     if (answer.did === 'import') log.info({ ...answer }, 'advisories imported')
@@ -114,6 +119,7 @@ export function startAdvisoryWork(
       await askFor('snapshot', { do: 'snapshot' })
     },
     rematch: () => ask({ do: 'rematch' }),
+    newDay: today => ask({ do: 'day', today }),
     async stop() {
       stopped = true
       const ending = worker

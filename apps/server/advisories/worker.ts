@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UnreadableFeed } from '@plimsoll/engine'
 import { connectTo } from '../db/open.ts'
+import type { AdvisorySource } from '../db/schema.ts'
 import { snapshotCveFacts, snapshotRecords } from '../demo/snapshot.ts'
-import { importPlace, importSnapshot } from './import.ts'
+import { askAtEndOfLife } from './end-of-life.ts'
+import { importPlace, importSnapshot, snapshotLocation } from './import.ts'
 import { askForRematches, rematchNext } from './rematch.ts'
+import { noteImportFailed } from './store.ts'
 import type { WorkerAnswer, WorkerRequest } from './work.ts'
 
 /**
@@ -30,6 +33,17 @@ port.on('message', (request: WorkerRequest) => {
   work = work.then(() => (stopping.signal.aborted ? undefined : carryOut(request)))
 })
 
+function noteFailure(
+  { source, location }: { source: AdvisorySource; location: string },
+  error: string,
+): void {
+  try {
+    noteImportFailed(db, source, { location, error, at: new Date().toISOString() })
+  } catch {
+    // The database may be what the import failed at; the log has that.
+  }
+}
+
 async function carryOut(request: Exclude<WorkerRequest, { do: 'stop' }>): Promise<void> {
   try {
     if (request.do === 'import') {
@@ -40,11 +54,22 @@ async function carryOut(request: Exclude<WorkerRequest, { do: 'stop' }>): Promis
       await importSnapshot(db, { records: snapshotRecords(), cveFacts: snapshotCveFacts() }, new Date())
       answer({ did: 'snapshot' })
     }
+    if (request.do === 'day') askAtEndOfLife(db, request.today)
     // After a failed import too: what came in before it broke off counts.
   } catch (error) {
     if (stopping.signal.aborted) return
     const message = error instanceof Error ? error.message : String(error)
     const known = error instanceof UnreadableFeed
+    if (request.do === 'import' || request.do === 'snapshot') {
+      const imported =
+        request.do === 'import'
+          ? { source: 'osv' as const, location: request.location }
+          : { source: 'demonstration' as const, location: snapshotLocation }
+      noteFailure(
+        imported,
+        known ? message : 'Something went wrong in Plimsoll. The log has the whole story.',
+      )
+    }
     answer({ did: 'fail', request: request.do, message, known, stack: (error as Error).stack ?? '' })
   }
   await rematchAll()

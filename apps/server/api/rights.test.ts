@@ -18,7 +18,9 @@ const forAdmins = [
   'users.remove',
 ]
 const forReaders = [
+  'advisories.imports',
   'advisories.status',
+  'advisories.threatLists',
   'findings.beside',
   'findings.get',
   'findings.list',

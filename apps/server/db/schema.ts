@@ -282,6 +282,8 @@ export const advisorySource = sqliteTable('advisory_source', {
   failedAt: text(),
   /** Counts the changes of its records: a result matched under an older one is matched again before it is kept. */
   generation: integer().notNull().default(0),
+  /** The generation at which `alias` was worked out from its records; -1 when it never was. */
+  aliasGeneration: integer().notNull().default(-1),
 })
 export type AdvisorySource = 'demonstration' | 'osv'
 
@@ -436,9 +438,6 @@ export const matchFact = sqliteTable(
     categoryFolded: text().notNull(),
     securityCheckFolded: text().notNull(),
     record: text({ mode: 'json' }).$type<Match>().notNull(),
-    /** What `kev` and `epss` say of its CVEs, for choosing and ordering: brought up to date by each import. */
-    kev: integer({ mode: 'boolean' }).notNull().default(false),
-    epss: real(),
   },
   t => [
     index('match_fact_check').on(t.vulnerabilityId, t.securityCheck),
@@ -448,8 +447,6 @@ export const matchFact = sqliteTable(
     index('match_fact_cvss').on(t.cvssV3),
     index('match_fact_cvss_up').on(sql`cvss_v3 is null`, t.cvssV3),
     index('match_fact_published').on(t.publishedAt),
-    index('match_fact_epss').on(t.epss),
-    index('match_fact_kev').on(t.kev),
   ],
 )
 
@@ -475,6 +472,22 @@ export const matchLayer = sqliteTable(
       .references(() => matchFact.id, { onDelete: 'cascade' }),
   },
   t => [primaryKey({ columns: [t.layer, t.matchId] }), index('match_layer_match').on(t.matchId)],
+)
+
+/**
+ * What `kev` and `epss` say of a match's vulnerability, for choosing and ordering. A row for each match; an import of
+ * the lists brings them up to date. Apart from the matches, whose rows are wide and do not change with the days.
+ */
+export const matchThreat = sqliteTable(
+  'match_threat',
+  {
+    matchId: integer()
+      .primaryKey()
+      .references(() => matchFact.id, { onDelete: 'cascade' }),
+    kev: integer({ mode: 'boolean' }).notNull(),
+    epss: real(),
+  },
+  t => [index('match_threat_epss').on(t.epss), index('match_threat_kev').on(t.kev)],
 )
 
 /** Columns after `matchId` that stand in the match too are copies for the indexes that lists and counts are read from. */

@@ -17,20 +17,23 @@ type FindingListInput = z.output<typeof findingListInputSchema>
 
 interface Order {
   readonly by: SQL
-  /** The index that has this order; of the findings, or of the matches they are joined to. */
+  /** The index that has this order. */
   readonly index: string
-  readonly ofMatch: boolean
+  /** What the index is of, joined to findings by the match; null for the findings themselves. */
+  readonly of: { readonly table: SQL; readonly matchId: SQL } | null
 }
 
-const ofMatch = (index: string, by: SQL): Order => ({ by, index, ofMatch: true })
+const matchFact = { table: sql`match_fact m`, matchId: sql`m.id` }
+const matchThreat = { table: sql`match_threat mt`, matchId: sql`mt.match_id` }
+const ofMatch = (index: string, by: SQL): Order => ({ by, index, of: matchFact })
 
 /**
  * None leaves ties open: a finding would stand on two pages or on none. A match occurs once in an image, so the image
  * decides between equals.
  */
 const orders: Readonly<Record<FindingListInput['sort'], Order>> = {
-  '-severity': { by: sql`f.severity_rank desc, f.id desc`, index: 'finding_order', ofMatch: false },
-  severity: { by: sql`f.severity_rank, f.id`, index: 'finding_order', ofMatch: false },
+  '-severity': { by: sql`f.severity_rank desc, f.id desc`, index: 'finding_order', of: null },
+  severity: { by: sql`f.severity_rank, f.id`, index: 'finding_order', of: null },
   cve: ofMatch('match_fact_vulnerability_order', sql`m.vulnerability_order, m.id, f.occurrence_id`),
   '-cve': ofMatch(
     'match_fact_vulnerability_order',
@@ -42,7 +45,11 @@ const orders: Readonly<Record<FindingListInput['sort'], Order>> = {
   cvss: ofMatch('match_fact_cvss_up', sql`m.cvss_v3 is null, m.cvss_v3, m.id, f.occurrence_id`),
   '-cvss': ofMatch('match_fact_cvss', sql`m.cvss_v3 desc, m.id desc, f.occurrence_id desc`),
   // Those that the list does not have come last.
-  '-epss': ofMatch('match_fact_epss', sql`m.epss desc, m.id desc, f.occurrence_id desc`),
+  '-epss': {
+    by: sql`mt.epss desc, mt.match_id desc, f.occurrence_id desc`,
+    index: 'match_threat_epss',
+    of: matchThreat,
+  },
   '-published': ofMatch('match_fact_published', sql`m.published_at desc, m.id desc, f.occurrence_id desc`),
 }
 
@@ -51,22 +58,23 @@ const orders: Readonly<Record<FindingListInput['sort'], Order>> = {
  * the filter chooses among them; else the index that has the order, from which a page is read without sorting.
  */
 function startOf(filter: FindingFilter, order: Order | null): SQL {
+  const of = order?.of ?? null
+  const joined = of === null ? sql`` : sql` join ${of.table} on ${of.matchId} = f.match_id`
   const small = filter.repository !== undefined || filter.digest !== undefined ? wherePlace(filter) : null
   if (small !== null) {
-    const join = order?.ofMatch ? sql` join match_fact m on m.id = f.match_id` : sql``
     return sql`from (${small}) place
-      cross join finding f indexed by finding_counts on f.occurrence_id = place.id${join}`
+      cross join finding f indexed by finding_counts on f.occurrence_id = place.id${joined}`
   }
   const match = whereMatch(filter)
   if (match !== null) {
-    return sql`from (select * from match_fact m where ${match}) m
-      cross join finding f indexed by finding_match on f.match_id = m.id`
+    return sql`from (select m.id from match_fact m where ${match}) chosen
+      cross join finding f indexed by finding_match on f.match_id = chosen.id${joined}`
   }
   if (order === null) return sql`from finding f`
   const index = sql.identifier(order.index)
-  return order.ofMatch
-    ? sql`from match_fact m indexed by ${index} cross join finding f indexed by finding_match on f.match_id = m.id`
-    : sql`from finding f indexed by ${index}`
+  return of === null
+    ? sql`from finding f indexed by ${index}`
+    : sql`from ${of.table} indexed by ${index} cross join finding f indexed by finding_match on f.match_id = ${of.matchId}`
 }
 
 export function listFindings(db: Db, { filter, sort, page, size }: FindingListInput): FindingPage {

@@ -6,12 +6,10 @@ import { fold, searchTextOf } from './search-text.ts'
 
 const insertFact = `insert into match_fact (
   hash, vulnerability_id, vulnerability_order, ecosystem, feed, source_name, source_version, state, severity_rank, cvss_v3,
-  patchable, category, security_check, published_at, search_text, category_folded, security_check_folded, record, kev, epss
+  patchable, category, security_check, published_at, search_text, category_folded, security_check_folded, record
 ) values (
   @hash, @vulnerabilityId, @vulnerabilityOrder, @ecosystem, @feed, @sourceName, @sourceVersion, @state, @severityRank,
-  @cvssV3, @patchable, @category, @securityCheck, @publishedAt, @searchText, @categoryFolded, @securityCheckFolded, @record,
-  exists (select 1 from kev where cve = @vulnerabilityId),
-  (select probability from epss where cve = @vulnerabilityId)
+  @cvssV3, @patchable, @category, @securityCheck, @publishedAt, @searchText, @categoryFolded, @securityCheckFolded, @record
 )`
 
 /**
@@ -52,6 +50,11 @@ export function storeMatch(db: Db, match: Match): { id: number; isNew: boolean }
   for (const layer of new Set(match.packages.map(one => one.layer))) {
     if (layer !== null) prepared(db, 'insert into match_layer (layer, match_id) values (?, ?)').run(layer, id)
   }
+  prepared(
+    db,
+    `insert into match_threat (match_id, kev, epss) values (@id, exists (select 1 from kev where cve = @cve),
+       (select probability from epss where cve = @cve))`,
+  ).run({ id, cve: match.vulnerabilityId })
   return { id, isNew: true }
 }
 

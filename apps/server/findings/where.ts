@@ -86,8 +86,16 @@ export function whereMatch(filter: FindingFilter): SQL | null {
   if (filter.securityCheck !== undefined) {
     conditions.push(sql`m.security_check_folded = ${fold(filter.securityCheck)}`)
   }
-  if (filter.kev !== undefined) conditions.push(sql`m.kev = ${filter.kev ? 1 : 0}`)
-  if (filter.epssAtLeast !== undefined) conditions.push(sql`m.epss >= ${filter.epssAtLeast}`)
+  if (filter.kev !== undefined) {
+    conditions.push(
+      sql`m.id in (select mt.match_id from match_threat mt where mt.kev = ${filter.kev ? 1 : 0})`,
+    )
+  }
+  if (filter.epssAtLeast !== undefined) {
+    conditions.push(
+      sql`m.id in (select mt.match_id from match_threat mt where mt.epss >= ${filter.epssAtLeast})`,
+    )
+  }
   if (filter.layer !== undefined) {
     conditions.push(sql`m.id in (select ml.match_id from match_layer ml where ml.layer = ${filter.layer})`)
   }

@@ -62,7 +62,10 @@ export function enqueue(
   return { id: Number(lastInsertRowid), isNew: true }
 }
 
-/** Takes the next scan: what people wait for (a push, a request) before what is done in the background. */
+/**
+ * Takes the next scan: what people wait for (a push, a request) before what is done in the background, and last what
+ * has a result already.
+ */
 export function lease(db: Db, owner: string, now: Date): LeasedScan | null {
   const row = prepared(
     db,
@@ -71,7 +74,7 @@ export function lease(db: Db, owner: string, now: Date): LeasedScan | null {
        packages = null, error_code = null, error_message = null, error_hint = null
      where id = (
        select id from scan where state = 'queued' and not_before <= @now
-       order by trigger in ('push', 'request') desc, id limit 1)
+       order by trigger in ('push', 'request') desc, trigger = 'reader-changed', id limit 1)
      returning id, lease_owner owner, repository_id repositoryId, digest, trigger, attempts`,
   ).get({ owner, now: now.getTime(), until: now.getTime() + leaseMs, at: now.toISOString() })
   return (row as LeasedScan | undefined) ?? null

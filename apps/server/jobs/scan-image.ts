@@ -8,6 +8,7 @@ import {
   scan,
 } from '@plimsoll/engine'
 import type { Inventory, ScanProgress } from '@plimsoll/types'
+import { dayOf } from '../advisories/days.ts'
 import { generationOf } from '../advisories/generation.ts'
 import { advisoryLookup } from '../advisories/lookup.ts'
 import type { Db } from '../db/open.ts'
@@ -84,8 +85,6 @@ async function readAndMatch(
     return
   }
 }
-
-const dayOf = (time: Date): string => time.toISOString().slice(0, 10)
 
 const step = (stage: ScanProgress['stage'], image: ResolvedImage, packages: number): ScanProgress => ({
   stage,

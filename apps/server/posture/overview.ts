@@ -1,5 +1,6 @@
 import type { Overview } from '@plimsoll/types'
-import { listFeeds } from '../advisories/status.ts'
+import { listFeeds, listImports } from '../advisories/status.ts'
+import { threatLists } from '../advisories/threats.ts'
 import type { Db } from '../db/open.ts'
 import { topImages } from './images.ts'
 import { totals } from './recommendation.ts'
@@ -16,5 +17,7 @@ export function getOverview(db: Db): Overview {
     topImages: topImages(db, 5),
     topChecks: listSecurityChecks(db, { tab: 'findings', sort: '-severity', page: 1, size: 5 }).rows,
     feeds: listFeeds(db),
+    imports: listImports(db),
+    threatLists: threatLists(db),
   }
 }

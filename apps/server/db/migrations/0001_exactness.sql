@@ -29,6 +29,15 @@ CREATE TABLE `match_layer` (
 );
 --> statement-breakpoint
 CREATE INDEX `match_layer_match` ON `match_layer` (`match_id`);--> statement-breakpoint
+CREATE TABLE `match_threat` (
+	`match_id` integer PRIMARY KEY NOT NULL,
+	`kev` integer NOT NULL,
+	`epss` real,
+	FOREIGN KEY (`match_id`) REFERENCES `match_fact`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `match_threat_epss` ON `match_threat` (`epss`);--> statement-breakpoint
+CREATE INDEX `match_threat_kev` ON `match_threat` (`kev`);--> statement-breakpoint
 CREATE TABLE `release_feed` (
 	`release` text NOT NULL,
 	`feed` text NOT NULL,
@@ -52,16 +61,14 @@ CREATE INDEX `package_name` ON `package` (`feed`,`name`);--> statement-breakpoin
 CREATE UNIQUE INDEX `package_identity` ON `package` (`ecosystem`,`feed`,`name`,`version`,`source_name`,`source_version`,`arch`,`module`,`vendor`);--> statement-breakpoint
 ALTER TABLE `advisory_source` ADD `error` text;--> statement-breakpoint
 ALTER TABLE `advisory_source` ADD `failed_at` text;--> statement-breakpoint
+ALTER TABLE `advisory_source` ADD `alias_generation` integer DEFAULT -1 NOT NULL;--> statement-breakpoint
 ALTER TABLE `image` ADD `created_at` text;--> statement-breakpoint
 ALTER TABLE `image` ADD `reader_version` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `image` ADD `chain_ids` text;--> statement-breakpoint
 ALTER TABLE `image` ADD `chain_id` text;--> statement-breakpoint
 CREATE INDEX `image_chain` ON `image` (`chain_id`);--> statement-breakpoint
-ALTER TABLE `match_fact` ADD `kev` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `match_fact` ADD `epss` real;--> statement-breakpoint
-CREATE INDEX `match_fact_epss` ON `match_fact` (`epss`);--> statement-breakpoint
-CREATE INDEX `match_fact_kev` ON `match_fact` (`kev`);--> statement-breakpoint
 ALTER TABLE `occurrence` ADD `matched_at` text;--> statement-breakpoint
 INSERT INTO `match_layer` (`layer`, `match_id`)
 SELECT DISTINCT j.value ->> 'layer', m.id FROM `match_fact` m, json_each(m.record, '$.packages') j WHERE j.value ->> 'layer' IS NOT NULL;--> statement-breakpoint
-INSERT INTO `release_feed` (`release`, `feed`, `names`) SELECT DISTINCT `feed`, `feed`, 'source' FROM `package` WHERE `feed` <> '';
+INSERT INTO `release_feed` (`release`, `feed`, `names`) SELECT DISTINCT `feed`, `feed`, 'source' FROM `package` WHERE `feed` <> '';--> statement-breakpoint
+INSERT INTO `match_threat` (`match_id`, `kev`, `epss`) SELECT `id`, 0, NULL FROM `match_fact`;
