@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 export interface Timing {
   /** Wall time from the first request to the result, without starting Node itself. */
   readonly ms: number
-  /** Compressed bytes that were read. */
+  /** Bytes that were read: compressed, where they are. */
   readonly bytes: number
 }
 
@@ -19,7 +19,10 @@ const sampleMs = 10
  * @returns its timing, and the largest sum of resident memory (bytes, from /proc; 0 where there is none) that it and
  * its child processes held at one moment. Shared pages count for each process, so the figure is an upper bound.
  */
-export async function measured(program: string, ...args: string[]): Promise<Timing & { peakBytes: number }> {
+export async function measured<T extends Timing = Timing>(
+  program: string,
+  ...args: string[]
+): Promise<T & { peakBytes: number }> {
   const child = spawn(process.execPath, [new URL(program, import.meta.url).pathname, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -31,7 +34,7 @@ export async function measured(program: string, ...args: string[]): Promise<Timi
   const [code] = await once(child, 'close')
   clearInterval(sampling)
   if (code !== 0) throw new Error(`${program} ended with ${code}`)
-  return { ...(JSON.parse(await output) as Timing), peakBytes }
+  return { ...(JSON.parse(await output) as T), peakBytes }
 }
 
 /** Resident memory of a process and everything below it. A process that ended meanwhile counts nothing. */

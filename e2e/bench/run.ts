@@ -1,6 +1,7 @@
 import { startDockerRegistry } from '../../packages/engine/registry/testdata/docker-registry.ts'
 import { debianImage } from '../../packages/engine/testdata/debian-image.ts'
 import { run } from '../../packages/engine/testdata/umoci.ts'
+import { row } from './figures.ts'
 import { measured } from './measured.ts'
 
 /**
@@ -29,13 +30,6 @@ try {
   for (let pair = 0; pair < pairs; pair += 1) runs.push({ baseline: await baseline(), scan: await scan() })
 
   const compressedMb = runs[0]!.baseline.bytes / 1e6
-  const row = (name: string, values: number[], unit: string, goal: string) => ({
-    figure: name,
-    min: `${Math.min(...values).toFixed(2)} ${unit}`,
-    median: `${median(values).toFixed(2)} ${unit}`,
-    max: `${Math.max(...values).toFixed(2)} ${unit}`,
-    goal,
-  })
   console.log(
     `\nDebian 12, ${compressedMb.toFixed(0)} MB of compressed layers, registry on loopback, ${pairs} pairs`,
   )
@@ -67,10 +61,4 @@ try {
   ])
 } finally {
   await registry.stop()
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
