@@ -1,27 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { shared } from '../testdata/shared.ts'
 import { apk } from './apk.ts'
-import { type PackageRecord, Unreadable } from './ecosystem.ts'
+import { readDatabase } from './testdata/read-database.ts'
 
 const path = 'lib/apk/db/installed'
-
-/** What was yielded, and the message that ended it. */
-function read(content: string | Uint8Array) {
-  const records: PackageRecord[] = []
-  try {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-    for (const record of apk.packages(bytes, path)) records.push(record)
-    return { records, unreadable: null }
-  } catch (error) {
-    expect(error).toBeInstanceOf(Unreadable)
-    return { records, unreadable: (error as Error).message }
-  }
-}
+const read = (content: string | Uint8Array) => readDatabase(apk, content, path)
 
 describe('the apk database', () => {
-  it('takes the origin for the source, and the name where there is none', () => {
+  it('pitfall 15: takes the origin for the source, and the name where there is none', () => {
     expect(read('P:libssl3\nV:3.1.4-r5\nA:x86_64\no:openssl\n\nP:own\nV:1\no:\n').records).toEqual([
       {
         name: 'libssl3',
@@ -61,65 +46,59 @@ describe('the apk database', () => {
     expect(read(new Uint8Array([0x50, 0x3a, 0, 1])).unreadable).toMatch(/is not an apk database/)
   })
 
+  it('reports a name or version with zero bytes, and takes no offence at them elsewhere', () => {
+    const { records, unreadable } = read('P:a\nV:1\0\n\nP:b\nV:2\nT:x\0y\n\nP:c\0\nV:3\n')
+    expect(records.map(({ name }) => name)).toEqual(['b'])
+    expect(unreadable).toMatch(
+      /"a" at line 1 has zero bytes in its name or version; .* at line 8 has zero bytes/,
+    )
+  })
+
+  it('names at most three damaged blocks, none at length', () => {
+    expect(read('P:a\n\n'.repeat(5)).unreadable).toMatch(/; and 2 more$/)
+    expect(read(`P:${'x'.repeat(1e6)}\n`).unreadable?.length).toBeLessThan(300)
+  })
+
   it.each(['lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/apk/db/installed'])(
-    'is wanted at %s',
+    'pitfall 20: is wanted at %s',
     place => {
       expect(apk.databases).toContain(place)
       expect(apk.wants(place)).toBe(true)
     },
   )
+})
 
+describe('the feed of a release', () => {
   it.each([
     ['3.10.2', 'Alpine:v3.10'],
     ['3.21.0', 'Alpine:v3.21'],
     ['3.9', 'Alpine:v3.9'],
+    ['3.99.1', 'Alpine:v3.99'],
     ['3.21_alpha20240807', 'Alpine:edge'],
     ['edge', 'Alpine:edge'],
     ['', null],
     ['unknown', null],
-  ])('of Alpine %s is matched against %s', (versionId, expected) => {
+  ])('pitfall 18: of Alpine %s is %s', (versionId, expected) => {
     expect(apk.feeds({ id: 'alpine', versionId, idLike: [], prettyName: 'Alpine Linux' })).toEqual(
       expected === null ? [] : [expected],
     )
   })
 
-  it('of another distribution has no feed: its versions are not those of Alpine', () => {
-    expect(
-      apk.feeds({ id: 'wolfi', versionId: '20230201', idLike: ['alpine'], prettyName: 'Wolfi' }),
-    ).toEqual([])
-  })
-})
-
-describe('the shared apk fixtures', () => {
   it.each([
-    'grype__image-alpine-match-coverage__lib__apk__db__installed',
-    'image-alpine-3.10/lib/apk/db/installed',
-    'osv-scalibr__cache',
-    'osv-scalibr__different-arch',
-    'osv-scalibr__installed',
-    'syft__corrupt__lib__apk__db__installed',
-    'syft__extra-file-attributes',
-    'syft__image-pkg-coverage__pkgs__lib__apk__db__installed',
-    'syft__multiple-2__lib__apk__db__installed',
-    'trivy__alpine__lib__apk__db__installed',
-    'trivy__apk',
-  ])('%s is read as an independent reader reads it', name => {
-    const folder = shared('fixtures/apk')
-    if (folder === null) return
-    const expected = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8')) as {
-      name: string
-      version: string | null
-      arch: string
-      origin: string | null
-    }[]
-    const { records, unreadable } = read(readFileSync(join(folder, name)))
-    const row = (...values: string[]): string => values.join(' ')
-    expect(records.map(one => row(one.name, one.version, one.arch, one.sourceName))).toEqual(
-      expected.flatMap(({ name, version, arch, origin }) =>
-        version === null ? [] : [row(name, version, arch, origin ?? name)],
-      ),
-    )
-    // The independent reader lists a block without a version; here it is reported.
-    for (const { name, version } of expected) if (version === null) expect(unreadable).toContain(`"${name}"`)
+    ['wolfi', ['Wolfi'], 'Wolfi'],
+    ['chainguard', ['Chainguard'], 'Chainguard'],
+    ['postmarketos', [], 'Alpine'],
+    ['alpaquita', [], 'Alpine'],
+  ])('of %s is %j', (id, feeds, category) => {
+    const distro = { id, versionId: '20230201', idLike: ['alpine'], prettyName: id }
+    expect(apk.feeds(distro)).toEqual(feeds)
+    expect(apk.category(distro)).toBe(category)
+    for (const feed of feeds) expect(apk.advisoryFolders).toContain(feed)
+  })
+
+  it("names origins in Alpine's, and every package in the others", () => {
+    expect(
+      ['Alpine:v3.19', 'Alpine:edge', 'Wolfi', 'Chainguard'].map(feed => apk.advisoryNames?.(feed)),
+    ).toEqual(['source', 'source', 'binary', 'binary'])
   })
 })

@@ -1,8 +1,10 @@
 import type { Distro } from '@plimsoll/types'
+import { knownReleaseOf } from '../distributions/families.ts'
 import { type Ecosystem, type Fix, type PackageRecord, Unreadable } from './ecosystem.ts'
+import { named, Problems } from './problems.ts'
 import { compareAlpineVersions, isAlpineVersion } from './versions/alpine.ts'
 
-/** Alpine: apk's database of installed packages, in every place it has had. */
+/** Alpine, Wolfi and Chainguard: apk's database of installed packages, in every place it has had. */
 export const apk: Ecosystem = {
   id: 'apk',
   title: 'Alpine packages (apk)',
@@ -11,10 +13,23 @@ export const apk: Ecosystem = {
   packages: readInstalled,
   isVersion: isAlpineVersion,
   compare: compareAlpineVersions,
-  advisoryFolders: ['Alpine'],
-  feeds: distro => [feed(distro) ?? []].flat(),
-  category: () => 'Alpine',
+  advisoryFolders: ['Alpine', 'Wolfi', 'Chainguard'],
+  feeds: distro => [feedOf(distro) ?? []].flat(),
+  // Alpine's advisories name origins; Wolfi's and Chainguard's name every package that was built of one.
+  advisoryNames: feed => (feed.startsWith('Alpine:') ? 'source' : 'binary'),
+  category: distro => feedsWithoutRelease[distro?.id ?? ''] ?? 'Alpine',
   fixCommand,
+}
+
+/** Distributions without releases, by id, with OSV's name of their feed. */
+const feedsWithoutRelease: Readonly<Record<string, string>> = { wolfi: 'Wolfi', chainguard: 'Chainguard' }
+
+/** OSV's names: `Alpine:v3.10`. An edge image calls itself by the next release and the day: `3.21_alpha20240807`. */
+function feedOf(distro: Distro): string | null {
+  if (distro.id !== 'alpine') return feedsWithoutRelease[distro.id] ?? null
+  if (knownReleaseOf(distro)?.version === 'edge') return 'Alpine:edge'
+  const [, release] = /^(\d+\.\d+)(\.|_|$)/.exec(distro.versionId) ?? []
+  return release === undefined ? null : `Alpine:v${release}`
 }
 
 /**
@@ -22,11 +37,11 @@ export const apk: Ecosystem = {
  * architecture and origin; the first of a letter counts, for the letters mean other things once files are listed.
  */
 function* readInstalled(content: Uint8Array, path: string): Generator<PackageRecord> {
-  if (content.includes(0)) throw new Unreadable(`${path} is not an apk database: it holds zero bytes`)
   const text = new TextDecoder().decode(content)
-  const problems: string[] = []
+  const problems = new Problems()
   let block = newBlock(0)
   let lineNumber = 0
+  let found = 0
 
   for (let start = 0; start <= text.length; ) {
     const newline = text.indexOf('\n', start)
@@ -43,20 +58,18 @@ function* readInstalled(content: Uint8Array, path: string): Generator<PackageRec
       if (newline !== -1) continue
     }
     if (block.line > 0) {
-      const { P: name, V: version, A: arch, o: origin } = block.values
-      const where = name ? `"${name}" at line ${block.line}` : `the block at line ${block.line}`
-      if (!name || !version) problems.push(`${where} has no ${name ? 'version' : 'name'}`)
-      else {
-        if (block.problem !== null) problems.push(`${where}: ${block.problem}`)
-        yield { name, version, sourceName: origin || name, sourceVersion: version, arch: arch ?? '' }
+      const record = readBlock(block, problem => problems.add(problem))
+      if (record !== null) {
+        found += 1
+        yield record
       }
     }
     block = newBlock(0)
   }
-  if (problems.length > 0) {
-    const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
-    throw new Unreadable(`${path} could not be read in full: ${problems.slice(0, 3).join('; ')}${more}`)
+  if (found === 0 && content.includes(0)) {
+    throw new Unreadable(`${path} is not an apk database: it holds zero bytes and no package`)
   }
+  problems.throwIfAny(path)
 }
 
 interface Block {
@@ -67,12 +80,22 @@ interface Block {
 
 const newBlock = (line: number): Block => ({ line, problem: null, values: {} })
 
-/** OSV's names: `Alpine:v3.10`. An edge image calls itself by the next release and the day: `3.21_alpha20240807`. */
-function feed(distro: Distro): string | null {
-  if (distro.id !== 'alpine') return null
-  if (/^edge$|_alpha\d*$/.test(distro.versionId)) return 'Alpine:edge'
-  const [, release] = /^(\d+\.\d+)(\.|_|$)/.exec(distro.versionId) ?? []
-  return release === undefined ? null : `Alpine:v${release}`
+function readBlock(
+  { line, problem, values }: Block,
+  report: (problem: string) => void,
+): PackageRecord | null {
+  const { P: name, V: version, A: arch, o: origin } = values
+  const where = name ? `${named(name)} at line ${line}` : `the block at line ${line}`
+  if (!name || !version) {
+    report(`${where} has no ${name ? 'version' : 'name'}`)
+    return null
+  }
+  if ([name, version, origin].some(value => value?.includes('\0'))) {
+    report(`${where} has zero bytes in its name or version`)
+    return null
+  }
+  if (problem !== null) report(`${where}: ${problem}`)
+  return { name, version, sourceName: origin || name, sourceVersion: version, arch: arch ?? '' }
 }
 
 /** Names come out of untrusted images and end in a command that people copy: only apk's own alphabet gets there. */

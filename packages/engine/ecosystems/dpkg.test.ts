@@ -1,24 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { shared } from '../testdata/shared.ts'
 import { dpkg } from './dpkg.ts'
-import { type Ecosystem, type PackageRecord, Unreadable } from './ecosystem.ts'
+import { readDatabase as read } from './testdata/read-database.ts'
 
 const status = 'var/lib/dpkg/status'
-
-/** What was yielded, and the message that ended it. */
-function read(ecosystem: Ecosystem, content: string | Uint8Array, path: string) {
-  const records: PackageRecord[] = []
-  try {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-    for (const record of ecosystem.packages(bytes, path)) records.push(record)
-    return { records, unreadable: null }
-  } catch (error) {
-    expect(error).toBeInstanceOf(Unreadable)
-    return { records, unreadable: (error as Error).message }
-  }
-}
 
 const installed = (name: string, rest: string): string =>
   `Package: ${name}\nStatus: install ok installed\n${rest}\n`
@@ -60,7 +44,7 @@ describe('the dpkg database', () => {
     ['deinstall ok config-files', false],
     ['purge ok not-installed', false],
     ['Install OK Installed', true],
-  ])('takes "%s" for installed: %s', (state, expected) => {
+  ])('pitfall 10: takes "%s" for installed: %s', (state, expected) => {
     const { records, unreadable } = read(dpkg, `Package: a\nStatus: ${state}\nVersion: 1\n`, status)
     expect(records).toHaveLength(expected ? 1 : 0)
     expect(unreadable).toBeNull()
@@ -93,17 +77,73 @@ describe('the dpkg database', () => {
     ['Source: glibc ()', 'glibc', '1:2.3-4'],
     ['Source:', 'libc6', '1:2.3-4'],
     ['Section: libs', 'libc6', '1:2.3-4'],
-  ])('%s', (field, sourceName, sourceVersion) => {
+  ])('pitfall 1: names the source by its own name and version: %s', (field, sourceName, sourceVersion) => {
     const { records } = read(dpkg, installed('libc6', `Version: 1:2.3-4\n${field}`), status)
-    expect(records).toEqual([{ name: 'libc6', version: '1:2.3-4', sourceName, sourceVersion, arch: '' }])
+    expect(records).toEqual([
+      { name: 'libc6', version: '1:2.3-4', sourceName, sourceVersion, arch: '', vendor: '' },
+    ])
+  })
+
+  it.each([
+    ['Maintainer: Debian X <x@lists.debian.org>', 'Debian X <x@lists.debian.org>'],
+    ['Maintainer: GitHub', 'GitHub'],
+    ['Maintainer: Vault Team <vault@hashicorp.com>\nVendor: HashiCorp', 'HashiCorp'],
+    ['Maintainer: <root@buildhost>\nVendor: Someone <a@b.c>', 'Someone'],
+    ['Maintainer: Ann <ann@buildhost>\nVendor: none', 'Ann'],
+    ['Maintainer: <root@buildhost>\nVendor: none', 'an unnamed builder'],
+    ['Vendor:', 'an unnamed builder'],
+    ['Section: libs', ''],
+  ])('says of %j that it was built by %j', (field, vendor) => {
+    expect(read(dpkg, installed('a', `Version: 1\n${field}`), status).records).toMatchObject([{ vendor }])
   })
 
   it('refuses a file that is no text at all', () => {
     expect(read(dpkg, new Uint8Array([0x50, 0, 1, 2]), status)).toEqual({
       records: [],
-      unreadable: 'var/lib/dpkg/status is not a dpkg database: it holds zero bytes',
+      unreadable: 'var/lib/dpkg/status is not a dpkg database: it holds zero bytes and no package',
     })
     expect(read(dpkg, 'bogus status', status).unreadable).toMatch(/line 1 is not "Field: value"/)
+  })
+
+  it('ends a value at a zero byte, as dpkg does, and reads on', () => {
+    const text = `${installed('a\0b', 'Version: 1\0.2\nDescription: x\0y')}\n${installed('c', 'Version: 2')}`
+    const { records, unreadable } = read(dpkg, text, status)
+    expect(records.map(({ name, version }) => `${name} ${version}`)).toEqual(['a 1', 'c 2'])
+    expect(unreadable).toBeNull()
+    expect(read(dpkg, installed('a', 'Version: \0'), status).unreadable).toMatch(
+      /"a" at line 1 has no version$/,
+    )
+  })
+
+  it('takes a line of white space below a field for a part of its value, as dpkg does', () => {
+    const text = installed('a', 'Description: x\n \t\nVersion: 1')
+    expect(read(dpkg, text, status)).toMatchObject({
+      records: [{ name: 'a', version: '1' }],
+      unreadable: null,
+    })
+  })
+
+  it('reports names that no package can have', () => {
+    const { records, unreadable } = read(dpkg, installed('a b', 'Version: 1'), status)
+    expect(records).toEqual([])
+    expect(unreadable).toMatch(/"a b" at line 1 has a name that no package can have$/)
+    expect(read(dpkg, installed('x'.repeat(1e6), 'Version:'), status).unreadable?.length).toBeLessThan(300)
+  })
+
+  it('says of changes that an interrupted dpkg left in its journal that they were not read', () => {
+    expect(dpkg.wants('var/lib/dpkg/updates/0001')).toBe(true)
+    expect(read(dpkg, installed('a', 'Version: 2'), 'var/lib/dpkg/updates/0001')).toEqual({
+      records: [],
+      unreadable:
+        'var/lib/dpkg/updates/0001 holds changes of an interrupted dpkg that are not in its status file; they were not read',
+    })
+    for (const [content, name] of [
+      ['', '0001'],
+      ['Package: a', 'tmp.i'],
+    ]) {
+      const path = `var/lib/dpkg/updates/${name}`
+      expect(read(dpkg, content ?? '', path)).toEqual({ records: [], unreadable: null })
+    }
   })
 
   it('wants no checksums and no scripts', () => {
@@ -112,89 +152,25 @@ describe('the dpkg database', () => {
     }
     expect(dpkg.wants('var/lib/dpkg/status.d/libpython3.11')).toBe(true)
     expect(dpkg.wants('var/lib/dpkg/status-old')).toBe(false)
-    expect(dpkg.wants('opt/vcpkg/installed/vcpkg/status')).toBe(false)
   })
 })
 
-describe('the feed of a release', () => {
-  const feed = (id: string, versionId: string, codename?: string) =>
-    dpkg.feeds({ id, versionId, idLike: [], prettyName: id, ...(codename === undefined ? {} : { codename }) })
-
-  it.each([
-    ['debian', '12', 'Debian:12'],
-    ['debian', '12.5', 'Debian:12'],
-    ['debian', '7', 'Debian:7'],
-    ['debian', '6.0', 'Debian:6.0'],
-    ['debian', '6.0.10', 'Debian:6.0'],
-    ['debian', '3.1', 'Debian:3.1'],
-    ['debian', 'rolling', null],
-    ['ubuntu', '18.04', 'Ubuntu:18.04:LTS'],
-    ['ubuntu', '22.04.4', 'Ubuntu:22.04:LTS'],
-    ['ubuntu', '23.04', 'Ubuntu:23.04'],
-    ['ubuntu', '23.10', 'Ubuntu:23.10'],
-    ['ubuntu', '24.10', 'Ubuntu:24.10'],
-    ['ubuntu', '', null],
-    ['kali', '2024.1', null],
-  ])('%s %s is %s', (id, versionId, expected) => {
-    expect(feed(id, versionId)).toEqual(expected === null ? [] : [expected])
-  })
-
-  it("is known by the codename where Debian's testing has no version yet", () => {
-    expect(feed('debian', '', 'trixie')).toEqual(['Debian:13'])
-    expect(feed('debian', '', 'unheard-of')).toEqual([])
-  })
-})
-
-describe('the shared dpkg fixtures', () => {
-  interface Expected {
-    readonly package: string
-    readonly version: string
-    readonly arch: string
-    readonly source: string
-    readonly source_version: string
-    readonly status: string
-  }
-  const row = (record: PackageRecord): string =>
-    [record.name, record.version, record.sourceName, record.sourceVersion, record.arch].join(' ')
-
-  it.each([
-    'claircore__debian-only.status',
-    'claircore__postgresql.status',
-    'claircore__texlive.status',
-    'osv-scalibr__dpkg__trailingnewlines',
-    'osv-scalibr__opkg__transitional',
-    'syft__var__lib__dpkg__status.d__coreutils-relationships',
-    'syft__var__lib__dpkg__status.d__deinstall',
-    'trivy__corrupsed__var__lib__dpkg__status',
-    'trivy__md5sums__var__lib__dpkg__status',
-    'trivy__only-apt__var__lib__dpkg__status',
-    'trivy__valid__var__lib__dpkg__status',
-  ])('%s is read as dpkg-query reads it', name => {
-    const folder = shared('fixtures/dpkg')
-    if (folder === null) return
-    const expected = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8')) as Expected[]
-    const { records } = read(dpkg, readFileSync(join(folder, name)), status)
-    expect(records.map(row).toSorted()).toEqual(
-      expected
-        .filter(one => one.status.startsWith('ii'))
-        .map(one => [one.package, one.version, one.source, one.source_version, one.arch].join(' '))
-        .toSorted(),
+describe('pitfall 12: a distroless image', () => {
+  it('has a file for each package and no status file', () => {
+    const path = 'var/lib/dpkg/status.d/bGliYzY'
+    const { records, unreadable } = read(
+      dpkg,
+      'Package: libc6\nVersion: 2.36-9+deb12u8\nSource: glibc\n',
+      path,
     )
-  })
-
-  it('the Debian 12 root file system has its 96 packages', () => {
-    const folder = shared('fixtures/dpkg/rootfs-bookworm-minbase')
-    if (folder === null) return
-    const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
-      packages: Expected[]
-    }
-    const { records, unreadable } = read(dpkg, readFileSync(join(folder, status)), status)
+    expect(records).toMatchObject([{ name: 'libc6', sourceName: 'glibc' }])
     expect(unreadable).toBeNull()
-    expect(records).toHaveLength(96)
-    expect(records.map(row).toSorted()).toEqual(
-      expected.packages
-        .map(one => [one.package, one.version, one.source, one.source_version, one.arch].join(' '))
-        .toSorted(),
-    )
+    expect(read(dpkg, '0 usr/share/doc\n', `${path}.md5sums`)).toEqual({ records: [], unreadable: null })
+  })
+
+  it("is not what other programs' status files make", () => {
+    for (const path of ['opt/vcpkg/installed/vcpkg/status', 'usr/lib/opkg/status', 'var/lib/opkg/status']) {
+      expect(dpkg.wants(path)).toBe(false)
+    }
   })
 })

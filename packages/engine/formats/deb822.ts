@@ -28,16 +28,20 @@ export function* readStanzas(text: string, wanted: ReadonlySet<string>): Generat
   let firstLine = 0
   let field: string | null = null
   let lineNumber = 0
+  // The next one from `start` on, looked for once: a file without any would be searched to its end at every line.
+  let colon = text.indexOf(':')
 
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
     const newline = text.indexOf('\n', start)
-    const end = newline === -1 ? text.length : newline
-    const line = text.slice(start, end)
-    start = end + 1
+    end = newline === -1 ? text.length : newline
     lineNumber += 1
 
-    if (isBlank(line)) {
-      if (firstLine > 0) yield { line: firstLine, fields, problem }
+    const code = text.charCodeAt(start)
+    const isIndented = end > start && (code === space || code === tab)
+    // Below a field, dpkg takes a line of white space for an empty line of its value, and reads on.
+    if (!(isIndented && field !== null) && isBlank(text, start, end)) {
+      if (firstLine === 0) continue
+      yield { line: firstLine, fields, problem }
       fields = new Map()
       problem = null
       firstLine = 0
@@ -46,29 +50,39 @@ export function* readStanzas(text: string, wanted: ReadonlySet<string>): Generat
     }
     if (firstLine === 0) firstLine = lineNumber
 
-    const code = line.charCodeAt(0)
-    if (code === space || code === tab) {
+    if (isIndented) {
       if (field === null) problem ??= `line ${lineNumber} continues nothing`
-      else if (wanted.has(field)) fields.set(field, `${fields.get(field)}\n${line.trim()}`)
+      else if (wanted.has(field)) append(fields, field, text.slice(start, end))
       continue
     }
-    const colon = line.indexOf(':')
-    if (colon < 1) {
+    if (colon !== -1 && colon < start) colon = text.indexOf(':', start)
+    if (colon <= start || colon > end) {
       problem ??= `line ${lineNumber} is not "Field: value"`
       continue
     }
-    field = line.slice(0, colon).trimEnd().toLowerCase()
+    // A longer name is none that anybody asks for.
+    const name = colon - start > maxNameLength ? '' : text.slice(start, colon).trimEnd()
+    field = name.toLowerCase()
     if (!wanted.has(field)) continue
     // dpkg refuses a stanza that names a field twice; the first one is kept and the stanza is reported.
-    if (fields.has(field)) problem ??= `line ${lineNumber} repeats the field "${line.slice(0, colon)}"`
-    else fields.set(field, line.slice(colon + 1).trim())
+    if (fields.has(field)) problem ??= `line ${lineNumber} repeats the field "${name}"`
+    else fields.set(field, text.slice(colon + 1, end).trim())
   }
   if (firstLine > 0) yield { line: firstLine, fields, problem }
 }
 
-function isBlank(line: string): boolean {
-  for (let index = 0; index < line.length; index += 1) {
-    const code = line.charCodeAt(index)
+const maxNameLength = 256
+/** Continuation lines beyond that are passed over: lists of files are no fields that anybody asks for. */
+const maxContinuedLength = 64 * 1024
+
+function append(fields: Map<string, string>, field: string, line: string): void {
+  const value = fields.get(field) ?? ''
+  if (value.length < maxContinuedLength) fields.set(field, `${value}\n${line.trim()}`)
+}
+
+function isBlank(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index)
     if (code !== space && code !== tab && code !== 0x0d) return false
   }
   return true

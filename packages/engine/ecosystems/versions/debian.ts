@@ -39,6 +39,16 @@ export function parseDebianVersion(version: string): DebianVersion {
   return { epoch, upstream, revision }
 }
 
+/** Whether dpkg takes the text for a version. */
+export function isDebianVersion(version: string): boolean {
+  try {
+    parseDebianVersion(version)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * Order of two Debian versions, as deb-version(7) defines it under "Sorting algorithm".
  * @throws InvalidVersion
