@@ -56,6 +56,10 @@ beforeAll(async () => {
   // The registry is not there yet: its configuration needs what the server prints.
   server = await startProcess({ flags })
   admin = await firstAdmin(server)
+  await until('the advisories are imported', async () => {
+    const feeds = await admin.api.advisories.status.query()
+    return feeds.find(({ feed }) => feed === 'Debian:12') ?? null
+  })
   await until('the registry is shown as not reached', async () => {
     const [shown] = await admin.api.registries.list.query()
     return shown?.connectionError ?? null
@@ -155,6 +159,11 @@ test('pitfall 47 and 48: of an index every image is scanned and has its tag, and
   const blobs = [amd, arm, attestation].flatMap(image => [image.manifest, ...image.blobs])
   await writeLayout(layout, [{ of: index, with: tagged('multi') }], blobs)
   await skopeoCopy(`oci:${layout}:multi`, `docker://${registry.host}/team/multi:2.0`, '--all')
+  // The images are pushed, and scanned, before the index that has the tag.
+  await until('both images have a tag', async () => {
+    const rows = await imagesOf('team/multi')
+    return rows.filter(row => row.tags.length > 0).length === 2
+  })
   const rows = await settled('team/multi', 2)
   expect(new Set(rows.map(row => row.digest))).toEqual(new Set([amd.manifest.digest, arm.manifest.digest]))
   for (const row of rows)
