@@ -25,7 +25,8 @@ export { ecosystemById, ecosystems } from './ecosystems/index.ts'
 export { type TarEntry, tarArchive } from './formats/tar-writer.ts'
 export { readZip } from './formats/zip.ts'
 export { defaultLimits, type Limits } from './layers/limits.ts'
-// Matching alone, for an inventory that was taken before.
+// Matching alone, for an inventory that was taken before, and why something was matched or not.
+export { type ExplainInput, explain } from './match/explain.ts'
 export { type MatchLimits, type MatchOptions, match } from './match/match.ts'
 export {
   type Credentials,

@@ -52,16 +52,8 @@ export function judge(
     }
   }
   const listed = affected.versions.includes(version)
-  const explain = ({ introduced, fixed, lastAffected }: Interval): Explanation => ({
-    advisoryId: advisory.id,
-    feed: affected.feed,
-    packageName: affected.name,
-    module: affected.module,
-    comparator: ecosystem.id,
-    installed: version,
-    introduced,
-    fixed,
-    lastAffected,
+  const explain = (interval: Interval): Explanation => ({
+    ...explanationOf(advisory, affected, interval, version, ecosystem),
     listed,
   })
   if (holding.length > 0) return { kind: 'affected', explanations: holding.map(explain) }
@@ -69,6 +61,26 @@ export function judge(
   if (reason !== null) return { kind: 'undetermined', reason, explanations: unclear.map(explain) }
   return { kind: 'not-affected' }
 }
+
+/** What was compared: an interval of an advisory's, and an installed version. */
+export const explanationOf = (
+  advisory: Advisory,
+  affected: Affected,
+  { introduced, fixed, lastAffected }: Interval,
+  version: string,
+  ecosystem: Ecosystem,
+): Explanation => ({
+  advisoryId: advisory.id,
+  feed: affected.feed,
+  packageName: affected.name,
+  module: affected.module,
+  comparator: ecosystem.id,
+  installed: version,
+  introduced,
+  fixed,
+  lastAffected,
+  listed: false,
+})
 
 /** In which order the bounds are asked: one that rules the version out for certain makes the others moot. */
 function placeIn(interval: Interval, compareWith: CompareWith): 'inside' | 'outside' | { unclear: string } {

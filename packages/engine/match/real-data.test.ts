@@ -22,7 +22,7 @@ describe('matching real package lists', { timeout: 120_000 }, () => {
     const { findings, coverage } = match(inventoryOf(packages, distro), lookup, { today })
     // Whose a package is, is the ecosystem's to say: Ubuntu's are a third party's on Debian.
     const own = packages.filter(
-      ({ module, ...one }) => (ecosystem?.thirdParty?.(one, distro) ?? null) === null,
+      ({ module: _module, ...one }) => (ecosystem?.thirdParty?.(one, distro) ?? null) === null,
     )
     return { ours: linesOf(findings), naive: matchNaively(recordsOf(feed), feed, own), coverage }
   }

@@ -60,5 +60,8 @@ function grouped(
   by: (one: InstalledPackage) => readonly (string | null)[],
 ): [InstalledPackage, InstalledPackage[]][] {
   const groups = Map.groupBy(packages, one => JSON.stringify(by(one)))
-  return Array.from(groups.values(), group => [group[0]!, group])
+  return [...groups.values()].flatMap(group => {
+    const [first] = group
+    return first === undefined ? [] : [[first, group] as [InstalledPackage, InstalledPackage[]]]
+  })
 }
