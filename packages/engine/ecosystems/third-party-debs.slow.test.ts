@@ -1,9 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import type { Distro } from '@plimsoll/types'
 import { expect, it } from 'vitest'
 import { readStanzas } from '../formats/deb822.ts'
 import { dpkg } from './dpkg.ts'
 
-const debian = { id: 'debian', versionId: '12', idLike: [], prettyName: 'Debian GNU/Linux 12 (bookworm)' }
+const debian: Distro = {
+  id: 'debian',
+  versionId: '12',
+  idLike: [],
+  prettyName: 'Debian GNU/Linux 12 (bookworm)',
+}
 
 it("takes nothing of Debian's archive for another's, but backports that a point release took in", () => {
   const files = packageLists()

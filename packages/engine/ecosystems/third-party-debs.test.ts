@@ -1,19 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Distro } from '@plimsoll/types'
 import { describe, expect, it } from 'vitest'
 import { shared } from '../testdata/shared.ts'
 import { dpkg } from './dpkg.ts'
 import { readDatabase } from './testdata/read-database.ts'
 
-const debian = { id: 'debian', versionId: '12', idLike: [], prettyName: 'Debian GNU/Linux 12 (bookworm)' }
-const ubuntu = { id: 'ubuntu', versionId: '22.04', idLike: ['debian'], prettyName: 'Ubuntu 22.04.5 LTS' }
+const debian: Distro = {
+  id: 'debian',
+  versionId: '12',
+  idLike: [],
+  prettyName: 'Debian GNU/Linux 12 (bookworm)',
+}
+const ubuntu: Distro = {
+  id: 'ubuntu',
+  versionId: '22.04',
+  idLike: ['debian'],
+  prettyName: 'Ubuntu 22.04.5 LTS',
+}
 
-function builderOn(
-  distro: typeof debian,
-  version: string,
-  vendor = 'X <x@lists.debian.org>',
-  parent?: typeof debian,
-) {
+function builderOn(distro: Distro, version: string, vendor = 'X <x@lists.debian.org>', parent?: Distro) {
   const record = { name: 'a', version, sourceName: 'a', sourceVersion: version, arch: 'all', vendor }
   return dpkg.thirdParty?.(record, parent === undefined ? distro : { ...distro, parent })
 }

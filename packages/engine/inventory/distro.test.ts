@@ -103,10 +103,90 @@ describe('without os-release', () => {
     expect(distro?.codename).toBe(codename)
   })
 
+  test.each([
+    ['etc/centos-release', 'CentOS release 6.10 (Final)', 'centos', '6.10'],
+    ['etc/redhat-release', 'CentOS Linux release 7.9.2009 (Core)', 'centos', '7.9.2009'],
+    ['etc/redhat-release', 'Red Hat Enterprise Linux Server release 6.10 (Santiago)', 'rhel', '6.10'],
+    ['etc/redhat-release', 'Red Hat Enterprise Linux AS release 4 (Nahant Update 9)', 'rhel', '4'],
+    ['etc/oracle-release', 'Oracle Linux Server release 6.8', 'ol', '6.8'],
+    ['etc/system-release', 'Amazon Linux AMI release 2017.03', 'amzn', '2017.03'],
+    ['etc/fedora-release', 'Fedora release 17 (Beefy Miracle)', 'fedora', '17'],
+    ['etc/redhat-release', 'Scientific Linux release 6.10 (Carbon)', 'scientific', '6.10'],
+    ['etc/redhat-release', 'Some Rebuild release 7.1', 'some-rebuild', '7.1'],
+  ])('%s says "%s"', (path, line, id, versionId) => {
+    expect(distroOf({ [path]: `${line}\n` })).toEqual({ id, versionId, idLike: [], prettyName: line })
+  })
+
+  test("Oracle's own file goes before the one it keeps as Red Hat has it", () => {
+    const files = {
+      'etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.8 (Santiago)',
+      'etc/oracle-release': 'Oracle Linux Server release 6.8',
+    }
+    expect(distroOf(files)?.id).toBe('ol')
+  })
+
+  test.each([
+    ['SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 4\n', 'sles', '11.4'],
+    ['SUSE Linux Enterprise Server 12 (x86_64)\nVERSION = 12\nPATCHLEVEL = 0\n', 'sles', '12'],
+    ['openSUSE 13.1 (x86_64)\nVERSION = 13.1\nCODENAME = Bottle\n', 'opensuse', '13.1'],
+  ])('SuSE-release %j is %s %s', (text, id, versionId) => {
+    expect(distroOf({ 'etc/SuSE-release': text })).toMatchObject({ id, versionId })
+  })
+
+  test("lsb-release tells an old Ubuntu, whose debian_version is Debian's", () => {
+    const lsb =
+      'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\nDISTRIB_CODENAME=lucid\nDISTRIB_DESCRIPTION="Ubuntu 10.04.4 LTS"\n'
+    expect(distroOf({ 'etc/lsb-release': lsb, 'etc/debian_version': 'squeeze/sid' })).toEqual({
+      id: 'ubuntu',
+      versionId: '10.04',
+      codename: 'lucid',
+      idLike: [],
+      prettyName: 'Ubuntu 10.04.4 LTS',
+    })
+    const none = {
+      'etc/lsb-release': 'LSB_VERSION=base-4.0',
+      'etc/centos-release': 'CentOS release 6.10 (Final)',
+    }
+    expect(distroOf(none)?.id).toBe('centos')
+  })
+
+  test('os-release goes before all of them', () => {
+    const files = {
+      'usr/lib/os-release': 'ID=rocky\nVERSION_ID=9.4',
+      'etc/redhat-release': 'CentOS release 6.10',
+    }
+    expect(distroOf(files)?.id).toBe('rocky')
+  })
+
+  test('any text is survived', () => {
+    const paths = distroFiles.filter(path => !path.endsWith('os-release'))
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.string({ unit: 'binary' }), (path, text) => {
+        const distro = distroOf({ [path]: text })
+        if (distro !== null) expect(distro.id).not.toBe('')
+      }),
+    )
+  })
+
   test('nothing, or empty files, are no distribution', () => {
     expect(distroOf({})).toBeNull()
     expect(distroOf({ 'etc/alpine-release': '\n', 'etc/debian_version': '' })).toBeNull()
   })
+})
+
+test('pitfall 14: testing is known by its codename, from debian_version where os-release has none', () => {
+  const files = {
+    'etc/os-release': 'ID=debian\nPRETTY_NAME="Debian GNU/Linux jessie/sid"',
+    'etc/debian_version': 'jessie/sid',
+  }
+  expect(distroOf(files)).toMatchObject({ id: 'debian', versionId: '', codename: 'jessie' })
+  const named = { ...files, 'etc/os-release': 'ID=debian\nVERSION_CODENAME=trixie' }
+  expect(distroOf(named)?.codename).toBe('trixie')
+})
+
+test('pitfall 12: a distroless image is of the Debian it was made of', () => {
+  const text = 'PRETTY_NAME="Distroless"\nNAME="Debian GNU/Linux"\nID="debian"\nVERSION_ID="12"'
+  expect(distroOf({ 'usr/lib/os-release': text })).toMatchObject({ id: 'debian', versionId: '12' })
 })
 
 test('a missing VERSION_ID is filled from what stands beside', () => {
