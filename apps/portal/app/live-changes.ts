@@ -50,6 +50,8 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
   // Lists of threats are joined where findings are shown.
   advisories: [
     'advisories.status',
+    'advisories.imports',
+    'advisories.threatLists',
     'overview.get',
     'images.get',
     'images.explain',

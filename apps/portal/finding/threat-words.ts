@@ -5,12 +5,12 @@ const trimmed = (value: number, digits: number): string => String(Number(value.t
 
 /**
  * A probability of 0 to 1 as percents, exact enough where most are: far below one. Never says all or nothing of what is
- * neither.
+ * neither. The space before the sign does not break.
  */
 export function percentText(ratio: number): string {
-  if (ratio > 0 && ratio < 0.0001) return 'under 0.01 %'
-  if (ratio < 1 && ratio > 0.999) return '99.9 %'
-  return `${trimmed(ratio * 100, ratio < 0.1 ? 2 : 1)} %`
+  if (ratio > 0 && ratio < 0.0001) return 'under 0.01\u00a0%'
+  if (ratio < 1 && ratio > 0.999) return '99.9\u00a0%'
+  return `${trimmed(ratio * 100, ratio < 0.1 ? 2 : 1)}\u00a0%`
 }
 
 /** What an EPSS score means: its figures are of no use without the period and the comparison. */

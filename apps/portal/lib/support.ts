@@ -5,6 +5,8 @@ const dayMs = 86_400_000
 /** Whether the last day of something is over, in UTC. */
 export const hasEnded = (lastDay: string, now: number): boolean => now >= Date.parse(lastDay) + dayMs
 
-/** A last day with how long it is until then or since: `10 Jun 2026, 5 months ago`. */
-export const lastDayText = (lastDay: string, now: number): string =>
-  `${dayOf(lastDay)}, ${relativeTime(new Date(Date.parse(lastDay) + dayMs - 1).toISOString(), now)}`
+/** The last day of updates in words: `Until 30 Jun 2028`, `Ended 31 May 2023, 3 years ago`. */
+export function updatesText(lastDay: string, now: number): string {
+  if (!hasEnded(lastDay, now)) return `Until ${dayOf(lastDay)}`
+  return `Ended ${dayOf(lastDay)}, ${relativeTime(new Date(Date.parse(lastDay) + dayMs).toISOString(), now)}`
+}

@@ -3,6 +3,7 @@ import { monospace } from '../app/theme.ts'
 import { middleShortened } from '../lib/digest.ts'
 import { instructionText } from '../lib/instruction.ts'
 import { Code } from './code.tsx'
+import { Icon } from './icon.tsx'
 
 const Whole = styled('details')(({ theme }) => ({
   display: 'inline-block',
@@ -14,10 +15,14 @@ const Whole = styled('details')(({ theme }) => ({
     maxWidth: '100%',
     cursor: 'pointer',
     borderRadius: 3,
+    listStyle: 'none',
+    '&::-webkit-details-marker': { display: 'none' },
     '&:hover': { color: theme.vars.palette.primary.main },
+    '& svg': { marginLeft: 6, color: theme.vars.palette.text.secondary },
   },
+  '&[open] > summary svg': { transform: 'rotate(180deg)' },
   '& pre': {
-    margin: '4px 0 4px 14px',
+    margin: '4px 0',
     padding: '6px 10px',
     maxHeight: 320,
     overflowY: 'auto',
@@ -39,6 +44,7 @@ export function Instruction({ createdBy, maxLength = 110 }: { createdBy: string;
     <Whole>
       <summary title="Show as the image’s history has it">
         <Code>{middleShortened(text, maxLength)}</Code>
+        <Icon name="down" size={10} />
       </summary>
       {/* It scrolls when it is long, so it can be reached. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region (WCAG 2.1.1) */}

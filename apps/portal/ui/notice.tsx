@@ -11,7 +11,7 @@ const Frame = styled('div')(({ theme }) => ({
   '& > svg': { marginTop: 3, color: theme.vars.palette.text.secondary },
   '&[data-tone="caution"] > svg': { color: theme.vars.palette.severity.medium },
   '& p': { margin: 0 },
-  '& p + p, & ul, & ol': { marginTop: 4 },
+  '& p + p, & ul + p, & ul, & ol': { marginTop: 4 },
 }))
 
 const Body = styled('div')({ minWidth: 0, flex: 1, maxWidth: '76ch' })

@@ -39,6 +39,12 @@ export const reasonText: Readonly<Record<CoverageReason['code'], string>> = {
   'limit-memory': 'Memory over budget',
 }
 
+/** The reasons in a few words, each once: `End of life, version that does not parse`. */
+export function reasonWords(reasons: readonly CoverageReason[]): string {
+  const words = [...new Set(reasons.map(({ code }) => reasonText[code]))]
+  return words.map((word, index) => (index === 0 ? word : word[0]?.toLowerCase() + word.slice(1))).join(', ')
+}
+
 export const copy = {
   clean: 'No known vulnerabilities',
   partial: 'Partly scanned',
@@ -80,8 +86,11 @@ export const ledgerCopy = {
   noEndKnown: 'No date is known.',
   databases: 'Package databases',
   noDatabase: 'No package database was found.',
+  unreadCopies:
+    'in lower layers could not be read in full. What they brought counts as brought by the lowest layer above that lists it; no package is missing because of that.',
   missing: 'Not read or not judged',
   nothingMissing: 'Nothing: what was found was read and judged.',
   feeds: 'Advisories it was compared with',
+  lists: 'Lists of attacks',
   noFeed: 'None: it was compared with no advisories.',
 }

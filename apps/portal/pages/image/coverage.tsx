@@ -1,14 +1,19 @@
 import { styled } from '@mui/material/styles'
 import type { DatabaseRead, FeedUsed, ImageDetail } from '@plimsoll/types'
+import { useQuery } from '@tanstack/react-query'
+import { trpc } from '../../app/trpc.ts'
 import { useNow } from '../../lib/clock.ts'
 import { ecosystemName } from '../../lib/names.ts'
-import { count } from '../../lib/quantity.ts'
-import { hasEnded, lastDayText } from '../../lib/support.ts'
+import { count, counted } from '../../lib/quantity.ts'
+import { updatesText } from '../../lib/support.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { ShortCode } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { FactList } from '../../ui/facts.tsx'
 import { Muted, Section } from '../../ui/page.tsx'
+import { QueryPanel } from '../../ui/query-panel.tsx'
+import { BlockSkeleton } from '../../ui/skeleton.tsx'
+import { ThreatListFacts } from '../../ui/threat-lists.tsx'
 import { ledgerCopy } from './copy.ts'
 import { LayerName } from './layer-name.tsx'
 import { Reasons } from './reasons.tsx'
@@ -18,6 +23,7 @@ const Part = styled('div')({ maxWidth: 960 })
 /** The whole ledger: what the image is, what of it was read, what was not and why, and what it was compared with. */
 export function Coverage({ image }: { image: ImageDetail }) {
   const { reasons, databases, feeds } = image.coverageLedger
+  const unread = databases.reduce((sum, { unreadCopies }) => sum + unreadCopies, 0)
   return (
     <Part>
       <p style={{ margin: '8px 0 0' }}>{ledgerCopy.status[image.coverage]}</p>
@@ -42,6 +48,13 @@ export function Coverage({ image }: { image: ImageDetail }) {
             rowKey={row => `${row.ecosystem} ${row.path}`}
           />
         )}
+        {unread > 0 && (
+          <p style={{ margin: '8px 0 0', fontSize: '0.8125rem' }}>
+            <Muted>
+              {counted(unread, 'copy', 'copies')} {ledgerCopy.unreadCopies}
+            </Muted>
+          </p>
+        )}
       </Section>
       <Section id="feeds" title={ledgerCopy.feeds}>
         {feeds.length === 0 ? (
@@ -50,7 +63,20 @@ export function Coverage({ image }: { image: ImageDetail }) {
           <DataTable caption={ledgerCopy.feeds} columns={feedColumns} rows={feeds} rowKey={row => row.feed} />
         )}
       </Section>
+      <Section id="lists" title={ledgerCopy.lists}>
+        <Lists />
+      </Section>
     </Part>
+  )
+}
+
+/** Lists of attacks say nothing of the image, but what a finding says of attacks is worth as much as they are. */
+function Lists() {
+  const lists = useQuery(trpc.advisories.threatLists.queryOptions())
+  return (
+    <QueryPanel query={lists} what="the lists of attacks" skeleton={<BlockSkeleton height={64} />}>
+      {days => <ThreatListFacts lists={days} />}
+    </QueryPanel>
   )
 }
 
@@ -69,7 +95,6 @@ function ReleaseFacts({ image }: { image: ImageDetail }) {
     )
   }
   const { endOfLifeOn, extendedUntil } = release
-  const ended = (day: string) => (hasEnded(day, now) ? 'Ended' : 'Goes on until')
   return (
     <FactList
       facts={[
@@ -82,17 +107,11 @@ function ReleaseFacts({ image }: { image: ImageDetail }) {
         {
           label: 'Free updates',
           value:
-            endOfLifeOn === null ? (
-              <Muted>{ledgerCopy.noEndKnown}</Muted>
-            ) : (
-              `${ended(endOfLifeOn)} ${lastDayText(endOfLifeOn, now)}`
-            ),
+            endOfLifeOn === null ? <Muted>{ledgerCopy.noEndKnown}</Muted> : updatesText(endOfLifeOn, now),
         },
         {
           label: 'Paid updates',
-          value:
-            extendedUntil &&
-            `${ended(extendedUntil.on)} ${lastDayText(extendedUntil.on, now)} (${extendedUntil.channel})`,
+          value: extendedUntil && `${updatesText(extendedUntil.on, now)} (${extendedUntil.channel})`,
         },
       ]}
     />

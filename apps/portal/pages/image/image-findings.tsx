@@ -8,9 +8,8 @@ import { openTotal } from '../../lib/severity.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { copy, packagesSentence } from './copy.ts'
-import { LedgerLink } from './coverage-summary.tsx'
-import { Reasons } from './reasons.tsx'
+import { copy, packagesSentence, reasonWords } from './copy.ts'
+import { LedgerLink } from './result-summary.tsx'
 
 const Frame = styled('div')({ marginTop: 8 })
 
@@ -52,9 +51,8 @@ function None({ image, status }: ImageFindingsProps) {
   if (coverageLedger.reasons.length > 0) {
     return (
       <Notice title={copy.noFindingsButPartly} icon="half" tone="caution">
-        <Reasons image={image} reasons={coverageLedger.reasons} />
         <p>
-          <LedgerLink>The whole ledger</LedgerLink>
+          {reasonWords(coverageLedger.reasons)}. <LedgerLink>What was read, and what was not</LedgerLink>
         </p>
         <Beside image={image} />
       </Notice>

@@ -10,15 +10,14 @@ import { Muted, PageHeader } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
-import { BaseImageNotice } from './base-image.tsx'
 import { copy } from './copy.ts'
 import { Coverage } from './coverage.tsx'
-import { CoverageSummary } from './coverage-summary.tsx'
 import { Explain } from './explain.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { ImageFindings } from './image-findings.tsx'
 import { Layers } from './layers.tsx'
 import { Packages } from './packages.tsx'
+import { ResultSummary } from './result-summary.tsx'
 import { RequestScan, ScanState } from './scan-state.tsx'
 import { Scans } from './scans.tsx'
 
@@ -79,15 +78,14 @@ const listParams = [
 ] as const
 
 function Content({ image }: { image: ImageDetail }) {
-  const { findings, packageCount, layers, baseImage } = image
+  const { findings, packageCount, layers } = image
   // A number is a claim; of an image that was not read there is none.
   const read = wasRead(image)
   const total = (number: number) => (read ? number : undefined)
   return (
     <>
       <ScanState image={image} />
-      <CoverageSummary image={image} />
-      {read && baseImage !== null && <BaseImageNotice base={baseImage} within={image} />}
+      <ResultSummary image={image} />
       {read && <Explain image={image} />}
       <div style={{ marginTop: 20 }}>
         <UrlTabs

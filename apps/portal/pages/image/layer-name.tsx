@@ -1,5 +1,6 @@
 import type { ImageDetail } from '@plimsoll/types'
-import { Digest } from '../../ui/code.tsx'
+import { instructionText } from '../../lib/instruction.ts'
+import { Code, Digest } from '../../ui/code.tsx'
 import { Instruction } from '../../ui/instruction.tsx'
 import { Muted } from '../../ui/page.tsx'
 
@@ -21,5 +22,20 @@ export function LayerName({ layers, diffId }: { layers: Layers; diffId: string |
         </>
       )}
     </>
+  )
+}
+
+const shownLength = 40
+
+/** The same in the room of a table's cell: the beginning of the instruction, the whole in the title. */
+export function ShortLayerName({ layers, diffId }: { layers: Layers; diffId: string | null }) {
+  const index = layers.findIndex(layer => layer.diffId === diffId)
+  const createdBy = layers[index]?.createdBy
+  if (createdBy === undefined) return <LayerName layers={layers} diffId={diffId} />
+  const text = instructionText(createdBy).replaceAll(/\s+/g, ' ')
+  return (
+    <span title={createdBy} style={{ whiteSpace: 'nowrap' }}>
+      {index + 1}: <Code>{text.length > shownLength ? `${text.slice(0, shownLength - 1)}…` : text}</Code>
+    </span>
   )
 }

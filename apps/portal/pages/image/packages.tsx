@@ -19,7 +19,7 @@ import { Pill } from '../../ui/pill.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
-import { LayerName } from './layer-name.tsx'
+import { ShortLayerName } from './layer-name.tsx'
 
 const Toolbar = styled('div')({
   display: 'flex',
@@ -105,6 +105,8 @@ export function Packages({ image }: { image: ImageDetail }) {
 const optional: Readonly<Record<string, (rows: readonly PackageRow[]) => boolean>> = {
   module: rows => rows.some(row => row.module !== null),
   vendor: rows => rows.some(row => row.vendor !== ''),
+  // Of a single database the ledger says enough.
+  path: rows => rows.some(row => row.path !== rows[0]?.path),
 }
 
 const columnsOf = (image: ImageDetail): readonly Column<PackageRow>[] => [
@@ -144,7 +146,7 @@ const columnsOf = (image: ImageDetail): readonly Column<PackageRow>[] => [
       </span>
     ),
   },
-  { id: 'layer', header: 'Layer', cell: row => <LayerName layers={image.layers} diffId={row.layer} /> },
+  { id: 'layer', header: 'Layer', cell: row => <ShortLayerName layers={image.layers} diffId={row.layer} /> },
   {
     id: 'findings',
     header: 'Open findings',

@@ -23,6 +23,8 @@ export const copy = {
   noVulnerableImages: 'No image has an open finding.',
   topChecks: 'Most severe security checks',
   noChecks: 'No security check finds anything.',
-  feeds: 'Advisories',
+  feeds: 'What it was compared with',
+  advisories: 'Advisories',
+  newestImport: 'Newest import',
   noFeeds: 'No advisories have been imported, so nothing can be matched.',
 }

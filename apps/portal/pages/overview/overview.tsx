@@ -12,6 +12,7 @@ import { SetupSteps } from '../../ui/setup-steps.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { copy } from './copy.ts'
 import { CoverageStrip } from './coverage-strip.tsx'
+import { Feeds } from './feeds.tsx'
 import { FindingsBySeverity } from './findings-by-severity.tsx'
 import { TopChecks, TopImages } from './top-tables.tsx'
 
@@ -76,6 +77,7 @@ function Content({ overview }: { overview: Overview }) {
         <TopImages images={overview.topImages} />
         <TopChecks checks={overview.topChecks} />
       </Halves>
+      <Feeds overview={overview} />
     </>
   )
 }

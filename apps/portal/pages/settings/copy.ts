@@ -19,5 +19,11 @@ export const copy = {
     'Start Plimsoll with --advisories and a directory or an address that is laid out as OSV’s bucket: <Ecosystem>/all.zip.',
   demonstrationFeeds:
     'The demonstration’s advisories are a small snapshot, and only its own images are compared with them.',
+  importFailed: 'The newest import of advisories broke off',
+  neverImported: 'Nothing has been imported from there yet.',
+  lastImportStays: 'What was imported before stays and is used: the last import that went to its end was',
+  threats: 'Lists of attacks',
+  noThreatListText:
+    'They are imported together with advisories where the directory or address has them: kev/known_exploited_vulnerabilities.json, which CISA publishes, and epss/epss_scores-current.csv.gz, which FIRST publishes.',
   about: 'About',
 }

@@ -9,6 +9,7 @@ import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
+import { BaseImageNotice } from './base-image.tsx'
 import { copy, packagesSentence } from './copy.ts'
 import { Reasons } from './reasons.tsx'
 
@@ -16,12 +17,13 @@ const Stack = styled('div')({ display: 'flex', flexDirection: 'column', gap: 12,
 
 const shownReasons = 4
 
-/** How far the image was read and what it was compared with, in short: above all why a zero is a zero. */
-export function CoverageSummary({ image }: { image: ImageDetail }) {
+/** How far the image was read and what it was compared with, in short: above all why a zero is a zero; and its base. */
+export function ResultSummary({ image }: { image: ImageDetail }) {
   return (
     <Stack>
       <Gone image={image} />
       <Status image={image} />
+      {image.baseImage !== null && <BaseImageNotice base={image.baseImage} within={image} />}
     </Stack>
   )
 }
