@@ -1,19 +1,25 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type Ecosystem, InvalidVersion, type PackageRecord, Unreadable } from './ecosystem.ts'
 import { ecosystems } from './index.ts'
+import { makeRpmImage } from './testdata/rpm/image.ts'
 
 /**
  * What every ecosystem has to keep, whoever wrote it. Each brings `testdata/<id>/`: `versions.txt` (an order of real
- * versions), `image/` (a root file system with its databases) and `expected.json` (the packages in it).
+ * versions), `image/` (a root file system with its databases) and `expected.json` (the packages in it). Where databases
+ * are no texts, the image is made.
  */
 const testdata = join(import.meta.dirname, 'testdata')
+const makers: Readonly<Record<string, (folder: string) => void>> = { rpm: makeRpmImage }
+const made: string[] = []
+afterAll(() => made.forEach(folder => rmSync(folder, { recursive: true })))
 
 describe.each(ecosystems)('the ecosystem $id', ecosystem => {
   const folder = join(testdata, ecosystem.id)
-  const image = join(folder, 'image')
+  const image = imageOf(ecosystem)
   const vectors = readVectors(join(folder, 'versions.txt'))
   const names = [...new Set(vectors.flatMap(({ a, b }) => [a, b]))]
 
@@ -148,6 +154,15 @@ describe.each(ecosystems)('the ecosystem $id', ecosystem => {
     expect(ecosystem.category(null)).not.toBe('')
   })
 })
+
+function imageOf({ id }: Ecosystem): string {
+  const make = makers[id]
+  if (make === undefined) return join(testdata, id, 'image')
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-image-'))
+  made.push(folder)
+  make(folder)
+  return folder
+}
 
 function readVectors(file: string) {
   return readFileSync(file, 'utf8')

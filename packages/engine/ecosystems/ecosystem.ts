@@ -45,6 +45,8 @@ export interface Build {
 
 /** What a person should run to get a package's fix, inside the image. */
 export interface Fix {
+  /** The release's feed, which tells distributions with one kind of package and several package managers apart. */
+  readonly feed?: string
   readonly sourceName: string
   readonly packageNames: readonly string[]
   readonly fixedVersion: string
