@@ -55,11 +55,11 @@ test('every state of an image is there, and zero says why', async ({ page }) => 
   await expect(health('data/etl')).toContainText('Partly scanned')
   await expect(health('labs/interrupted-upload')).toContainText('Scan failed')
   await expect(health('windows/frontend')).toContainText('Not applicable')
-  await page.getByRole('link', { name: 'base/alpine' }).click()
-  await page.getByRole('link', { name: /^3\.21/ }).click()
+  await page.getByRole('link', { name: 'base/static' }).click()
+  await page.getByRole('link', { name: /^12/ }).click()
   await expect(page.getByText('No known vulnerabilities')).toBeVisible()
   await expect(
-    page.getByText(/Read 15 packages \(apk\), compared with \d+ advisories of Alpine:v3\.21/),
+    page.getByText(/Read 4 packages \(deb\), compared with \d+ advisories of Debian:12/),
   ).toBeVisible()
 })
 

@@ -2,6 +2,7 @@ import {
   type Advisory,
   advisoryFolders,
   type CveFacts,
+  type KevList,
   mergedFacts,
   parseCveFacts,
   parseOsvRecord,
@@ -13,7 +14,7 @@ import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { storeAliases } from './aliases.ts'
 import { chunkSize, removeAbsent, storeAdvisories, storeCveFacts, storeFeeds } from './store.ts'
-import { importThreatLists } from './threat-lists.ts'
+import { importKevSnapshot, importThreatLists } from './threat-lists.ts'
 
 /** What an import came to. */
 export interface Imported {
@@ -75,14 +76,17 @@ export async function importPlace(
   return { ...count, rejections }
 }
 
+/** What the demonstration knows; see demo/snapshot.ts. */
+export interface Snapshot {
+  readonly records: Iterable<unknown>
+  readonly cveFacts: Iterable<unknown>
+  readonly kev: KevList | null
+}
+
 export const snapshotLocation = 'shipped with Plimsoll'
 
 /** Brings the demonstration's advisories up to the snapshot in the program. */
-export async function importSnapshot(
-  db: Db,
-  snapshot: { readonly records: Iterable<unknown>; readonly cveFacts: Iterable<unknown> },
-  at: Date,
-): Promise<void> {
+export async function importSnapshot(db: Db, snapshot: Snapshot, at: Date): Promise<void> {
   const present = new Set<string>()
   await inChunks(asAsync(snapshot.records), chunk => {
     const advisories = chunk.map(record => parseOsvRecord(record).advisory)
@@ -93,6 +97,7 @@ export async function importSnapshot(
   await importCveFacts(db, 'demonstration', parsedFacts(snapshot.cveFacts))
   await storeAliases(db, 'demonstration', pause)
   storeFeeds(db, 'demonstration', snapshotLocation, at.toISOString())
+  if (snapshot.kev !== null) await importKevSnapshot(db, snapshot.kev, at, pause)
 }
 
 async function importCveFacts(db: Db, source: AdvisorySource, facts: AsyncIterable<CveFacts>): Promise<void> {

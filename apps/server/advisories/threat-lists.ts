@@ -1,4 +1,4 @@
-import { readEpss, readKev } from '@plimsoll/engine'
+import { type KevList, readEpss, readKev } from '@plimsoll/engine'
 import type { Epss, Kev } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
@@ -41,7 +41,7 @@ export async function importThreatLists(
 /** Brings in what the demonstration knows of attacks, unless a list was imported: that one says more. */
 export async function importKevSnapshot(
   db: Db,
-  { asOf, entries }: { readonly asOf: string; readonly entries: ReadonlyMap<string, Kev> },
+  { asOf, entries }: KevList,
   at: Date,
   pause: Pause,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { UnreadableFeed } from '@plimsoll/engine'
 import { connectTo } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
-import { snapshotCveFacts, snapshotRecords } from '../demo/snapshot.ts'
+import { snapshotCveFacts, snapshotKev, snapshotRecords } from '../demo/snapshot.ts'
 import { askAtEndOfLife } from './end-of-life.ts'
 import { importPlace, importSnapshot, snapshotLocation } from './import.ts'
 import { askForRematches, rematchNext } from './rematch.ts'
@@ -51,7 +51,8 @@ async function carryOut(request: Exclude<WorkerRequest, { do: 'stop' }>): Promis
       answer({ did: 'import', ...imported })
     }
     if (request.do === 'snapshot') {
-      await importSnapshot(db, { records: snapshotRecords(), cveFacts: snapshotCveFacts() }, new Date())
+      const kev = await snapshotKev(stopping.signal)
+      await importSnapshot(db, { records: snapshotRecords(), cveFacts: snapshotCveFacts(), kev }, new Date())
       answer({ did: 'snapshot' })
     }
     if (request.do === 'day') askAtEndOfLife(db, request.today)

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { advisoryFolders, parseCveFacts, parseOsvRecord, readCveFacts, readZip } from '@plimsoll/engine'
+import { parseCveFacts, parseOsvRecord, readCveFacts, readKev, readZip } from '@plimsoll/engine'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { snapshotCveFacts, snapshotRecords } from './snapshot.ts'
+import { snapshotCveFacts, snapshotFolders, snapshotKev, snapshotRecords } from './snapshot.ts'
 
 interface Osv {
   readonly id: string
@@ -53,8 +53,9 @@ const textsOf = (value: unknown): string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
+const location = path.join(import.meta.dirname, '../../../../shared/advisories')
+
 describe('against the feeds the snapshot was made from', () => {
-  const location = path.join(import.meta.dirname, '../../../../shared/advisories')
   const originals = new Map<string, Osv>()
   beforeAll(async () => {
     const limits = { maxEntries: 1e6, maxEntryBytes: 2 ** 26, maxTotalBytes: 2 ** 32 }
@@ -63,7 +64,7 @@ describe('against the feeds the snapshot was made from', () => {
       return
     }
     const wanted = new Set(records.map(record => `${record.id}.json`))
-    for (const folder of advisoryFolders)
+    for (const folder of snapshotFolders)
       for await (const { name, content } of readZip(path.join(location, folder, 'all.zip'), limits))
         if (wanted.has(name)) originals.set(name, JSON.parse(content.toString()) as Osv)
   })
@@ -95,6 +96,22 @@ describe('against the feeds the snapshot was made from', () => {
       Object.fromEntries(facts.flatMap(each => parseCveFacts(each) ?? []).map(each => [each.id, each])),
     ).toEqual(Object.fromEntries(original))
   })
+})
+
+test('what is known of attacks is dates alone, and CISA’s', async () => {
+  const { signal } = new AbortController()
+  const kev = await snapshotKev(signal)
+  const named = new Set(facts.map(({ id }) => id))
+  expect(kev?.entries.size).toBeGreaterThan(0)
+  for (const [cve, { requiredAction }] of kev?.entries ?? []) {
+    expect([cve, named.has(cve), requiredAction]).toEqual([cve, true, null])
+  }
+  const original = existsSync(location) ? await readKev(location, signal) : null
+  if (original === null) return
+  expect(kev?.asOf).toBe(original.asOf)
+  for (const [cve, entry] of kev?.entries ?? []) {
+    expect(entry).toEqual({ ...original.entries.get(cve), requiredAction: null })
+  }
 })
 
 const rangesOf = ({ package: { ecosystem, name }, ranges, versions }: Osv['affected'][number]) => [

@@ -1,14 +1,13 @@
 // Makes the demonstration's advisories from a folder laid out as OSV's bucket. By hand, when a sample or the choice
 // changes: node apps/server/demo/advisories/reduce.ts FOLDER, then commit what it wrote.
 import { createReadStream } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline/promises'
 import { createGunzip } from 'node:zlib'
 import {
   type AdvisoryLookup,
-  advisoryFolders,
   advisoryIndex,
   ociLayoutSource,
   parseCveFacts,
@@ -20,6 +19,7 @@ import {
 import type { ImageReport, Match } from '@plimsoll/types'
 import { z } from 'zod'
 import { sampleLayout, writeSamples } from '../samples.ts'
+import { snapshotFolders } from '../snapshot.ts'
 
 /** What is kept of an OSV record (https://ossf.github.io/osv-schema/): facts, and nothing of its text. */
 const osvFacts = z.object({
@@ -68,7 +68,7 @@ async function reduce(location: string): Promise<void> {
   }
   const records = new Map<string, { folder: string; facts: OsvFacts }>()
   const advisories = []
-  for (const folder of advisoryFolders) {
+  for (const folder of snapshotFolders) {
     const limits = { maxEntries: 1e6, maxEntryBytes: 2 ** 26, maxTotalBytes: 2 ** 32 }
     for await (const { content } of readZip(path.join(location, folder, 'all.zip'), limits)) {
       const json: unknown = JSON.parse(content.toString())
@@ -86,7 +86,7 @@ async function reduce(location: string): Promise<void> {
   for (const report of await scanSamples(lookup)) choose(report, lookup, chosen, present)
 
   const named = new Set<string>()
-  for (const folder of advisoryFolders) {
+  for (const folder of snapshotFolders) {
     const kept = [...chosen].toSorted().flatMap(id => {
       const record = records.get(id)
       if (record?.folder !== folder) return []
@@ -96,13 +96,37 @@ async function reduce(location: string): Promise<void> {
       )
       return [JSON.stringify({ ...record.facts, affected })]
     })
-    await write(`${folder}.ndjson`, kept)
+    if (kept.length > 0) await write(`${folder}.ndjson`, kept)
   }
   await write(
     'cve.ndjson',
     [...named].toSorted().flatMap(id => cves.get(id) ?? []),
   )
+  await reduceKev(location, named)
 }
+
+const kevFacts = z.object({
+  catalogVersion: z.string(),
+  dateReleased: z.string(),
+  vulnerabilities: z.array(
+    z.object({
+      cveID: z.string(),
+      dateAdded: z.string(),
+      dueDate: z.string(),
+      knownRansomwareCampaignUse: z.string(),
+    }),
+  ),
+})
+
+/** Keeps the dates of what CISA's catalogue has of the CVEs that are named. */
+async function reduceKev(location: string, named: ReadonlySet<string>): Promise<void> {
+  const catalogue = await readFile(path.join(location, 'kev', kevName), 'utf8')
+  const { vulnerabilities, ...rest } = kevFacts.parse(JSON.parse(catalogue))
+  const kept = vulnerabilities.filter(({ cveID }) => named.has(cveID))
+  await write(kevName, [JSON.stringify({ ...rest, vulnerabilities: kept })])
+}
+
+const kevName = 'known_exploited_vulnerabilities.json'
 
 /** Scans every sample as the demonstration does. A sample that is damaged on purpose has no report. */
 async function scanSamples(advisories: AdvisoryLookup): Promise<ImageReport[]> {
