@@ -70,8 +70,8 @@ const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefin
     select ${columns} from occurrence own join image i on i.id = own.image_id
       join repository owp on owp.id = own.repository_id join registry owg on owg.id = owp.registry_id
       join image b on b.chain_id = i.chain_ids ->> ${layers - 1}
-      join ${tables} on o.image_id = b.id
-    where own.id = ${occurrenceId} and o.deleted_at is null
+      join ${tables}
+    where own.id = ${occurrenceId} and o.image_id = b.id and o.deleted_at is null
       and (rg.kind = 'demonstration') = (owg.kind = 'demonstration')
     order by ${tagged} desc, o.superseded_at is null desc, rg.id = owg.id desc, rg.id, rp.name, o.id limit 1`)
 
