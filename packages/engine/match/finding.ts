@@ -48,7 +48,12 @@ export function findingOf({ group, judged, source, release, category, cve }: Evi
   const patchable = fix.fixState === 'available'
   const command =
     patchable && doubt === null && fix.fixedVersion !== null
-      ? source.ecosystem.fixCommand({ sourceName: source.name, packageNames, fixedVersion: fix.fixedVersion })
+      ? source.ecosystem.fixCommand({
+          feed: release,
+          sourceName: source.name,
+          packageNames,
+          fixedVersion: fix.fixedVersion,
+        })
       : null
   return {
     vulnerabilityId,
