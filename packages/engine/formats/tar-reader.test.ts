@@ -64,7 +64,7 @@ function changed(header: Uint8Array, at: number, bytes: string): Uint8Array {
 describe('what our own writer writes', () => {
   const longName = `${'d/'.repeat(80)}ü`
 
-  test('kinds, sizes, long and non-UTF-8 names are read back', () => {
+  test('pitfall 46: kinds, sizes, long and non-UTF-8 names are read back', () => {
     const entries: TarEntry[] = [
       { path: './', kind: 'directory' },
       { path: 'a', content: 'hello' },
@@ -159,7 +159,7 @@ describe('contents for readers who seek', () => {
 })
 
 describe('what other writers write', () => {
-  test('a ustar prefix stands in front of the name, a STAR one is shorter, a GNU header has none', () => {
+  test('pitfall 46: a ustar prefix stands in front of the name, a STAR one is shorter, a GNU header has none', () => {
     const plain = block('name', '0')
     expect(read(archive(changed(plain, 345, 'some/where')))[0]?.path).toBe('some/where/name')
     const star = changed(changed(plain, 345, `${'p'.repeat(131)}0000`), 508, 'tar\0')
@@ -175,7 +175,7 @@ describe('what other writers write', () => {
     expect(read(archive(block('file', '\0', 'abc')))[0]).toMatchObject({ kind: 'file', content: 'abc' })
   })
 
-  test('GNU long names and link targets, which go before the pax ones', () => {
+  test('pitfall 46: GNU long names and link targets, which go before the pax ones', () => {
     const long = 'n'.repeat(300)
     const target = 't'.repeat(300)
     const members = read(
@@ -193,7 +193,7 @@ describe('what other writers write', () => {
     ])
   })
 
-  test('pax path, linkpath and size hold for the next member only; empty values change nothing', () => {
+  test('pitfall 46: pax path, linkpath and size hold for the next member only; empty values change nothing', () => {
     const records = paxHeader([
       ['path', 'real name'],
       ['linkpath', 'real target'],
@@ -220,7 +220,7 @@ describe('what other writers write', () => {
     ])
   })
 
-  test('a pax global header changes nothing, neither before a member nor between its headers', () => {
+  test('pitfall 46: a pax global header changes nothing, neither before a member nor between its headers', () => {
     const global = paxHeader(
       [
         ['path', 'everything'],
@@ -237,7 +237,7 @@ describe('what other writers write', () => {
     ])
   })
 
-  test('sizes in base-256', () => {
+  test('pitfall 46: sizes in base-256', () => {
     const big = Buffer.from(block('big', '0'))
     big.set([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x01], 124)
     const content = 'z'.repeat(513)
@@ -338,7 +338,7 @@ describe('sparse files', () => {
 
   const stored = Buffer.concat([Buffer.from(data), tarPadding(data.length)])
 
-  test('old GNU maps, with a block that continues them, wanted or not', () => {
+  test('pitfall 46: old GNU maps, with a block that continues them, wanted or not', () => {
     const more = Buffer.alloc(512)
     writePairs(more, 0, [[9, 2]])
     const bytes = archive(oldGnu([[2, 4]], 12, true), more, stored, block('next', '0', 'n'))
@@ -346,7 +346,7 @@ describe('sparse files', () => {
     expect(read(bytes, 512, one => one.path === 'next').map(one => one.content)).toEqual([null, 'n'])
   })
 
-  test('pax maps of all three versions, under the name and size they give', () => {
+  test('pitfall 46: pax maps of all three versions, under the name and size they give', () => {
     const size = ['GNU.sparse.size', '12'] as const
     const real = ['GNU.sparse.realsize', '12'] as const
     const name = ['GNU.sparse.name', 'real'] as const

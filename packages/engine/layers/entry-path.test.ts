@@ -22,7 +22,7 @@ describe('entryPath', () => {
     expect(entryPath(raw)).toBe(path)
   })
 
-  test('is what the path would be in a chroot at its root', () => {
+  test('pitfall 46: is what the path would be in a chroot at its root', () => {
     const part = fc.oneof(
       fc.constantFrom('.', '..', '', '/', '.a', '..a', '...'),
       fc.string({ maxLength: 3 }),

@@ -38,14 +38,14 @@ describe('sniff', () => {
     expect(sniff(Uint8Array.from(bytes))).toBe(compression)
   })
 
-  test('names the compressions that layers do not have', () => {
+  test('pitfall 50: names the compressions that layers do not have', () => {
     expect(() => sniff(Buffer.from('\xfd7zXZ\0', 'latin1'))).toThrow(/xz/)
     expect(() => sniff(Buffer.from('BZh91A'))).toThrow(/bzip2/)
   })
 })
 
 describe('inflate', () => {
-  test('gzip of any number of members, in pieces of any size', async () => {
+  test('pitfall 50: gzip of any number of members, in pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(texts, fc.integer({ min: 1, max: 500 }), async (parts, step) => {
         const bytes = Buffer.concat(parts.map(part => gzipSync(part)))
@@ -54,7 +54,7 @@ describe('inflate', () => {
     )
   })
 
-  test('zstd of any number of frames with skippable ones between them, in pieces of any size', async () => {
+  test('pitfall 50: zstd of any number of frames with skippable ones between them, in pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(texts, fc.nat(15), fc.integer({ min: 1, max: 500 }), async (parts, variant, step) => {
         const frames = parts.flatMap(part => [
@@ -83,7 +83,7 @@ describe('inflate', () => {
     expect(total).toBe(20_000_000)
   })
 
-  test('zeros behind a gzip member are padding, as is anything behind a zstd frame', async () => {
+  test('pitfall 50: zeros behind a gzip member are padding, as is anything behind a zstd frame', async () => {
     for (const step of [1, 7, 5000]) {
       expect(await inflated(Buffer.concat([gzipSync('content'), Buffer.alloc(4000)]), step)).toBe('content')
       expect(await inflated(Buffer.concat([zstdCompressSync('content'), Buffer.from('rest')]), step)).toBe(

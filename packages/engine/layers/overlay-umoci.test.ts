@@ -53,7 +53,7 @@ function isRegular(entry: TarEntry, before: Table, after: Table): boolean {
   return !broken && !inTheWay && JSON.stringify([...before]) !== JSON.stringify([...after])
 }
 
-test('any stack of layers merges as umoci unpacks it', async () => {
+test('pitfall 42: any stack of layers merges as umoci unpacks it', async () => {
   await fc.assert(
     fc.asyncProperty(layerStacks(['a', 'b', 'c']), async layers => {
       const stack = unpackable(layers)

@@ -49,12 +49,12 @@ describe('properties', () => {
 })
 
 describe('whiteouts', () => {
-  test('hide what lower layers have, file or whole directory', async () => {
+  test('pitfall 42: hide what lower layers have, file or whole directory', async () => {
     const base = [file('a/x', '1'), file('a/y', '2'), file('b/c/d', '3')]
     expect(await merged(base, [file('a/.wh.x'), file('.wh.b')])).toEqual({ 'a/y': '2 of 0' })
   })
 
-  test('never hide what their own layer has, whichever comes first', async () => {
+  test('pitfall 42: never hide what their own layer has, whichever comes first', async () => {
     const base = [file('a/x', 'old'), file('a/d/old', 'old')]
     const entries = [file('a/.wh.x'), file('a/x', 'new'), file('a/.wh.d'), file('a/d/new', 'new')]
     const expected = { 'a/x': 'new of 1', 'a/d/new': 'new of 1' }
@@ -62,7 +62,7 @@ describe('whiteouts', () => {
     expect(await merged(base, entries.toReversed())).toEqual(expected)
   })
 
-  test('an opaque directory hides its lower entries only, wherever the mark stands', async () => {
+  test('pitfall 42: an opaque directory hides its lower entries only, wherever the mark stands', async () => {
     const base = [file('a/old', '1'), file('a/sub/old', '2'), file('b/old', '3')]
     const entries = [folder('a'), file('a/.wh..wh..opq'), file('a/new', '4'), file('a/sub/new', '5')]
     const expected = { 'a/new': '4 of 1', 'a/sub/new': '5 of 1', 'b/old': '3 of 0' }
@@ -70,11 +70,11 @@ describe('whiteouts', () => {
     expect(await merged(base, entries.toReversed())).toEqual(expected)
   })
 
-  test('what was hidden may come back in a later layer', async () => {
+  test('pitfall 42: what was hidden may come back in a later layer', async () => {
     expect(await merged([file('a/x', '1')], [file('.wh.a')], [file('a/y', '2')])).toEqual({ 'a/y': '2 of 2' })
   })
 
-  test('those that name nothing, or their own directory, do nothing', async () => {
+  test('pitfall 42: those that name nothing, or their own directory, do nothing', async () => {
     const base = [file('a/x', '1')]
     const marks = [
       'a/.wh.',
@@ -101,20 +101,20 @@ describe('whiteouts', () => {
     })
   })
 
-  test('in a directory that is reached through a symbolic link', async () => {
+  test('pitfall 42: in a directory that is reached through a symbolic link', async () => {
     const base = [file('usr/lib/x', '1'), symlink('lib', 'usr/lib')]
     expect(await merged(base, [file('lib/.wh.x')])).toEqual({ lib: '-> usr/lib' })
   })
 })
 
 describe('overwriting', () => {
-  test('an empty file replaces a full one', async () => {
+  test('pitfall 43: an empty file replaces a full one', async () => {
     expect(await merged([file('var/lib/dpkg/status', 'full')], [file('var/lib/dpkg/status')])).toEqual({
       'var/lib/dpkg/status': ' of 1',
     })
   })
 
-  test('a directory by a file or a link, and back', async () => {
+  test('pitfall 43: a directory by a file or a link, and back', async () => {
     const base = [file('a/x', '1')]
     expect(await merged(base, [file('a', '2')])).toEqual({ a: '2 of 1' })
     expect(await merged(base, [symlink('a', 'elsewhere')])).toEqual({ a: '-> elsewhere' })
@@ -128,7 +128,7 @@ describe('overwriting', () => {
     expect(await merged([file('a/x', '1')], [folder('a/'), folder('./')])).toEqual({ 'a/x': '1 of 0' })
   })
 
-  test('of several entries for one path the last one counts', async () => {
+  test('pitfall 46: of several entries for one path the last one counts', async () => {
     expect(
       await merged([file('a', '1'), folder('a'), file('a/b', '2'), file('./a', '3'), file('/a', '4')]),
     ).toEqual({
@@ -138,7 +138,7 @@ describe('overwriting', () => {
 })
 
 describe('hard links', () => {
-  test('to an earlier entry of the same archive, or of a lower layer', async () => {
+  test('pitfall 44: to an earlier entry of the same archive, or of a lower layer', async () => {
     expect(await merged([file('a', '1'), hardlink('b', 'a')], [hardlink('c/d', './b')])).toEqual({
       a: '1 of 0',
       b: '1 of 0',
@@ -146,23 +146,23 @@ describe('hard links', () => {
     })
   })
 
-  test('keep the content when the other name is replaced or deleted', async () => {
+  test('pitfall 44: keep the content when the other name is replaced or deleted', async () => {
     expect(await merged([file('a', '1'), hardlink('b', 'a'), file('a', '2')], [file('.wh.a')])).toEqual({
       b: '1 of 0',
     })
   })
 
-  test('are of the layer that made them when it comes to whiteouts', async () => {
+  test('pitfall 44: are of the layer that made them when it comes to whiteouts', async () => {
     expect(await merged([file('a', '1')], [hardlink('b', 'a'), file('.wh.b')], [file('.wh.a')])).toEqual({
       b: '1 of 0',
     })
   })
 
-  test('to a symbolic link make another symbolic link', async () => {
+  test('pitfall 44: to a symbolic link make another symbolic link', async () => {
     expect(await merged([symlink('a', 'x'), hardlink('b', 'a')])).toEqual({ a: '-> x', b: '-> x' })
   })
 
-  test('to nothing, to a directory, or to themselves do no harm', async () => {
+  test('pitfall 44: to nothing, to a directory, or to themselves do no harm', async () => {
     expect(
       await merged([
         hardlink('a', 'missing'),
@@ -176,7 +176,7 @@ describe('hard links', () => {
 })
 
 describe('symbolic links in the directory part', () => {
-  test('lead to where they point, in the same layer or a lower one', async () => {
+  test('pitfall 45: lead to where they point, in the same layer or a lower one', async () => {
     const base = [symlink('lib', 'usr/lib'), folder('usr/lib')]
     expect(await merged([...base, file('lib/x', '1')], [file('lib/y', '2')])).toEqual({
       lib: '-> usr/lib',
@@ -185,7 +185,7 @@ describe('symbolic links in the directory part', () => {
     })
   })
 
-  test('absolute, upwards and through several links, never out of the image', async () => {
+  test('pitfall 45: absolute, upwards and through several links, never out of the image', async () => {
     const links = [
       symlink('one', '/two'),
       symlink('two', '../../../../three/./'),
@@ -194,7 +194,7 @@ describe('symbolic links in the directory part', () => {
     expect(await merged([...links, file('one/x', '1')])).toMatchObject({ 'five/x': '1 of 0' })
   })
 
-  test('that go in circles lose the entry and nothing else', async () => {
+  test('pitfall 45: that go in circles lose the entry and nothing else', async () => {
     const links = [symlink('a', 'b'), symlink('b', 'a')]
     expect(await merged([...links, file('a/x', '1'), file('c', '2')])).toEqual({
       a: '-> b',
@@ -211,7 +211,7 @@ test('a link may change where the entries after it go', async () => {
 })
 
 describe('odd archives', () => {
-  test('paths that climb out stay inside', async () => {
+  test('pitfall 46: paths that climb out stay inside', async () => {
     expect(await merged([file('../../etc/passwd', '1'), file('a/../../b', '2'), file('/../c', '3')])).toEqual(
       {
         'etc/passwd': '1 of 0',
@@ -221,7 +221,7 @@ describe('odd archives', () => {
     )
   })
 
-  test("eStargz's own files are not the image's", async () => {
+  test("pitfall 50: eStargz's own files are not the image's", async () => {
     const own = ['stargz.index.json', '.prefetch.landmark', '.no.prefetch.landmark'].map(path => file(path))
     expect(await merged([...own, file('a/stargz.index.json')])).toEqual({ 'a/stargz.index.json': ' of 0' })
   })

@@ -83,7 +83,7 @@ describe('the diffID', () => {
   const tar = tarArchive(many(3))
   const diffId = `sha256:${createHash('sha256').update(tar).digest('hex')}`
 
-  test('is of the inflated bytes, all of them', async () => {
+  test('pitfall 52: is of the inflated bytes, all of them', async () => {
     const budget = newBudget(defaultLimits, new AbortController().signal)
     const trailing = Buffer.concat([tar, Buffer.from('rest')])
     for (const bytes of [tar, gzipSync(tar)]) {
@@ -111,7 +111,7 @@ describe('broken layers', () => {
     expect(String(gzip.error)).toContain('its gzip compression is broken: unexpected end of file')
   })
 
-  test('empty ones are whole', async () => {
+  test('pitfall 53: empty ones are whole', async () => {
     expect((await read([new Uint8Array(), tarEnd(), gzipSync('')])).error).toBeNull()
   })
 })

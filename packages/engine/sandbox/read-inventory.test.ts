@@ -12,7 +12,7 @@ const packagesOf = ({ packages }: Inventory) =>
 const release = file('etc/os-release', 'ID=tiny\nVERSION_ID=1')
 
 describe('an image', () => {
-  test('of layers in every compression gives its packages, each with the layer that counts', async () => {
+  test('pitfall 50: of layers in every compression gives its packages, each with the layer that counts', async () => {
     const layers = [
       layerOf([release, file('db/packages', 'old 1'), file('db/parts/kept', 'kept 1')], 'none'),
       layerOf([file('db/.wh.parts', ''), file('db/parts/new', 'new 2')], 'zstd'),
@@ -33,7 +33,7 @@ describe('an image', () => {
     })
   })
 
-  test('whose database is a link to some file is read twice, only where that file is', async () => {
+  test('pitfall 44 and 45: whose database is a link to some file is read twice, only where that file is', async () => {
     const layers = [
       layerOf([release]),
       layerOf([
@@ -70,7 +70,7 @@ describe('an image', () => {
     ])
   })
 
-  test('with a layer the registry does not hold is read without it, and says what the source said', async () => {
+  test('pitfall 49: with a layer the registry does not hold is read without it, and says what the source said', async () => {
     const input = imageOf([layerOf([file('db/packages', 'a 1')]), layerOf([file('db/packages', 'b 1')])])
     const [below, above] = input.image.layers
     const reasons = [{ code: 'foreign-layer' as const, message: 'The second layer is elsewhere.' }]
@@ -81,7 +81,7 @@ describe('an image', () => {
     expect(input.opened).toEqual([0])
   })
 
-  test('in which there is nothing to read is not applicable', async () => {
+  test('pitfall 53: in which there is nothing to read is not applicable', async () => {
     for (const layers of [[], [layerOf([file('app', 'binary')])]]) {
       const inventory = await readInventory(imageOf(layers))
       expect(inventory).toMatchObject({ distro: null, packages: [] })
