@@ -64,12 +64,12 @@ const tagged = sql`(exists (select 1 from tag t where t.repository_id = o.reposi
   or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
     where im.digest = o.digest and t.repository_id = o.repository_id))`
 
-/** An image whose whole stack is the image's first `layers` layers. */
+/** An image whose whole stack is the image's first `layers` layers. Numbers are bound as floats, and no array has a 0.0th. */
 const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefined =>
   db.get<Place | undefined>(sql`
     select ${columns} from occurrence own join image i on i.id = own.image_id
       join repository owp on owp.id = own.repository_id join registry owg on owg.id = owp.registry_id
-      join image b on b.chain_id = i.chain_ids ->> ${layers - 1}
+      join image b on b.chain_id = i.chain_ids ->> cast(${layers - 1} as integer)
       join ${tables}
     where own.id = ${occurrenceId} and o.image_id = b.id and o.deleted_at is null
       and (rg.kind = 'demonstration') = (owg.kind = 'demonstration')
