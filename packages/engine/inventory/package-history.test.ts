@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TarEntry } from '../formats/tar-writer.ts'
 import { defaultLimits } from '../layers/limits.ts'
-import { layerStacks } from '../layers/testdata/layer-stacks.ts'
 import { mergeLayers } from '../layers/testdata/merged-view.ts'
 import { findEvidence } from './databases.ts'
 import { packageHistory } from './package-history.ts'
 import { takeInventory } from './take-inventory.ts'
+import { databaseStacks } from './testdata/database-stacks.ts'
 import { naiveHistory } from './testdata/naive-history.ts'
 import { tiny } from './testdata/tiny-ecosystem.ts'
 
@@ -114,49 +114,10 @@ describe('the layer that brought a package', () => {
 })
 
 describe('properties', () => {
-  const lines = fc
-    .uniqueArray(fc.constantFrom('a 1', 'a 2', 'b 1', 'b 2', 'c 1', 'broken'), { maxLength: 4 })
-    .map(list => list.join('\n'))
-  const changes = fc.oneof(
-    fc.record({
-      path: fc.constantFrom(
-        'db/packages',
-        'db/packages',
-        'db/packages',
-        'db/packages-wal',
-        'db/parts/a',
-        'db/parts/b',
-        'db/parts/b.note',
-        'usr/db/packages',
-        'store',
-        'spare/a',
-      ),
-      content: lines,
-    }),
-    fc.constantFrom(
-      ...['.wh.db', 'db/.wh.packages', 'db/.wh.packages-wal', 'db/.wh.parts', 'db/parts/.wh.a'].map(one =>
-        file(one),
-      ),
-      ...['db/.wh..wh..opq', 'db/parts/.wh..wh..opq'].map(one => file(one)),
-      symlink('db', 'usr/db'),
-      symlink('db/packages', '../store'),
-      symlink('db/packages-wal', '/store'),
-      symlink('db/parts', '/spare'),
-      symlink('db/parts/b', '../packages'),
-      hardlink('db/packages', 'store'),
-      hardlink('store', 'db/packages'),
-      hardlink('db/parts/b', 'spare/a'),
-    ),
-  )
-  const stacks = fc.oneof(
-    fc.array(fc.array(changes, { maxLength: 5 }), { minLength: 1, maxLength: 8 }),
-    layerStacks(['db', 'packages', 'parts', 'x'], ['db/packages', 'db/parts/x', 'x'], lines),
-  )
-
   test('of any stack of layers it is what the rule says, word for word', async () => {
     const depths = new Map<number, number>()
     await fc.assert(
-      fc.asyncProperty(stacks, fc.subarray([1, 2, 3, 4]), async (layers, settleIn) => {
+      fc.asyncProperty(databaseStacks, fc.subarray([1, 2, 3, 4]), async (layers, settleIn) => {
         const expected = naiveHistory(layers)
         expect((await told(layers, { settleIn })).brought).toEqual(expected)
         for (const layer of expected.values()) {
@@ -173,7 +134,7 @@ describe('properties', () => {
   test('under any limit no package is lost, and what may be of another layer is marked', async () => {
     let others = 0
     await fc.assert(
-      fc.asyncProperty(stacks, fc.nat(6000), async (layers, maxHistoryBytes) => {
+      fc.asyncProperty(databaseStacks, fc.nat(6000), async (layers, maxHistoryBytes) => {
         const exact = naiveHistory(layers)
         const { brought: known, unread } = await told(layers, { maxHistoryBytes })
         expect([...known.keys()].sort()).toEqual([...exact.keys()].sort())
