@@ -7,6 +7,7 @@ import {
   type ScanSummary,
 } from '@plimsoll/types'
 import { z } from 'zod'
+import { dayOf } from '../advisories/days.ts'
 import { explainFinding } from '../findings/explain.ts'
 import { listScansOfImage } from '../jobs/list.ts'
 import { getImage, type ImagePage, listImages } from '../posture/images.ts'
@@ -37,7 +38,7 @@ export const images = router({
   /** Why a vulnerability is, or is not, among the image's findings. */
   explain: reading
     .input(explainInput)
-    .query(({ ctx, input }): ExplainAnswer => explainFinding(ctx.db, input)),
+    .query(({ ctx, input }): ExplainAnswer => explainFinding(ctx.db, input, dayOf(new Date()))),
   scans: reading
     .input(occurrenceInput)
     .query(({ ctx, input }): ScanSummary[] => listScansOfImage(ctx.db, input)),

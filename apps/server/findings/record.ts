@@ -3,16 +3,9 @@ import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { refreshPosture } from '../posture/refresh.ts'
 import { applyRules } from '../rules/apply.ts'
+import { type Existing, type Identity, joined, keyOf } from './identity.ts'
 import { dropUnused, storeMatch } from './match-fact.ts'
-
-/** What identifies a finding within its occurrence. */
-type Identity = Pick<Match, 'vulnerabilityId' | 'ecosystem' | 'feed' | 'sourceName' | 'sourceVersion'>
-
-interface Existing extends Identity {
-  readonly id: number
-  readonly matchId: number
-  readonly state: string
-}
+import { findRenamed } from './renamed.ts'
 
 /** Counts of what a recording changed. */
 export interface Recorded {
@@ -22,7 +15,8 @@ export interface Recorded {
 
 /**
  * Makes the findings of an occurrence those of `matches`, in one transaction: what is new opens, what is there already
- * is brought up to date, what is there no more closes with its reason. Only rows that differ are written.
+ * is brought up to date, what is there no more closes with its reason. A finding whose vulnerability goes by another id
+ * now goes on under that. Only rows that differ are written.
  * @param packages what the image has now; it tells a fix from a package that is gone and from an advisory that is.
  * @param at ISO 8601.
  */
@@ -43,29 +37,41 @@ export function recordFindings(
       stored.filter(({ isNew }) => isNew).map(({ id }) => id),
     )
 
+    const left = new Map(existing)
+    for (const { match } of stored) left.delete(keyOf(match))
+    const renamedTo = findRenamed(db, [...left.values()])
     const unused: number[] = []
     let opened = 0
+    let closed = 0
     for (const { match, id: matchId } of stored) {
-      const old = existing.get(keyOf(match))
-      if (old === undefined) {
-        insert(db, occurrenceId, matchId, match, at)
+      const own = existing.get(keyOf(match))
+      const { continued, folded, firstSeenAt } = renamedTo(match, own !== undefined)
+      for (const finding of folded) {
+        left.delete(keyOf(finding))
+        close(db, finding.id, 'folded', at)
+        closed += 1
+      }
+      const old = own ?? continued
+      if (old === null) {
+        insert(db, occurrenceId, matchId, match, firstSeenAt ?? at)
         opened += 1
         continue
       }
-      existing.delete(keyOf(match))
-      if (old.matchId === matchId && old.state === match.state) continue
+      left.delete(keyOf(old))
+      const seenAt = [old.firstSeenAt, firstSeenAt ?? old.firstSeenAt].toSorted()[0] ?? old.firstSeenAt
+      if (old.matchId === matchId && old.state === match.state && old.firstSeenAt === seenAt) continue
       if (old.state === 'closed') opened += 1
       if (old.matchId !== matchId) unused.push(old.matchId)
-      update(db, old.id, matchId, match)
+      update(db, old.id, matchId, match, seenAt)
     }
 
-    const gone = [...existing.values()].filter(({ state }) => state !== 'closed')
+    const gone = [...left.values()].filter(({ state }) => state !== 'closed')
     const closedBecause = closeReasons(packages)
     for (const finding of gone) close(db, finding.id, closedBecause(finding), at)
 
     dropUnused(db, unused)
     refreshPosture(db, [occurrenceId])
-    return { opened, closed: gone.length }
+    return { opened, closed: closed + gone.length }
   })
 }
 
@@ -92,14 +98,14 @@ export function close(db: Db, findingId: number, reason: CloseReason, at: string
 function findingsOf(db: Db, occurrenceId: number): Map<string, Existing> {
   const rows = prepared(
     db,
-    `select f.id, f.match_id matchId, f.state, m.vulnerability_id vulnerabilityId, m.ecosystem, m.feed,
+    `select f.id, f.match_id matchId, f.state, f.first_seen_at firstSeenAt, m.vulnerability_id vulnerabilityId, m.ecosystem, m.feed,
        m.source_name sourceName, m.source_version sourceVersion
      from finding f join match_fact m on m.id = f.match_id where f.occurrence_id = ?`,
   ).all(occurrenceId) as Existing[]
   return new Map(rows.map(row => [keyOf(row), row]))
 }
 
-function insert(db: Db, occurrenceId: number, matchId: number, match: Match, at: string): void {
+function insert(db: Db, occurrenceId: number, matchId: number, match: Match, firstSeenAt: string): void {
   prepared(
     db,
     `insert into finding (occurrence_id, match_id, state, class, severity_rank, patchable, first_seen_at)
@@ -111,16 +117,24 @@ function insert(db: Db, occurrenceId: number, matchId: number, match: Match, at:
     match.class,
     severityRank[match.severity],
     match.patchable ? 1 : 0,
-    at,
+    firstSeenAt,
   )
 }
 
-function update(db: Db, findingId: number, matchId: number, match: Match): void {
+function update(db: Db, findingId: number, matchId: number, match: Match, firstSeenAt: string): void {
   prepared(
     db,
-    `update finding set match_id = ?, state = ?, class = ?, severity_rank = ?, patchable = ?, closed_at = null,
-       close_reason = null where id = ?`,
-  ).run(matchId, match.state, match.class, severityRank[match.severity], match.patchable ? 1 : 0, findingId)
+    `update finding set match_id = ?, state = ?, class = ?, severity_rank = ?, patchable = ?, first_seen_at = ?,
+       closed_at = null, close_reason = null where id = ?`,
+  ).run(
+    matchId,
+    match.state,
+    match.class,
+    severityRank[match.severity],
+    match.patchable ? 1 : 0,
+    firstSeenAt,
+    findingId,
+  )
 }
 
 /**
@@ -139,8 +153,3 @@ function closeReasons(packages: readonly InstalledPackage[]): (finding: Identity
     return names.has(joined(ecosystem, sourceName)) ? 'fixed' : 'package-gone'
   }
 }
-
-const keyOf = (one: Identity): string =>
-  joined(one.vulnerabilityId, one.ecosystem, one.feed, one.sourceName, one.sourceVersion)
-
-const joined = (...parts: readonly string[]): string => parts.join('\u0000')

@@ -100,13 +100,14 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
 
 interface OccurrenceRow {
   readonly id: number
+  readonly repositoryId: number
   readonly imageId: number | null
   readonly deletedAt: string | null
 }
 
 export function occurrenceNamed(db: Db, name: OccurrenceName): OccurrenceRow {
   const row = db.get<OccurrenceRow | undefined>(sql`
-    select o.id, o.image_id as "imageId", o.deleted_at as "deletedAt"
+    select o.id, o.repository_id as "repositoryId", o.image_id as "imageId", o.deleted_at as "deletedAt"
     from occurrence o join repository rp on rp.id = o.repository_id
     where rp.registry_id = ${name.registryId} and rp.name = ${name.repository} and o.digest = ${name.digest}`)
   if (row === undefined) throw noSuchImage(name)
