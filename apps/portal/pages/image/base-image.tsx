@@ -20,17 +20,19 @@ export function BaseImageNotice({ base, within }: { base: BaseImage; within: Ima
         <Share fromBase={findingsFromBase} total={findingsTotal} />{' '}
         {newer !== null && (
           <>
-            Its newer image <ToImage image={newer} /> has{' '}
+            Its newer image <ToImage image={newer} />{' '}
+            <Muted>
+              ({newer.tags.length > 1 && `also ${newer.tags.slice(1).join(', ')}; `}pushed{' '}
+              <When at={newer.pushedAt} />)
+            </Muted>{' '}
+            has{' '}
             {newer.findings === 0 ? (
               'none'
             ) : (
               <NavLink to={findingsPath(placeOf(newer))} underline="always">
                 {count(newer.findings)}
               </NavLink>
-            )}{' '}
-            <Muted>
-              (pushed <When at={newer.pushedAt} />)
-            </Muted>
+            )}
             .
           </>
         )}
@@ -55,7 +57,7 @@ const ToImage = ({ image }: { image: ImageLink }) => (
 
 /** "Of 214 findings 190 come from it, 24 do not", each number leading to its rows. */
 function Share({ fromBase, total }: { fromBase: number; total: number }) {
-  if (total === 0) return 'It has no open finding.'
+  if (total === 0) return 'This image has no open finding.'
   const own = total - fromBase
   return (
     <>

@@ -118,7 +118,7 @@ function Explained({ image, answer, onClose }: ExplainedProps) {
       title={`${asked}: ${outcomeText[outcome]}`}
       role="status"
       actions={
-        <Button variant="text" onClick={onClose}>
+        <Button onClick={onClose}>
           Close the explanation
         </Button>
       }
