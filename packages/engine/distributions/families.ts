@@ -39,6 +39,12 @@ export interface KnownRelease extends ReleaseFacts {
 }
 
 const families = data as readonly Family[]
+const releases = new Map(families.map(family => [family, releasesOf(family)]))
+const byCodename = new Map(
+  families.flatMap(family =>
+    releasesOf(family).flatMap(one => (one.codename ? [[`${family.id} ${one.codename}`, one] as const] : [])),
+  ),
+)
 
 /**
  * The release that an image says it is: the longest version that its `VERSION_ID` begins with (12 of 12.5), and where it
@@ -48,28 +54,26 @@ export function knownReleaseOf({ id, versionId, codename, prettyName }: Distro):
   const family = families.find(one => one.id === id && prettyName.includes(one.named ?? ''))
   if (family === undefined) return null
   if (family.rolling) return { version: '', name: family.name, extendedChannel: null }
-  const releases = releasesOf(family)
-  if (versionId === '')
-    return releases.find(one => one.codename === codename && codename !== undefined) ?? null
-  const byPattern = releases.find(one => one.pattern !== undefined && new RegExp(one.pattern).test(versionId))
+  const known = releases.get(family) ?? []
+  if (versionId === '') return known.find(one => one.codename === codename && codename !== undefined) ?? null
+  const byPattern = known.find(one => one.pattern !== undefined && new RegExp(one.pattern).test(versionId))
   return (
-    byPattern ?? releases.filter(one => beginsWith(versionId, one.version)).toSorted(longestFirst)[0] ?? null
+    byPattern ?? known.filter(one => beginsWith(versionId, one.version)).toSorted(longestFirst)[0] ?? null
   )
 }
 
 /** The release of a distribution that goes by this codename: `bookworm` of Debian. */
-export function releaseByCodename(id: string, codename: string): KnownRelease | null {
-  const family = families.find(one => one.id === id)
-  return (family && releasesOf(family).find(one => one.codename === codename)) ?? null
-}
+export const releaseByCodename = (id: string, codename: string): KnownRelease | null =>
+  byCodename.get(`${id} ${codename}`) ?? null
 
-const releasesOf = (family: Family): KnownRelease[] =>
-  Object.entries(family.releases).map(([version, facts]) => ({
+function releasesOf(family: Family): KnownRelease[] {
+  return Object.entries(family.releases).map(([version, facts]) => ({
     ...facts,
     version,
     name: nameOf(family, version, facts),
     extendedChannel: family.extendedChannel ?? null,
   }))
+}
 
 function nameOf({ id, name }: Family, version: string, { label, lts, codename }: ReleaseFacts): string {
   // Ubuntu's releases go by their number, Debian's by both.

@@ -102,3 +102,56 @@ describe('the feed of a release', () => {
     ).toEqual(['source', 'source', 'binary', 'binary'])
   })
 })
+
+describe('pitfall 18: releases beside the one the image says', () => {
+  const others = (settings: Record<string, string>, id = 'alpine', versionId = '3.19.1') =>
+    apk.otherReleases?.(new Map(Object.entries(settings)), { id, versionId, idLike: [], prettyName: id })
+  const repositories = 'etc/apk/repositories'
+
+  it('are those of its repositories', () => {
+    const own = [
+      'https://dl-cdn.alpinelinux.org/alpine/v3.19/main',
+      'http://mirror.local/some/where/v3.19/community/',
+      '@old https://dl-cdn.alpinelinux.org/alpine/v3.19/testing',
+      '# https://dl-cdn.alpinelinux.org/alpine/edge/main',
+      'https://dl-cdn.alpinelinux.org/alpine/latest-stable/main',
+      '/media/cdrom/apks',
+      'https://example.com/own-packages',
+      '',
+    ]
+    expect(others({ [repositories]: own.join('\n') })).toEqual([])
+    const mixed = [
+      ...own,
+      '@edge http://dl-cdn.alpinelinux.org/alpine/edge/testing',
+      'http://x/alpine/v3.18/main',
+    ]
+    expect(others({ [repositories]: mixed.join('\n') })).toEqual([
+      'Alpine edge (etc/apk/repositories)',
+      'Alpine v3.18 (etc/apk/repositories)',
+    ])
+    const more = { 'etc/apk/repositories.d/wolfi.list': 'https://packages.wolfi.dev/os' }
+    expect(others(more)).toEqual(['Wolfi (etc/apk/repositories.d/wolfi.list)'])
+  })
+
+  it('are none on edge, Wolfi and Chainguard themselves', () => {
+    const edge = { [repositories]: 'https://dl-cdn.alpinelinux.org/alpine/edge/main' }
+    expect(others(edge, 'alpine', '3.21_alpha20240807')).toEqual([])
+    expect(
+      others({ [repositories]: 'https://packages.wolfi.dev/os\nhttps://apk.cgr.dev/wolfi' }, 'wolfi'),
+    ).toEqual([])
+    expect(others({ [repositories]: 'https://apk.cgr.dev/chainguard' }, 'chainguard')).toEqual([])
+    expect(others(edge, 'wolfi')).toEqual(['Alpine edge (etc/apk/repositories)'])
+  })
+
+  it('are what alpine-release says otherwise than os-release', () => {
+    expect(others({ 'etc/alpine-release': '3.19.4\n' })).toEqual([])
+    expect(others({ 'etc/alpine-release': '3.20.0\n' })).toEqual(['Alpine v3.20 (etc/alpine-release)'])
+    expect(others({ 'etc/alpine-release': '3.20.0\n' }, 'wolfi')).toEqual([])
+  })
+
+  it('are wanted where they are listed', () => {
+    for (const path of [repositories, 'etc/apk/repositories.d/a.list', 'etc/alpine-release'])
+      expect(apk.wants(path)).toBe(true)
+    expect(apk.wants('etc/apk/repositories.d/a.bak')).toBe(false)
+  })
+})

@@ -1,15 +1,23 @@
 import type { Distro } from '@plimsoll/types'
 import { knownReleaseOf } from '../distributions/families.ts'
+import { repositoriesOf } from './apk-repositories.ts'
 import { type Ecosystem, type Fix, type PackageRecord, Unreadable } from './ecosystem.ts'
 import { named, Problems } from './problems.ts'
 import { compareAlpineVersions, isAlpineVersion } from './versions/alpine.ts'
+
+/** Says again which release it is, and may say another than os-release does. */
+const releaseFile = 'etc/alpine-release'
 
 /** Alpine, Wolfi and Chainguard: apk's database of installed packages, in every place it has had. */
 export const apk: Ecosystem = {
   id: 'apk',
   title: 'Alpine packages (apk)',
   databases: ['lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/apk/db/installed'],
-  wants: path => /(^|\/)apk\/db\/installed$/.test(path),
+  wants: path =>
+    /(^|\/)apk\/(db\/installed|repositories|repositories\.d\/[^/]+\.list)$/.test(path) ||
+    /(^|\/)alpine-release$/.test(path),
+  settings: ['etc/apk/repositories', 'etc/apk/repositories.d/*', releaseFile],
+  otherReleases,
   packages: readInstalled,
   isVersion: isAlpineVersion,
   compare: compareAlpineVersions,
@@ -30,6 +38,24 @@ function feedOf(distro: Distro): string | null {
   if (knownReleaseOf(distro)?.version === 'edge') return 'Alpine:edge'
   const [, release] = /^(\d+\.\d+)(\.|_|$)/.exec(distro.versionId) ?? []
   return release === undefined ? null : `Alpine:v${release}`
+}
+
+function otherReleases(settings: ReadonlyMap<string, string>, distro: Distro): string[] {
+  const own = feedOf(distro)
+  if (own === null) return []
+  const others = new Set<string>()
+  for (const [path, text] of settings) {
+    for (const feed of path === releaseFile ? releaseStated(text, distro) : repositoriesOf(text)) {
+      if (feed !== own) others.add(`${feed.replace(':', ' ')} (${path})`)
+    }
+  }
+  return [...others]
+}
+
+/** Other distributions keep the file of the Alpine they were made from. */
+function releaseStated(text: string, distro: Distro): string[] {
+  if (distro.id !== 'alpine') return []
+  return [feedOf({ ...distro, versionId: text.trim() }) ?? []].flat()
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Distro } from '@plimsoll/types'
 import { judgedAs } from '../distributions/derivatives.ts'
 import { knownReleaseOf } from '../distributions/families.ts'
+import { otherAptReleases } from './apt-sources.ts'
 import { readStatus } from './dpkg-status.ts'
 import { type Ecosystem, type Fix, type PackageRecord, Unreadable } from './ecosystem.ts'
 import { builderOfDeb } from './third-party-debs.ts'
@@ -10,6 +11,9 @@ import { compareDebianVersions, isDebianVersion } from './versions/debian.ts'
 const besides =
   /\.(md5sums|list|conffiles|config|templates|triggers|symbols|shlibs|preinst|postinst|prerm|postrm)$/
 
+/** apt reads no others (sources.list(5)). */
+const sources = /(^|\/)apt\/sources\.list(\.d\/[^/]+\.(list|sources))?$/
+
 const journal = /(^|\/)dpkg\/updates\/[^/]+$/
 
 /** Debian and Ubuntu: dpkg's status database, and the directory of single stanzas that distroless images have. */
@@ -18,7 +22,11 @@ export const dpkg: Ecosystem = {
   title: 'Debian packages (dpkg)',
   databases: ['var/lib/dpkg/status', 'var/lib/dpkg/updates/*', 'var/lib/dpkg/status.d/*'],
   wants: path =>
-    (/(^|\/)dpkg\/(status|status\.d\/[^/]+)$/.test(path) && !besides.test(path)) || journal.test(path),
+    (/(^|\/)dpkg\/(status|status\.d\/[^/]+)$/.test(path) && !besides.test(path)) ||
+    journal.test(path) ||
+    sources.test(path),
+  settings: ['etc/apt/sources.list', 'etc/apt/sources.list.d/*'],
+  otherReleases: otherAptReleases,
   packages: readDatabase,
   isVersion: isDebianVersion,
   compare: compareDebianVersions,

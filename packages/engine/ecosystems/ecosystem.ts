@@ -84,6 +84,19 @@ export interface Ecosystem {
     beside?: (fileName: string) => Uint8Array | null,
   ): Iterable<PackageRecord>
   /**
+   * Files that tell the package manager where packages come from, as paths or `dir/*`. They are wanted like databases,
+   * and read where there is one.
+   */
+  readonly settings?: readonly string[]
+  /**
+   * Other releases or distributions that the settings name beside the image's own: packages of theirs may be among the
+   * installed ones, and the database does not say which those are. In words, with the file that says it:
+   * "Alpine edge (etc/apk/repositories)".
+   *
+   * @param settings the text of each file that is there, by its path as listed
+   */
+  otherReleases?(settings: ReadonlyMap<string, string>, distro: Distro): readonly string[]
+  /**
    * Whether the text is a version here. Package managers order more than that; matching does not trust such an order
    * and says "undetermined".
    */

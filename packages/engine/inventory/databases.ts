@@ -17,7 +17,7 @@ export interface Database {
   /** What the ledger shows it under: its own path, or `dir/*` for each file of a directory of them. */
   readonly shownPath: string
   readonly file: FileNode
-  /** What else the ecosystem wants in the file's directory and is no database, by name: what it keeps apart. */
+  /** What else the ecosystem wants in the file's directory, by name. */
   readonly beside: ReadonlyMap<string, FileNode>
 }
 
@@ -26,6 +26,8 @@ export interface Evidence {
   readonly databases: readonly Database[]
   /** By their path in `distroFiles`. */
   readonly distroFiles: ReadonlyMap<string, FileNode>
+  /** Of the ecosystems that have a database, by their paths as listed. */
+  readonly settings: ReadonlyMap<Ecosystem, ReadonlyMap<string, FileNode>>
   /** Databases that are there and are no files one could read. */
   readonly reasons: readonly CoverageReason[]
   /**
@@ -45,6 +47,9 @@ const maxFiles = 20_000
  */
 const maxSteps = 20_000_000
 
+/** A package manager has a handful of files of settings. */
+const maxSettings = 100
+
 /** Whether a file of this path (UTF-8, no leading slash) may be part of the evidence. */
 export const wantsFile =
   (ecosystems: readonly Ecosystem[]) =>
@@ -52,12 +57,13 @@ export const wantsFile =
     wantsDistroFile(path) || ecosystems.some(ecosystem => ecosystem.wants(path))
 
 /** Every file that the evidence consists of. */
-export function* filesOf({ databases, distroFiles }: Evidence): Generator<FileNode> {
+export function* filesOf({ databases, distroFiles, settings }: Evidence): Generator<FileNode> {
   for (const { file, beside } of databases) {
     yield file
     yield* beside.values()
   }
   yield* distroFiles.values()
+  for (const files of settings.values()) yield* files.values()
 }
 
 /** What of the evidence is in memory, each file's content once. */
@@ -82,7 +88,12 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
     const note = (code: CoverageReason['code'], message: string): void => {
       reasons.push({ code, message: `${ecosystem.title}: ${message}` })
     }
-    for (const { storedPath: listedAt, at, shownPath } of listed(look, ecosystem, note)) {
+    for (const { storedPath: listedAt, at, shownPath } of listed(
+      look,
+      ecosystem,
+      ecosystem.databases,
+      note,
+    )) {
       if (stepsOf(look) > maxSteps) {
         note(
           'limit-path-bytes',
@@ -113,7 +124,22 @@ export function findEvidence(root: Directory, ecosystems: readonly Ecosystem[]):
       })
     }
   }
-  return { databases, distroFiles: distro, reasons, missing, steps: stepsOf(look) }
+  const settings = new Map<Ecosystem, ReadonlyMap<string, FileNode>>()
+  for (const { ecosystem } of databases) {
+    settings.getOrInsertComputed(ecosystem, () => settingsOf(look, ecosystem))
+  }
+  return { databases, distroFiles: distro, settings, reasons, missing, steps: stepsOf(look) }
+}
+
+/** What there is of an ecosystem's settings. They are not needed, so nothing is said of those that cannot be read. */
+function settingsOf(look: Look, ecosystem: Ecosystem): Map<string, FileNode> {
+  const files = new Map<string, FileNode>()
+  for (const { storedPath, at } of listed(look, ecosystem, ecosystem.settings ?? [], () => {})) {
+    if (stepsOf(look) > maxSteps || files.size >= maxSettings) break
+    const { node } = resolve(look, at)
+    if (node?.kind === 'file') files.set(readable(storedPath), node)
+  }
+  return files
 }
 
 const none: ReadonlyMap<string, FileNode> = new Map()
@@ -142,13 +168,14 @@ interface Listed {
   readonly shownPath: string | null
 }
 
-/** The paths that an ecosystem's `databases` stand for: each itself, or the wanted entries of a directory. */
+/** The paths that an ecosystem's patterns stand for: each itself, or the wanted entries of a directory. */
 function* listed(
   look: Look,
   ecosystem: Ecosystem,
+  patterns: readonly string[],
   note: (code: CoverageReason['code'], message: string) => void,
 ): Generator<Listed> {
-  for (const pattern of ecosystem.databases) {
+  for (const pattern of patterns) {
     if (!pattern.endsWith('/*')) {
       const storedPath = asStored(pattern)
       yield { storedPath, at: storedPath, shownPath: null }
@@ -183,20 +210,19 @@ function wantedNames(look: Look, { children }: Directory, ecosystem: Ecosystem, 
 const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 const inside = (directory: string, name: string): string => (directory === '' ? name : `${directory}/${name}`)
 
-/** What the ecosystem wants beside a database: not the other databases, which are read for themselves. */
+/** What the ecosystem wants beside a database: what it keeps apart, and databases that may take its place. */
 function siblings(
   look: Look,
   ecosystem: Ecosystem,
   listedPath: string,
-  { trail, path }: Resolved,
+  { trail, path, node: found }: Resolved,
 ): ReadonlyMap<string, FileNode> {
   const directory = trail.at(-1) ?? look.root
   const listedIn = asStored(directoryOf(listedPath))
   const beside = new Map<string, FileNode>()
   for (const name of wantedNames(look, directory, ecosystem, listedIn)) {
-    if (ecosystem.databases.includes(readable(inside(listedIn, name)))) continue
     const { node } = resolve(look, inside(directoryOf(path), name))
-    if (node?.kind === 'file') beside.set(readable(name), node)
+    if (node?.kind === 'file' && node !== found) beside.set(readable(name), node)
   }
   return beside
 }

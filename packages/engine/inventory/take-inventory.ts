@@ -4,6 +4,7 @@ import { printable } from '../layers/entry-path.ts'
 import type { FileNode } from '../layers/overlay.ts'
 import type { Database, Evidence } from './databases.ts'
 import { readDistro } from './distro.ts'
+import { doubtsAbout } from './doubts.ts'
 import type { PackageHistory } from './package-history.ts'
 import { type FoundPackage, notReached, type Room, readDatabase } from './read-database.ts'
 
@@ -78,6 +79,13 @@ export function takeInventory(
     const message = `The image says that it is ${distro.prettyName}, but holds no package database.`
     reasons.push({ code: 'database-unreadable', message })
   }
+  // One that was emptied looks clean as well, which is what whoever empties it may want.
+  const isEmpty = databases.size > 0 && databases.values().every(({ packages }) => packages === 0)
+  if (isEmpty && reasons.length === 0) {
+    const message = 'The image holds a package database in which there is no package.'
+    reasons.push({ code: 'database-unreadable', message })
+  }
+  reasons.push(...doubtsAbout(distro, evidence))
   return { distro, databases: [...databases.values()], reasons }
 }
 
