@@ -74,7 +74,7 @@ export type ReportedFinding = z.infer<typeof reportedFindingSchema>
 /** The result of scanning one image. */
 export const imageReportSchema = z.object({
   reference: z.string(),
-  /** Digest of the image's manifest; null for a root file system, which has none. */
+  /** Digest of the image's manifest; null for a root file system and in a Docker archive, which have none. */
   digest: digestSchema.nullable(),
   mediaType: z.string().nullable(),
   platform: platformSchema.nullable(),

@@ -1,7 +1,10 @@
 import { printLine } from './print.ts'
 import { scanCommand } from './scan.ts'
 
-/** Exit codes of every command: 0 done, 2 not done (what was asked for makes no sense, or could not be had). */
+/**
+ * Exit codes of every command: 0 done, 2 not done (what was asked for makes no sense, or could not be had). 1 is for
+ * what a command was asked to tell by its exit code.
+ */
 const notDone = 2
 
 const commands = { scan: scanCommand }
