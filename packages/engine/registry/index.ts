@@ -9,6 +9,6 @@ export { formatReference, parseReference, type Reference, type RegistryReference
 export { type RegistrySourceOptions, registrySource } from './registry-source.ts'
 export { parseRegistryUrl } from './registry-url.ts'
 export { rootfsSource } from './rootfs.ts'
-export type { NotApplicable, Resolution, ResolvedImage, Source, Unresolved, Unwanted } from './source.ts'
+export type { NotApplicable, Resolution, ResolvedImage, Source } from './source.ts'
 export { SourceError } from './source-error.ts'
 export { isOwnUserAgent } from './user-agent.ts'

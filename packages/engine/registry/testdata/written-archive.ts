@@ -2,13 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { sha256 } from '../blob.ts'
 import { type TarEntry, tarArchive } from '../../formats/tar-writer.ts'
 
-/** An image as `docker save` sees it. */
-export interface SavedImage {
-  readonly config: Uint8Array
-  /** The layers' archives, as they are to be stored, with their paths. */
-  readonly layers: readonly { readonly path: string; readonly bytes: Uint8Array }[]
-}
-
 /** The tar archive of a layer with one file, and what the configuration says of it. */
 export function madeLayer(path: string, content: string): { bytes: Uint8Array; diffId: string } {
   const bytes = tarArchive([{ path, content }])
