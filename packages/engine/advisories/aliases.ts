@@ -13,17 +13,20 @@ export interface AliasGroups extends Iterable<AliasGroup> {
   of(id: string): readonly AliasGroup[]
 }
 
-export const isCve = (id: string): boolean => /^CVE-\d{4}-\d{4,}$/.test(id)
+export const isCve = (id: string): boolean => id.startsWith('CVE-') && /^CVE-\d{4}-\d{4,}$/.test(id)
+
+/** Who stands for more vulnerabilities than this is a name of none of them. Ambiguous ids stand for two or three. */
+const maxMeanings = 100
 
 /**
  * Puts together the ids that stand for one vulnerability, by what records say of each other:
  *
  * - A CVE stands for itself. Two CVEs are never one vulnerability, whoever says so.
  * - A record that names exactly one CVE says that its id and its `aliases` are that CVE, and links its id to the rest
- *   of its `upstream`. One that names several (DSA, DLA, USN, RHSA ...) is a bundle: its id is about each of them and
+ *   of its `upstream`. One that names several (DSA, DLA, RHSA, ALSA ...) is a bundle: its id is about each of them and
  *   another name of none; of its other names it says nothing.
- * - A record that names no CVE links its id to its `aliases`, and to its `upstream` if that is one id; if those are
- *   several, it is about each of them.
+ * - A record that names no CVE links its id to its `aliases`, and to its `upstream` if that is one id. If those are
+ *   several (USN, of UBUNTU-CVEs), it is a bundle of what they stand for, as far as they are no such bundles again.
  * - An id of which some record says a CVE stands for what is said of it, and for nothing else. If those are several,
  *   it is ambiguous: a name of each, through which nothing is merged.
  * - Any other id stands for all that links reach from it through ids like itself; where that is no CVE, these ids are
@@ -44,13 +47,13 @@ interface Said {
   readonly names: Relation
   /** CVEs that a bundle is about. */
   readonly bundles: Relation
-  /** What a record is about that names several ids and no CVE. */
+  /** What a bundle is about that names no CVE. */
   readonly about: Relation
   /** Pairs, one behind the other: ids of which it is said that they are the same, neither of them a CVE. */
   readonly links: readonly number[]
 }
 
-/** Number to numbers, each once. Nearly all have exactly one, which costs no object of its own. */
+/** Number to numbers. Nearly all have exactly one, which costs no object of its own. */
 class Relation {
   readonly #map = new Map<number, number | number[]>()
 
@@ -58,7 +61,7 @@ class Relation {
     const known = this.#map.get(from)
     if (known === undefined) this.#map.set(from, to)
     else if (typeof known === 'number') known !== to && this.#map.set(from, [known, to])
-    else if (!known.includes(to)) known.push(to)
+    else known.push(to)
   }
 
   has(from: number): boolean {
@@ -69,6 +72,14 @@ class Relation {
     const known = this.#map.get(from)
     return known === undefined ? [] : typeof known === 'number' ? [known] : known
   }
+
+  /** Each once, from now on. */
+  distinct(): this {
+    for (const [from, known] of this.#map) {
+      if (typeof known !== 'number') this.#map.set(from, [...new Set(known)])
+    }
+    return this
+  }
 }
 
 function gathered(assertions: Iterable<AliasAssertion>): Said {
@@ -78,34 +89,46 @@ function gathered(assertions: Iterable<AliasAssertion>): Said {
   const bundles = new Relation()
   const about = new Relation()
   const links: number[] = []
-  const numberOf = (id: string): number =>
-    numbers.getOrInsertComputed(id, () => {
-      ids.push(id)
-      return ids.length - 1
-    })
+  const numberOf = (id: string): number => {
+    const known = numbers.get(id)
+    if (known !== undefined) return known
+    numbers.set(id, ids.length)
+    return ids.push(id) - 1
+  }
 
   for (const { id, aliases, upstream, withdrawnAt } of assertions) {
     if (withdrawnAt !== null) continue
     const own = numberOf(id)
-    const cves = new Set([id, ...aliases, ...upstream].filter(isCve))
+    const cves = new Set<string>()
+    if (isCve(id)) cves.add(id)
+    for (const name of aliases) if (isCve(name)) cves.add(name)
+    for (const name of upstream) if (isCve(name)) cves.add(name)
     if (cves.size > 1) {
       if (!isCve(id)) for (const cve of cves) bundles.add(own, numberOf(cve))
       continue
     }
     const [cve] = cves
-    const others = new Set(upstream.filter(one => one !== id && !isCve(one)))
+    const others = new Set(upstream.filter(name => name !== id && name !== cve))
     if (cve !== undefined) {
       const one = numberOf(cve)
-      for (const name of [id, ...aliases]) if (!isCve(name)) names.add(numberOf(name), one)
       // Where the record's id is the CVE, there is nothing else its upstream could be.
-      for (const name of others) isCve(id) ? names.add(numberOf(name), one) : links.push(own, numberOf(name))
+      const said = isCve(id) ? [...aliases, ...others] : [id, ...aliases]
+      for (const name of said) if (name !== cve) names.add(numberOf(name), one)
+      if (!isCve(id)) for (const name of others) links.push(own, numberOf(name))
     } else {
       for (const name of aliases) links.push(own, numberOf(name))
       if (others.size === 1) for (const name of others) links.push(own, numberOf(name))
       else for (const name of others) about.add(own, numberOf(name))
     }
   }
-  return { ids, numbers, names, bundles, about, links }
+  return {
+    ids,
+    numbers,
+    names: names.distinct(),
+    bundles: bundles.distinct(),
+    about: about.distinct(),
+    links,
+  }
 }
 
 function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGroups {
@@ -124,26 +147,32 @@ function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGr
   for (const [from, to] of pairs(links)) {
     if (!isSettled(from) && !isSettled(to)) parents[rootOf(from)] = rootOf(to)
   }
-  // And what these reach: by the root of each.
-  const reachedNames = new Relation()
-  const reachedBundles = new Relation()
+  // And where links from these end: by the root of each, the ids of which a CVE is said.
+  const ends = new Relation()
   for (const [from, to] of pairs(links)) {
-    if (isSettled(from) === isSettled(to)) continue
-    const [end, root] = isSettled(from) ? [from, rootOf(to)] : [to, rootOf(from)]
-    for (const cve of names.of(end)) reachedNames.add(root, cve)
-    for (const cve of bundles.of(end)) reachedBundles.add(root, cve)
+    const [end, other] = isSettled(from) ? [from, to] : [to, from]
+    if (!isSettled(other) && (names.has(end) || bundles.has(end))) ends.add(rootOf(other), end)
   }
+  ends.distinct()
 
   /** The groups that an id is a name of. A group goes by its CVE or, without one, by the root of its ids. */
-  const groupsNamed = (id: number): readonly number[] => {
-    if (isSettled(id)) return names.of(id)
+  const named = (id: number): readonly number[] => {
+    if (isSettled(id)) return meanings(names.of(id))
     const root = rootOf(id)
-    return reachedNames.has(root) || reachedBundles.has(root) ? reachedNames.of(root) : [root]
+    if (!ends.has(root)) return [root]
+    const [end, another] = ends.of(root)
+    if (another === undefined) return meanings(names.of(end!))
+    return meanings([...new Set(ends.of(root).flatMap(one => names.of(one)))])
   }
-  const groupsBundled = (id: number): readonly number[] =>
-    isSettled(id) ? bundles.of(id) : reachedBundles.of(rootOf(id))
+  /** The groups that an id stands for or is about, but for those of `about`. */
+  const standsFor = (id: number): number[] => {
+    const settled = isSettled(id) ? [id] : ends.of(rootOf(id))
+    return settled.length === 0
+      ? [rootOf(id)]
+      : settled.flatMap(one => [...names.of(one), ...bundles.of(one)])
+  }
 
-  const { members, of: membersOf } = membersByGroup(ids.length, groupsNamed)
+  const { members, of: membersOf } = membersByGroup(ids.length, named)
   const made = new Map<number, AliasGroup>()
   const groupOf = (key: number): AliasGroup =>
     made.getOrInsertComputed(key, () => groupWith(membersOf(key).map(at => ids[at]!)))
@@ -152,14 +181,7 @@ function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGr
     of(id) {
       const number = numbers.get(id)
       if (number === undefined) return [groupWith([id])]
-      const keys = new Set<number>()
-      // A record can be about one that is about others.
-      const reached = new Set([number])
-      for (const at of reached) {
-        for (const key of groupsNamed(at)) keys.add(key)
-        for (const key of groupsBundled(at)) keys.add(key)
-        for (const other of about.of(at)) reached.add(other)
-      }
+      const keys = new Set([number, ...about.of(number)].flatMap(standsFor))
       if (keys.size === 0) return [groupWith([id])]
       return Array.from(keys, groupOf).toSorted((a, b) => byText(a.canonical, b.canonical))
     },
@@ -168,6 +190,8 @@ function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGr
     },
   }
 }
+
+const meanings = (groups: readonly number[]): readonly number[] => (groups.length > maxMeanings ? [] : groups)
 
 function* pairs(flat: readonly number[]): Generator<[number, number]> {
   for (let at = 0; at < flat.length; at += 2) yield [flat[at]!, flat[at + 1]!]
