@@ -30,7 +30,7 @@ describe('an index of advisories', () => {
     expect(index.feed('Debian:10')).toBeNull()
   })
 
-  it('leaves out what was withdrawn, and takes the newer of two with one id', () => {
+  it('pitfall 32: leaves out what was withdrawn, and takes the newer of two with one id', () => {
     const index = advisoryIndex([
       read('A-1', ['Debian:12'], { modified: '2024-05-01T00:00:00Z', withdrawn: '2024-05-01T00:00:00Z' }),
       read('A-1', ['Debian:12'], { modified: '2024-04-01T00:00:00Z' }),
@@ -58,5 +58,39 @@ describe('an index of advisories', () => {
       cvss: [{ source: 'first' }, { source: 'second', vector: other }],
     })
     expect(index.cve('CVE-2024-0002')).toBeNull()
+  })
+
+  it('says which vulnerabilities a record is about, and which records name an id, withdrawn ones too', () => {
+    const bundle = read('DSA-1-1', ['Debian:12'], { upstream: ['CVE-2024-0001', 'CVE-2024-0002'] })
+    const single = read('DEBIAN-CVE-2024-0001', ['Debian:12'], { upstream: ['CVE-2024-0001'] })
+    const alone = read('DSA-2-1', ['Debian:12'])
+    const withdrawn = read('GHSA-a', ['npm'], {
+      aliases: ['CVE-2024-0001'],
+      withdrawn: '2024-05-01T00:00:00Z',
+    })
+    const index = advisoryIndex([bundle, single, alone, withdrawn])
+    const first = { canonical: 'CVE-2024-0001', ids: ['CVE-2024-0001', 'DEBIAN-CVE-2024-0001'] }
+    expect(index.vulnerabilities(bundle)).toEqual([
+      first,
+      { canonical: 'CVE-2024-0002', ids: ['CVE-2024-0002'] },
+    ])
+    expect(index.vulnerabilities(single)).toEqual([first])
+    expect(index.vulnerabilities(alone)).toEqual([{ canonical: 'DSA-2-1', ids: ['DSA-2-1'] }])
+    expect(index.vulnerabilities(withdrawn)).toEqual([{ canonical: 'GHSA-a', ids: ['GHSA-a'] }])
+
+    const named = (id: string) => Array.from(index.named(id), record => record.id).toSorted()
+    expect(named('CVE-2024-0001')).toEqual(['DEBIAN-CVE-2024-0001', 'DSA-1-1', 'GHSA-a'])
+    expect(named('DEBIAN-CVE-2024-0001')).toEqual(['DEBIAN-CVE-2024-0001', 'DSA-1-1'])
+    expect(named('CVE-2024-0002')).toEqual(['DSA-1-1'])
+    expect(named('DSA-1-1')).toEqual(['DSA-1-1'])
+    expect(named('GHSA-a')).toEqual(['GHSA-a'])
+    expect(named('CVE-1999-0001')).toEqual([])
+    expect(named('__proto__')).toEqual([])
+  })
+
+  it('knows a feed by a notice that affects nothing', () => {
+    const index = advisoryIndex([read('ALBA-2024:1', ['AlmaLinux:10'], { modified: '2024-05-01T00:00:00Z' })])
+    expect(index.feed('AlmaLinux:10')).toEqual({ advisories: 1, asOf: '2024-05-01T00:00:00.000Z' })
+    expect([...index.find('AlmaLinux:10', 'bash')]).toEqual([])
   })
 })

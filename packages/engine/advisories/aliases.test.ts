@@ -208,7 +208,9 @@ describe('groups of any records', () => {
       { canonical: 'CVE-2023-44487', ids: expect.arrayContaining(['GHSA-qppj-fm5r-hxr3']) },
     ])
     // 2,586 notices of AlmaLinux name several CVEs or none: they are nobody's other name.
-    expect([...groups].flatMap(({ ids }) => ids).filter(id => id.startsWith('ALSA-')).length).toBeLessThan(2205)
+    expect([...groups].flatMap(({ ids }) => ids).filter(id => id.startsWith('ALSA-')).length).toBeLessThan(
+      2205,
+    )
     const ambiguous = new Map<string, number>()
     for (const { ids } of groups) for (const id of ids) ambiguous.set(id, (ambiguous.get(id) ?? 0) + 1)
     // Two CVEs of 2021 share one id of GitHub's in PyPI's records.

@@ -135,7 +135,7 @@ describe('an OSV record', () => {
     })
   })
 
-  it('that was withdrawn stays withdrawn, on whatever day', () => {
+  it('pitfall 32: that was withdrawn stays withdrawn, on whatever day', () => {
     expect(read({ id: 'X-1', withdrawn: '2024-01-01T00:00:00Z' }).withdrawnAt).toBe(
       '2024-01-01T00:00:00.000Z',
     )
@@ -147,7 +147,7 @@ describe('an OSV record', () => {
     expect(read({ id: 'X-1', modified: '0001-01-01T00:00:00Z' }).modifiedAt).toBe('0001-01-01T00:00:00.000Z')
   })
 
-  it('about a repository alone affects no package', () => {
+  it('pitfall 33: about a repository alone affects no package', () => {
     const git = {
       type: 'GIT',
       repo: 'https://example.com/x',
@@ -162,19 +162,6 @@ describe('an OSV record', () => {
     const record = about({ severity: [{ type: 'CVSS_V3', score }] })
     expect(read(record).cvss).toMatchObject([{ baseScore: 9.8, source: 'Debian' }])
   })
-
-  it('says how urgent it is and whether a fix will come', () => {
-    const words = (more: Record<string, unknown>) => {
-      const [entry] = read(about(more)).affected
-      return [entry?.urgency, entry?.fixNote]
-    }
-    expect(words({ ecosystem_specific: { urgency: 'Unimportant' } })).toEqual(['unimportant', null])
-    expect(words({ database_specific: { urgency: 'low' } })).toEqual(['low', null])
-    expect(words({ ecosystem_specific: { urgency: 'end-of-life' } })).toEqual(['end-of-life', 'will-not-fix'])
-    expect(words({ database_specific: { fix_state: 'will-not-fix' } })).toEqual([null, 'will-not-fix'])
-    expect(words({ ecosystem_specific: { status: 'Fix deferred' } })).toEqual([null, 'deferred'])
-    expect(words({ ecosystem_specific: [], database_specific: 'x' })).toEqual([null, null])
-  })
 })
 
 describe('the ranges of a record', () => {
@@ -184,7 +171,7 @@ describe('the ranges of a record', () => {
     lastAffected,
   })
 
-  it('may be several, of several pairs', () => {
+  it('pitfall 33: may be several, of several pairs', () => {
     expect(
       intervals(range({ introduced: '0' }, { fixed: '1' }, { introduced: '2' }, { last_affected: '3' }), {
         type: 'SEMVER',
@@ -193,7 +180,7 @@ describe('the ranges of a record', () => {
     ).toEqual([closed('0', '1'), closed('2', null, '3'), closed('4.0.0', null)])
   })
 
-  it('are evaluated in the order of versions, not of the record', () => {
+  it('pitfall 33: are evaluated in the order of versions, not of the record', () => {
     expect(intervals(range({ fixed: '1.10' }, { introduced: '1.9' }))).toEqual([closed('1.9', '1.10')])
     expect(
       intervals(range({ introduced: '3' }, { fixed: '4' }, { introduced: '0' }, { fixed: '2' })),
@@ -212,6 +199,15 @@ describe('the ranges of a record', () => {
       intervals(range({ introduced: '0' }, { introduced: '2' }, { fixed: '2' }, { fixed: '3' })),
     ).toEqual([closed('0', '2'), closed('2', '3')])
     expect(intervals(range({ introduced: '2' }, { last_affected: '2' }))).toEqual([closed('2', null, '2')])
+  })
+
+  it('may have events with several fields, each of which counts', () => {
+    expect(intervals(range({ introduced: '0', fixed: '1' }))).toEqual([closed('0', '1')])
+    expect(intervals(range({ introduced: '0' }, { fixed: '2', limit: '3' }))).toEqual([closed('0', '2')])
+    expect(intervals(range({ introduced: '1', fixed: '2' }, { introduced: '3' }))).toEqual([
+      closed('1', '2'),
+      closed('3', null),
+    ])
   })
 
   it('know no limit outside GIT', () => {
