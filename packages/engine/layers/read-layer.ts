@@ -175,7 +175,7 @@ function isTooLong(member: TarMember, { limits, reasons }: Budget): boolean {
 function keep(file: FileNode, sizeBytes: number, budget: Budget): ((content: Uint8Array) => void) | null {
   const { maxFileBytes, maxKeptBytes } = budget.limits
   if (sizeBytes > maxFileBytes) {
-    const message = `it has ${bytesText(sizeBytes)}, which is more than ${bytesText(maxFileBytes)}`
+    const message = `it has ${bytesText(sizeBytes)}, more than the ${bytesText(maxFileBytes)} that are read of one file (a database takes less when it is rebuilt as the image is built)`
     file.lack = { code: 'limit-file-bytes', message }
     return null
   }

@@ -70,12 +70,17 @@ export async function answerParent(
 }
 
 function answerInventory(reading: Reading, evidence: Evidence, limit: LimitHit | null): void {
-  const { budget, ecosystems, history, answer } = reading
+  const { budget, ecosystems, history, nested, tree, answer } = reading
   const { maxPackages } = budget.limits
   const emit = (batch: PackageBatch): void => answer({ kind: 'packages', ...batch })
   const taken = takeInventory(evidence, ecosystems, history, maxPackages, emit)
-  const reasons = [...(limit === null ? [] : [limit.reason]), ...budget.reasons.values(), ...taken.reasons]
-  answer({ kind: 'inventory', ...taken, reasons: bounded(reasons) })
+  const reasons = [
+    limit?.reason,
+    ...budget.reasons.values(),
+    ...taken.reasons,
+    nested.reason(tree.root, evidence),
+  ]
+  answer({ kind: 'inventory', ...taken, reasons: bounded(reasons.filter(one => one != null)) })
 }
 
 /** Hostile images can have any number of things wrong with them; people read the first few. */

@@ -81,6 +81,28 @@ describe('an image', () => {
     expect(input.opened).toEqual([0])
   })
 
+  test('with another root file system in it says that its packages were not read', async () => {
+    const inventory = await readInventory(
+      imageOf([
+        layerOf([file('db/packages', 'a 1'), file('srv/gone/db/packages', 'b 1')]),
+        layerOf([
+          file('srv/.wh.gone', ''),
+          file('srv/chroot/db/packages', 'c 1'),
+          file('srv/chroot/db/parts/d', 'd 1'),
+          file('home/db/packages', ''),
+          symlink('db/parts/e', '../../opt/db/packages'),
+          file('opt/db/packages', 'e 1'),
+        ]),
+      ]),
+    )
+    expect(packagesOf(inventory).map(({ name }) => name)).toEqual(['a', 'e'])
+    const message = 'The image holds other root file systems, whose packages were not read: srv/chroot.'
+    expect(inventory.coverage).toMatchObject({
+      status: 'partial',
+      reasons: [{ code: 'database-unreadable', message }],
+    })
+  })
+
   test('pitfall 53: in which there is nothing to read is not applicable', async () => {
     for (const layers of [[], [layerOf([file('app', 'binary')])]]) {
       const inventory = await readInventory(imageOf(layers))

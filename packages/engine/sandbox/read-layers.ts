@@ -1,5 +1,6 @@
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { contentsOf, type Evidence, filesOf, findEvidence, wantsFile } from '../inventory/databases.ts'
+import { type NestedRoots, nestedRoots } from '../inventory/nested-roots.ts'
 import { type PackageHistory, packageHistory } from '../inventory/package-history.ts'
 import { readable } from '../layers/entry-path.ts'
 import { CorruptLayer } from '../layers/inflate.ts'
@@ -17,6 +18,7 @@ const maxAlsoWantedCharacters = 100_000
 export interface Reading extends Task {
   tree: Overlay
   history: PackageHistory
+  readonly nested: NestedRoots
   /** The layer that is being read, or was read last. */
   layer: number
 }
@@ -33,6 +35,7 @@ export const newReading = (task: Task): Reading => ({
   ...task,
   tree: overlay(),
   history: newHistory(task),
+  nested: nestedRoots(task.ecosystems),
   layer: 0,
 })
 
@@ -55,8 +58,13 @@ export class CorruptLayerAt extends Error {
  * @throws CorruptLayerAt, LimitHit, ProtocolError
  */
 export async function readLayers(reading: Reading): Promise<Evidence> {
-  const { ecosystems, layers } = reading
-  const wants = wantsFile(ecosystems)
+  const { ecosystems, layers, nested } = reading
+  const isWanted = wantsFile(ecosystems)
+  const wants = (path: string): boolean => {
+    if (!isWanted(path)) return false
+    nested.note(path)
+    return true
+  }
   await applyLayers(reading, wants)
   const evidence = findEvidence(reading.tree.root, ecosystems)
 
