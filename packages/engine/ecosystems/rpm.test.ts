@@ -296,6 +296,14 @@ describe('the list of an image without a package manager', () => {
     })
   })
 
+  it('takes no line for a package that is longer than any', () => {
+    const long = line('a', '1-1').padEnd(20_000)
+    expect(manifest(`${long}\n${' '.repeat(20_000)}\n${line('b', '1-1')}`)).toMatchObject({
+      records: [{ name: 'b' }],
+      unreadable: expect.stringMatching(/: line 1 is no package; line 2 is no package$/),
+    })
+  })
+
   it('says which lines are none, and leaves out keys', () => {
     const text = [
       'rubbish',
