@@ -44,6 +44,28 @@ describe('an Alpine version', () => {
     expect(isAlpineVersion(version)).toBe(false)
   })
 
+  it.each([
+    ['1.0_alpha', '1.0_alpha1'],
+    ['1.0_alpha9', '1.0_beta'],
+    ['1.0_beta', '1.0_pre'],
+    ['1.0_pre', '1.0_rc1'],
+    ['1.0_rc2', '1.0'],
+    ['1.0', '1.0_cvs'],
+    ['1.0', '1.0_git20240101'],
+    ['1.0_git20240101', '1.0_p1'],
+    ['1.0_p1', '1.0_p2'],
+    ['1.0', '1.0a'],
+    ['1.0a', '1.0b'],
+    ['1.0', '1.0.1'],
+    ['1.0-r0', '1.0-r1'],
+    ['1.0-r9', '1.0-r10'],
+    ['1.0_rc1-r5', '1.0-r0'],
+    ['1.0', '1.0-r0'],
+  ])('pitfall 19: %s is before %s', (earlier, later) => {
+    expect(compareAlpineVersions(earlier, later)).toBe(-1)
+    expect(compareAlpineVersions(later, earlier)).toBe(1)
+  })
+
   it('is compared by numbers of any length', () => {
     expect(compareAlpineVersions('1.99999999999999999999', '1.100000000000000000000')).toBe(-1)
     expect(compareAlpineVersions('1.2-r18446744073709551617', '1.2-r1')).toBe(1)
