@@ -75,7 +75,17 @@ export const soakStages = () => [
 ]
 
 /** @returns {Stage[]} */
-export const benchStages = () => [{ title: 'Benchmarks', runs: [['e2e/bench/run.ts']] }]
+export const benchStages = () => [
+  {
+    title: 'Benchmarks',
+    runs: [
+      ['e2e/bench/scan.ts'],
+      ['e2e/bench/match.ts'],
+      ['e2e/bench/import.ts'],
+      ['e2e/bench/import-store.ts'],
+    ],
+  },
+]
 
 /** @returns {Stage[]} */
 export const scorecardStages = () => [{ title: 'Scorecard', runs: [['packages/engine/scorecard/main.ts']] }]
