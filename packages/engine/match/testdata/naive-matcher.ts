@@ -66,7 +66,7 @@ export function matchNaively(
   for (const one of distinct(packages, binary)) {
     const said = new Map<string, Statement[]>()
     for (const record of records) {
-      if (record.withdrawn) continue
+      if (record.withdrawn || isNotice(record)) continue
       for (const paid of [false, true]) {
         const statement = statementOf(record, paid ? feed.replace(':', ':Pro:') : feed, one, { compare, order, paid })
         if (statement === null) continue
@@ -189,6 +189,9 @@ function vulnerabilitiesOf(record: RawRecord, records: readonly RawRecord[]): st
   }
   return cves.size > 0 ? [...cves] : [[...tied].sort()[0] ?? record.id]
 }
+
+/** Of bug fixes and enhancements, and of no vulnerability. */
+const isNotice = (record: RawRecord): boolean => /^(AL|RL)[BE]A-/.test(record.id) && cvesOf(record).length === 0
 
 function cvesOf({ id, aliases = [], upstream = [], related = [] }: RawRecord): string[] {
   if (id.startsWith('CVE-')) return [id]

@@ -64,7 +64,8 @@ export function packagesIn(file: string, ecosystemId: 'deb' | 'apk' | 'rpm'): In
   const packages: InstalledPackage[] = []
   try {
     for (const record of ecosystem.packages(readFileSync(file), path)) {
-      packages.push({ module: null, vendor: '', ...record, ecosystem: ecosystemId, path, layer: null })
+      // Without their vendor, which is another than that of the releases they are matched as.
+      packages.push({ module: null, ...record, vendor: '', ecosystem: ecosystemId, path, layer: null })
     }
   } catch (error) {
     if (packages.length === 0 && !file.includes('corrupt')) throw error
