@@ -22,7 +22,7 @@ const medium = 'CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:L/A:N'
 /** Packages whose findings are of one severity each. */
 const severityOf = { worst: 'Critical', bad: 'High', poor: 'Medium', odd: 'Unknown' }
 const image = (name: string, architecture: string, version = '1.0') =>
-  packagedImage([{ [name]: version }], '', { architecture })
+  packagedImage([{ other: '1.0' }, { [name]: version }], '', { architecture })
 const variants = {
   amd64: image('bad', 'amd64'),
   arm64: image('worst', 'arm64'),

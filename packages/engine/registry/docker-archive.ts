@@ -18,7 +18,7 @@ import { formatReference } from './reference.ts'
 import { noSuchLayer } from './registry-source.ts'
 import { type Outcome, resolutionOf, sumOfSizes } from './resolve.ts'
 import type { Source } from './source.ts'
-import { chunksOf, readSmall, type StoredFiles } from './stored-file.ts'
+import { chunksOf, readSmall, type StoredFiles, unreadable } from './stored-file.ts'
 
 export interface DockerArchiveOptions {
   readonly file: string
@@ -108,6 +108,8 @@ async function lookAt(files: StoredFiles, path: string, what: string, signal: Ab
     const hash = createHash('sha256')
     for await (const chunk of chunksOf(file, what, signal)) hash.update(chunk)
     return { digest: `sha256:${hash.digest('hex')}`, mediaType: `${mediaType}.${compression}`, size }
+  } catch (error) {
+    throw unreadable(error, what)
   } finally {
     await file.handle.close()
   }

@@ -54,6 +54,7 @@ describe('a root file system', () => {
       {
         digest: null,
         mediaType: null,
+        isRootfs: true,
         platform: null,
         layers: [],
         sizeBytes: 0,

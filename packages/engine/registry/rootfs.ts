@@ -36,6 +36,7 @@ export function rootfsSource(options: RootfsOptions): Source {
       const image: ResolvedImage = {
         digest: null,
         mediaType: null,
+        isRootfs: true,
         platform: null,
         layers: [],
         sizeBytes: 0,

@@ -7,6 +7,8 @@ export interface ResolvedImage {
   readonly digest: Digest | null
   /** Of that manifest. */
   readonly mediaType: string | null
+  /** It is no image proper, but a folder: one stream and no layers. */
+  readonly isRootfs?: true
   readonly platform: Platform | null
   /** Bottom first. `sizeBytes` is that of the blob as it is stored. Empty for a root file system. */
   readonly layers: readonly Layer[]

@@ -65,11 +65,11 @@ export async function converse(input: ReadInventoryInput, child: Child, halt: Ab
 
 /** A root file system is one stream, and has no digest to hold it to. */
 const streamsOf = (image: ResolvedImage): LayerExpected[] =>
-  image.digest === null ? [{ diffId: null }] : image.layers.map(({ diffId }) => ({ diffId }))
+  image.isRootfs ? [{ diffId: null }] : image.layers.map(({ diffId }) => ({ diffId }))
 
 /** @throws ProtocolError when there is no such layer */
 function diffIdOf(image: ResolvedImage, layer: number): Digest | null {
-  const streams = image.digest === null ? 1 : image.layers.length
+  const streams = image.isRootfs ? 1 : image.layers.length
   if (layer >= streams) throw new ProtocolError('something is from a layer that there is not')
   return image.layers[layer]?.diffId ?? null
 }
