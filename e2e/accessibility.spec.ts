@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { allSamplesScanned, viewAs } from './rig/steps.ts'
+import { allSamplesScanned, samplePath, viewAs } from './rig/steps.ts'
 
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const routes = [
@@ -12,7 +12,7 @@ const routes = [
   '/registries/samples',
   '/registries/samples/repositories/shop/storefront',
   '/findings',
-  '/findings?finding=1',
+  '/findings?status=undetermined&finding=1',
   '/findings/1',
   '/rules',
   '/rules/new',
@@ -35,7 +35,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await violations(page), '/sign-in').toEqual([])
     await viewAs(page, plimsoll.url, 'Security Admin')
     await allSamplesScanned(page, plimsoll.url)
-    for (const route of routes) {
+    const image = await samplePath(page, plimsoll.url, 'shop/storefront:1.8.0')
+    const worker = await samplePath(page, plimsoll.url, 'team/worker:0.4.0')
+    const ofImages = [
+      image,
+      `${image}&tab=layers&explain=CVE-2023-38545`,
+      `${image}&tab=packages`,
+      `${worker}&tab=coverage`,
+    ]
+    for (const route of [...routes, ...ofImages]) {
       await page.goto(plimsoll.url + route)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('networkidle', { timeout: 1000 }).catch(() => {})

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import {
   type DockerRegistry,
   startDockerRegistry,
@@ -66,6 +66,7 @@ test('a pushed image appears and fills by itself, and a second push with newer p
   await image.getByRole('link', { name: 'latest' }).click()
   await expect(page.getByRole('tab', { name: 'Findings (4)' })).toBeVisible()
   for (const name of [...upgraded, notUpgraded]) await expect(page.getByRole('table')).toContainText(name)
+  await seesThreats(page)
   await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'team/web' }).click()
   await expect(image).toBeVisible()
   const firstDigest = await image.getByText(/^[0-9a-f]{12}$/).innerText()
@@ -83,3 +84,31 @@ test('a pushed image appears and fills by itself, and a second push with newer p
   await page.goto(`${plimsoll.url}/findings?q=rsync`)
   await expect(page.getByText('No finding matches these filters')).toBeVisible()
 })
+
+/** The list and the pane tell of known attacks by the lists that were imported, and of none where they have none. */
+async function seesThreats(page: Page): Promise<void> {
+  const rows = page.getByRole('table', { name: 'Findings' }).getByRole('row')
+  await page.getByRole('button', { name: 'EPSS', exact: true }).last().click()
+  await expect(page).toHaveURL(/sort=-epss/)
+  await expect(rows.nth(1)).toContainText('openssl')
+  await expect(rows.nth(1)).toContainText(/KEV\s*87\.5\s%/)
+  await expect(rows.nth(2)).toContainText(/0\.04\s%/)
+  await rows.nth(1).getByRole('link').first().click()
+  const pane = page.getByRole('dialog')
+  await expect(pane).toContainText('since 12 Nov 2026; US agencies are to act by 3 Dec 2026.')
+  await expect(pane).toContainText('Known to be used in ransomware campaigns.')
+  await expect(pane).toContainText(/87\.5\s% probability of exploitation within 30 days/)
+  await page.keyboard.press('Escape')
+  await expect(pane).toBeHidden()
+  await page
+    .getByRole('table')
+    .getByRole('row')
+    .filter({ hasText: notUpgraded })
+    .getByRole('link')
+    .first()
+    .click()
+  await expect(pane).toContainText('Not in CISA’s catalogue (19 Nov 2026).')
+  await expect(pane).toContainText('The EPSS list of 20 Nov 2026 has no score for it.')
+  await page.keyboard.press('Escape')
+  await expect(pane).toBeHidden()
+}

@@ -11,12 +11,32 @@ const facts = [
   ['CVE-2026-57432', 'perl', '5.36.0-7+deb12u4', 'CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:L/I:N/A:N'],
 ] as const
 
+/** What the lists of attacks say: the first is known to be exploited, the first two have a score. Figures are ours. */
+const kev = {
+  dateReleased: '2026-11-19T15:00:00Z',
+  vulnerabilities: [
+    {
+      cveID: facts[0][0],
+      dateAdded: '2026-11-12',
+      dueDate: '2026-12-03',
+      knownRansomwareCampaignUse: 'Known',
+      requiredAction: 'Apply the updates of the vendor.',
+    },
+  ],
+}
+const epss = [
+  '#model_version:v2025.03.14,score_date:2026-11-20T00:00:00+0000',
+  'cve,epss,percentile',
+  `${facts[0][0]},0.8754,0.9951`,
+  `${facts[1][0]},0.00042,0.1203`,
+]
+
 /** Packages of `facts` that the upgraded image has at a fixed version, and the one that it has not. */
 export const upgraded = ['openssl', 'expat', 'rsync']
 export const notUpgraded = 'perl'
 
 /**
- * A folder laid out as OSV's public bucket, with these advisories. Versions and ids are Debian's; the vectors are
+ * A folder laid out as OSV's public bucket, with these advisories and lists. Versions and ids are Debian's; the vectors are
  * ours, so that there is one finding of each severity.
  */
 export async function advisoryPlace(): Promise<string> {
@@ -38,5 +58,9 @@ export async function advisoryPlace(): Promise<string> {
     records.map(record => ({ name: `${record.id}.json`, content: JSON.stringify(record) })),
   )
   await writeFile(join(place, 'Debian/all.zip'), archive)
+  await mkdir(join(place, 'kev'))
+  await writeFile(join(place, 'kev/known_exploited_vulnerabilities.json'), JSON.stringify(kev))
+  await mkdir(join(place, 'epss'))
+  await writeFile(join(place, 'epss/epss_scores-current.csv'), `${epss.join('\n')}\n`)
   return place
 }

@@ -17,6 +17,31 @@ export async function openFromRail(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }
 
+/** Opens a sample image's page by its name, and a tab of it. */
+export async function openSample(page: Page, url: string, name: string, search = ''): Promise<void> {
+  await page.goto(url + (await samplePath(page, url, name)) + search)
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+}
+
+/** The address of a sample image's page; digests are no fixed names. */
+export async function samplePath(page: Page, url: string, name: string): Promise<string> {
+  const input = encodeURIComponent(JSON.stringify({ size: 200 }))
+  const answer = await page.request.get(`${url}/api/trpc/images.list?input=${input}`)
+  const { result } = (await answer.json()) as { result: { data: { rows: SampleRow[] } } }
+  const row = result.data.rows.find(
+    ({ repository, tags }) => name.startsWith(`${repository}:`) && tags.includes(name.split(':')[1] ?? ''),
+  )
+  if (row === undefined) throw new Error(`there is no sample ${name}`)
+  return `/registries/${row.registryId}/images/${row.digest}?repo=${encodeURIComponent(row.repository)}`
+}
+
+interface SampleRow {
+  readonly registryId: string
+  readonly repository: string
+  readonly digest: string
+  readonly tags: readonly string[]
+}
+
 /** Waits on the page of scans, which follows them live, until every sample image was scanned. */
 export async function allSamplesScanned(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/scans`)
@@ -25,4 +50,4 @@ export async function allSamplesScanned(page: Page, url: string): Promise<void> 
 }
 
 /** Images of the demonstration, by apps/server/demo/specifications. */
-const sampleImages = 12
+const sampleImages = 15

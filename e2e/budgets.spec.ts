@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from '@playwright/test'
+import budgets from './budgets.json' with { type: 'json' }
+
+const dist = new URL('../apps/portal/dist', import.meta.url).pathname
+
+interface Chunk {
+  readonly file: string
+  readonly imports?: readonly string[]
+  readonly isDynamicEntry?: boolean
+}
+const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>
+
+/** What travels, in thousands of bytes. */
+const kb = (file: string): number => gzipSync(readFileSync(join(dist, file))).length / 1000
+const sum = (files: Iterable<string>): number => [...files].reduce((total, file) => total + kb(file), 0)
+
+/** The files that are loaded before a page can be drawn: those of the shell and of the page, each once. */
+function loadedFor(page: string): Set<string> {
+  const seen = new Set<string>()
+  const visit = (key: string) => {
+    if (seen.has(key)) return
+    seen.add(key)
+    for (const next of manifest[key]?.imports ?? []) visit(next)
+  }
+  visit('index.html')
+  visit(page)
+  return new Set([...seen].flatMap(key => manifest[key]?.file ?? []).filter(file => file.endsWith('.js')))
+}
+
+test('what the portal loads stays within its budgets', () => {
+  const files = loadedFor('pages/findings/findings.tsx')
+  const charts = Object.keys(manifest).filter(key => key.includes('severity-chart'))
+  expect(charts).toHaveLength(1)
+  expect(files).not.toContain(manifest[charts[0] ?? '']?.file)
+  expect(sum(files)).toBeLessThanOrEqual(budgets.findingsPageKb)
+  for (const [key, { file, isDynamicEntry }] of Object.entries(manifest)) {
+    if (isDynamicEntry !== true) continue
+    const budget = charts.includes(key) ? budgets.chartChunkKb : budgets.lazyChunkKb
+    expect.soft(kb(file), file).toBeLessThanOrEqual(budget)
+  }
+  const assets = readdirSync(join(dist, 'assets')).map(name => join('assets', name))
+  expect(sum(assets.filter(name => name.endsWith('.js')))).toBeLessThanOrEqual(budgets.allScriptsKb)
+  expect(sum(assets.filter(name => name.endsWith('.css')))).toBeLessThanOrEqual(budgets.stylesKb)
+})
