@@ -49,8 +49,8 @@ interface Said {
   readonly bundles: Relation
   /** What a bundle is about that names no CVE. */
   readonly about: Relation
-  /** Pairs, one behind the other: ids of which it is said that they are the same, neither of them a CVE. */
-  readonly links: readonly number[]
+  /** Ids of which it is said that they are the same, neither of them a CVE. */
+  readonly links: readonly (readonly [number, number])[]
 }
 
 /** Number to numbers. Nearly all have exactly one, which costs no object of its own. */
@@ -60,8 +60,8 @@ class Relation {
   add(from: number, to: number): void {
     const known = this.#map.get(from)
     if (known === undefined) this.#map.set(from, to)
-    else if (typeof known === 'number') known !== to && this.#map.set(from, [known, to])
-    else known.push(to)
+    else if (typeof known !== 'number') known.push(to)
+    else if (known !== to) this.#map.set(from, [known, to])
   }
 
   has(from: number): boolean {
@@ -71,6 +71,10 @@ class Relation {
   of(from: number): readonly number[] {
     const known = this.#map.get(from)
     return known === undefined ? [] : typeof known === 'number' ? [known] : known
+  }
+
+  keys(): Iterable<number> {
+    return this.#map.keys()
   }
 
   /** Each once, from now on. */
@@ -88,7 +92,7 @@ function gathered(assertions: Iterable<AliasAssertion>): Said {
   const names = new Relation()
   const bundles = new Relation()
   const about = new Relation()
-  const links: number[] = []
+  const links: [number, number][] = []
   const numberOf = (id: string): number => {
     const known = numbers.get(id)
     if (known !== undefined) return known
@@ -114,10 +118,10 @@ function gathered(assertions: Iterable<AliasAssertion>): Said {
       // Where the record's id is the CVE, there is nothing else its upstream could be.
       const said = isCve(id) ? [...aliases, ...others] : [id, ...aliases]
       for (const name of said) if (name !== cve) names.add(numberOf(name), one)
-      if (!isCve(id)) for (const name of others) links.push(own, numberOf(name))
+      if (!isCve(id)) for (const name of others) links.push([own, numberOf(name)])
     } else {
-      for (const name of aliases) links.push(own, numberOf(name))
-      if (others.size === 1) for (const name of others) links.push(own, numberOf(name))
+      for (const name of aliases) links.push([own, numberOf(name)])
+      if (others.size === 1) for (const name of others) links.push([own, numberOf(name)])
       else for (const name of others) about.add(own, numberOf(name))
     }
   }
@@ -137,19 +141,20 @@ function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGr
   // Ids of which no CVE is said, united with those that links reach from them.
   const parents = Int32Array.from(ids, (_, at) => at)
   const rootOf = (id: number): number => {
-    let at = id
-    while (parents[at] !== at) {
-      parents[at] = parents[parents[at]!]!
-      at = parents[at]!
+    for (let at = id; ; ) {
+      const parent = parents[at] ?? at
+      if (parent === at) return at
+      const next = parents[parent] ?? parent
+      parents[at] = next
+      at = next
     }
-    return at
   }
-  for (const [from, to] of pairs(links)) {
+  for (const [from, to] of links) {
     if (!isSettled(from) && !isSettled(to)) parents[rootOf(from)] = rootOf(to)
   }
   // And where links from these end: by the root of each, the ids of which a CVE is said.
   const ends = new Relation()
-  for (const [from, to] of pairs(links)) {
+  for (const [from, to] of links) {
     const [end, other] = isSettled(from) ? [from, to] : [to, from]
     if (!isSettled(other) && (names.has(end) || bundles.has(end))) ends.add(rootOf(other), end)
   }
@@ -159,23 +164,23 @@ function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGr
   const named = (id: number): readonly number[] => {
     if (isSettled(id)) return meanings(names.of(id))
     const root = rootOf(id)
-    if (!ends.has(root)) return [root]
     const [end, another] = ends.of(root)
-    if (another === undefined) return meanings(names.of(end!))
+    if (end === undefined) return [root]
+    if (another === undefined) return meanings(names.of(end))
     return meanings([...new Set(ends.of(root).flatMap(one => names.of(one)))])
   }
   /** The groups that an id stands for or is about, but for those of `about`. */
-  const standsFor = (id: number): number[] => {
+  const standsFor = (id: number): readonly number[] => {
     const settled = isSettled(id) ? [id] : ends.of(rootOf(id))
     return settled.length === 0
       ? [rootOf(id)]
       : settled.flatMap(one => [...names.of(one), ...bundles.of(one)])
   }
 
-  const { members, of: membersOf } = membersByGroup(ids.length, named)
-  const made = new Map<number, AliasGroup>()
-  const groupOf = (key: number): AliasGroup =>
-    made.getOrInsertComputed(key, () => groupWith(membersOf(key).map(at => ids[at]!)))
+  const members = new Relation()
+  for (let id = 0; id < ids.length; id += 1) for (const key of named(id)) members.add(key, id)
+  const groupOf = (key: number): AliasGroup => groupWith(members.of(key).map(id => ids[id] ?? ''))
+  const kept = new Map<number, AliasGroup>()
 
   return {
     of(id) {
@@ -183,35 +188,20 @@ function resolved({ ids, numbers, names, bundles, about, links }: Said): AliasGr
       if (number === undefined) return [groupWith([id])]
       const keys = new Set([number, ...about.of(number)].flatMap(standsFor))
       if (keys.size === 0) return [groupWith([id])]
-      return Array.from(keys, groupOf).toSorted((a, b) => byText(a.canonical, b.canonical))
+      const groups = Array.from(keys, key => kept.getOrInsertComputed(key, groupOf))
+      return groups.length === 1 ? groups : groups.toSorted((a, b) => byText(a.canonical, b.canonical))
     },
     *[Symbol.iterator]() {
-      for (let key = 0; key < ids.length; key += 1) if (members[key]! < members[key + 1]!) yield groupOf(key)
+      for (const key of members.keys()) yield groupOf(key)
     },
   }
 }
 
 const meanings = (groups: readonly number[]): readonly number[] => (groups.length > maxMeanings ? [] : groups)
 
-function* pairs(flat: readonly number[]): Generator<[number, number]> {
-  for (let at = 0; at < flat.length; at += 2) yield [flat[at]!, flat[at + 1]!]
-}
-
-/** The relation turned round, in two arrays: group `key` has those from `members[key]` to `members[key + 1]`. */
-function membersByGroup(count: number, groupsOf: (id: number) => readonly number[]) {
-  const members = new Int32Array(count + 1)
-  for (let id = 0; id < count; id += 1) for (const key of groupsOf(id)) members[key + 1]! += 1
-  for (let key = 0; key < count; key += 1) members[key + 1]! += members[key]!
-  const all = new Int32Array(members[count]!)
-  const free = members.slice()
-  for (let id = 0; id < count; id += 1) for (const key of groupsOf(id)) all[free[key]!++] = id
-  return { members, of: (key: number) => Array.from(all.subarray(members[key], members[key + 1])) }
-}
-
 function groupWith(ids: readonly string[]): AliasGroup {
   const sorted = ids.toSorted(byText)
-  const [canonical] = ids.toSorted((a, b) => rank(a) - rank(b) || byText(a, b))
-  return { canonical: canonical!, ids: sorted }
+  return { canonical: sorted.reduce((best, id) => (rank(id) < rank(best) ? id : best)), ids: sorted }
 }
 
 /**

@@ -30,6 +30,9 @@ const baseMetrics: Readonly<Record<Version, Readonly<Record<string, string>>>> =
 const known = new Map<string, { version: Version; baseScore: number } | null>()
 const maxKnown = 20_000
 
+/** The longest vector, of version 4.0 with every metric there is, has some 260. */
+const maxVectorChars = 500
+
 /**
  * The vector with its base score, or null when it is not a CVSS vector of version 2.0, 3.0, 3.1 or 4.0 with all base
  * metrics. The vector itself is kept as it is written.
@@ -37,6 +40,7 @@ const maxKnown = 20_000
  * @param source who gave the vector, e.g. "NVD".
  */
 export function cvssOf(vector: string, source: string): Cvss | null {
+  if (vector.length > maxVectorChars) return null
   let score = known.get(vector)
   if (score === undefined) {
     score = scoreOf(vector)

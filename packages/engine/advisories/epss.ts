@@ -47,7 +47,7 @@ async function* scores(
   batches: AsyncIterable<readonly string[][]>,
   wanted: { has(cve: string): boolean },
 ): AsyncGenerator<readonly [cve: string, epss: Epss], ThreatList> {
-  const left = rejections('line')
+  const left = rejections('line', 'lines')
   let asOf: string | null = null
   let columns: readonly number[] | null = null
   for await (const rows of batches) {
@@ -59,7 +59,7 @@ async function* scores(
       else {
         const [cve = '', probability, percentile] = columns.map(at => row[at])
         const [share, rank] = [fractionOf(probability), fractionOf(percentile)]
-        if (!isCve(cve)) left.add('it names no CVE')
+        if (!isCve(cve)) left.add('no CVE is named')
         else if (share === null || rank === null) left.add('a figure is not between 0 and 1')
         else if (wanted.has(cve)) yield [cve, { probability: share, percentile: rank, asOf }]
       }
@@ -95,10 +95,10 @@ const chunkBytes = 1024 * 1024
 
 /** The rows of a file, as many at a time as are read at a time. */
 async function* readRows(file: string, signal: AbortSignal, maxBytes: number): AsyncGenerator<string[][]> {
+  const inflated = (await isGzip(file)) ? [createGunzip({ chunkSize: chunkBytes })] : []
+  const source = createReadStream(file, { signal, highWaterMark: chunkBytes })
   const bounded = boundedLines(maxBytes)
   const batches = new PassThrough({ objectMode: true, highWaterMark: 2 })
-  const source = createReadStream(file, { signal, highWaterMark: chunkBytes })
-  const inflated = (await isGzip(file)) ? [createGunzip({ chunkSize: chunkBytes })] : []
   // An error of any stream ends up in `batches`, where the loop below throws it.
   pipeline([source, ...inflated, bounded]).catch((error: unknown) => batches.destroy(error as Error))
   Papa.parse<string[]>(bounded, {

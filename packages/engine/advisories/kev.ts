@@ -46,14 +46,14 @@ export async function readKev(
 
 function kevList(text: string): KevList {
   const catalogue = catalogueOf(text)
-  const left = rejections('entry')
+  const left = rejections('entry', 'entries')
   const entries = new Map<string, Kev>()
   for (const value of listOf(catalogue.vulnerabilities)) {
     const entry = fieldsOf(value)
     const cve = textOf(entry?.cveID)
     const addedOn = dayOf(textOf(entry?.dateAdded))
-    if (entry === null || cve === null || !isCve(cve)) left.add('it names no CVE')
-    else if (addedOn === null) left.add('it does not say when it was added')
+    if (entry === null || cve === null || !isCve(cve)) left.add('no CVE is named')
+    else if (addedOn === null) left.add('the day it was added is missing')
     else entries.set(cve, kevOf(entry, addedOn))
   }
   // A few years ago the catalogue gave its date with its version alone: 2022.03.15.

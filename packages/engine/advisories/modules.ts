@@ -12,12 +12,21 @@ export const isModular = (intervals: readonly Interval[]): boolean =>
 /** Of a module of which it is not known which it is. */
 export const unnamedModule = ''
 
+/** Titles are short, and each module named costs an entry for each package: a made-up title must not cost more. */
+const maxTitleChars = 1000
+const maxModules = 10
+
 /**
  * The modules and streams that a notice's title names: "virt:rhel and virt-devel:rhel security update",
  * "httpd:2.4/mod_http2 security update", "ALSA-2022:5468: php:8.0 security update (Important)". What it names without
  * a stream ("container-tools bug fix update", "ipa ...") may be a module or a package of one, and is no help.
  */
 export function modulesNamed(title: string): readonly string[] {
-  const words = title.matchAll(/(?<![\w:/.-])([A-Za-z0-9][\w.+-]*):([A-Za-z0-9](?:[\w.-]*\w)?)(?![\w:-])/g)
-  return [...new Set(Array.from(words, ([word]) => word).filter(word => !/^[A-Z]{4}-\d{4}:\d+$/.test(word)))]
+  const words = title
+    .slice(0, maxTitleChars)
+    .matchAll(/(?<![\w:/.+-])([A-Za-z0-9][\w.+-]*):([A-Za-z0-9](?:[\w.-]*\w)?)(?![\w:-])/g)
+  const named = new Set(
+    Array.from(words, ([word]) => word).filter(word => !/^[A-Z]{4}-\d{4}:\d+$/.test(word)),
+  )
+  return named.size > maxModules ? [] : [...named]
 }

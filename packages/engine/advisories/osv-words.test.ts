@@ -17,7 +17,7 @@ const word = (id: string, ecosystem: string, more: Record<string, unknown>) =>
   parseOsvRecord({ id, affected: [affected(ecosystem)], ...more }).advisory.vendorSeverity
 
 describe('words of a record', () => {
-  it('pitfall 6: say how urgent it is, and pitfall 5: that it is unimportant', () => {
+  it('pitfall 5 and 6: say how urgent it is, and that it is unimportant', () => {
     expect(said({ ecosystem_specific: { urgency: 'Unimportant' } })).toEqual(['unimportant', null])
     expect(said({ ecosystem_specific: { urgency: 'not yet assigned' } })).toEqual(['not yet assigned', null])
     expect(said({ ecosystem_specific: { urgency: 'low**' } })).toEqual(['low', null])

@@ -20,8 +20,10 @@ export function wordsOf(entry: Fields): Pick<Affected, 'urgency' | 'fixNote'> {
   const own = fieldsOf(entry.ecosystem_specific)
   const database = fieldsOf(entry.database_specific)
   if (own === null && database === null) return noWords
-  const word = (name: string): string | null =>
-    (textOf(own?.[name]) ?? textOf(database?.[name]))?.toLowerCase() ?? null
+  const word = (name: string): string | null => {
+    const text = textOf(own?.[name]) ?? textOf(database?.[name])
+    return text === null || text.length > maxWordChars ? null : text.toLowerCase()
+  }
   const urgency = (word('urgency') ?? word('ubuntu_priority'))?.replace(/\*+$/, '') ?? null
   const states = [urgency, word('fix_state'), word('status')].map(
     state => state?.replaceAll(/[ _]/g, '-') ?? '',
@@ -34,6 +36,9 @@ export function wordsOf(entry: Fields): Pick<Affected, 'urgency' | 'fixNote'> {
   return { urgency, fixNote }
 }
 
+/** What is longer is no word. */
+const maxWordChars = 100
+
 const noWords = { urgency: null, fixNote: null }
 
 /** CVSS vectors, and a vendor's word on his own scale. */
@@ -45,13 +50,15 @@ export function severitiesOf(
   const source = sourceOf(record, id)
   const cvss: Cvss[] = []
   let vendorSeverity: Advisory['vendorSeverity'] = null
-  for (const value of allSeverities(record)) {
+  for (const value of allSeverities(record).slice(0, maxSeverities)) {
     const severity = fieldsOf(value)
     const type = textOf(severity?.type)
     const score = textOf(severity?.score)
     if (type === null || score === null) notes.push('a severity has no type or no score')
-    else if (!type.startsWith('CVSS_')) vendorSeverity ??= { vendor: type, word: score.toLowerCase() }
-    else {
+    else if (!type.startsWith('CVSS_')) {
+      if (type.length + score.length > maxWordChars) notes.push('a severity is no word')
+      else vendorSeverity ??= { vendor: type, word: score.toLowerCase() }
+    } else {
       const one = cvssOf(score, source)
       if (one === null) notes.push(`"${score.slice(0, 100)}" is no CVSS vector`)
       else if (!cvss.some(({ vector }) => vector === one.vector)) cvss.push(one)
@@ -60,6 +67,9 @@ export function severitiesOf(
   const word = vendorSeverity === null ? wordOf(record, id) : null
   return { cvss, vendorSeverity: word === null ? vendorSeverity : { vendor: source, word } }
 }
+
+/** Each is compared with those before it; records have three at most, or one for each package. */
+const maxSeverities = 1000
 
 /** A record has its severities at the top or with the packages, never both. */
 function allSeverities(record: Fields): readonly unknown[] {

@@ -39,13 +39,13 @@ export async function* withAnyFile<T>(
 }
 
 /** Counts what was passed over, by reason. */
-export function rejections(of: string) {
+export function rejections(one: string, several: string) {
   const reasons = new Map<string, number>()
   return {
     add: (reason: string): void => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
     result: (): Pick<ThreatList, 'rejected' | 'notes'> => ({
       rejected: reasons.values().reduce((sum, count) => sum + count, 0),
-      notes: Array.from(reasons, ([reason, count]) => `${count} ${count === 1 ? of : `${of}s`}: ${reason}`),
+      notes: Array.from(reasons, ([reason, count]) => `${count} ${count === 1 ? one : several}: ${reason}`),
     }),
   }
 }
