@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Db } from '../db/open.ts'
 import { countFromPosture } from '../posture/total.ts'
 import { findingRows } from './rows.ts'
-import { whereFilter, whereMatch, wherePlace } from './where.ts'
+import { whereBesideMatch, whereFilter, whereMatch, wherePlace } from './where.ts'
 
 export interface FindingPage {
   readonly rows: FindingRow[]
@@ -53,34 +53,52 @@ const orders: Readonly<Record<FindingListInput['sort'], Order>> = {
   '-published': ofMatch('match_fact_published', sql`m.published_at desc, m.id desc, f.occurrence_id desc`),
 }
 
+interface Start {
+  readonly from: SQL
+  /** The condition for what is left of the filter. */
+  readonly where: SQL
+}
+
 /**
  * Where to start from, so that little is read: the images of a place, when it is a small one; else the matches, when
- * the filter chooses among them; else the index that has the order, from which a page is read without sorting.
+ * the filter chooses few of them; else the index that has the order, from which a page is read without sorting.
  */
-function startOf(filter: FindingFilter, order: Order | null): SQL {
+function startOf(db: Db, filter: FindingFilter, order: Order | null): Start {
   const of = order?.of ?? null
   const joined = of === null ? sql`` : sql` join ${of.table} on ${of.matchId} = f.match_id`
+  const where = whereFilter(filter)
   const small = filter.repository !== undefined || filter.digest !== undefined ? wherePlace(filter) : null
   if (small !== null) {
-    return sql`from (${small}) place
+    const from = sql`from (${small}) place
       cross join finding f indexed by finding_counts on f.occurrence_id = place.id${joined}`
+    return { from, where }
   }
   const match = whereMatch(filter)
-  if (match !== null) {
-    return sql`from (select m.id from match_fact m where ${match}) chosen
+  if (match !== null && (order === null || isFew(db, match))) {
+    const from = sql`from (select m.id from match_fact m where ${match}) chosen
       cross join finding f indexed by finding_match on f.match_id = chosen.id${joined}`
+    return { from, where: whereBesideMatch(filter) }
   }
-  if (order === null) return sql`from finding f`
+  if (order === null) return { from: sql`from finding f`, where }
   const index = sql.identifier(order.index)
-  return of === null
-    ? sql`from finding f indexed by ${index}`
-    : sql`from ${of.table} indexed by ${index} cross join finding f indexed by finding_match on f.match_id = ${of.matchId}`
+  const from =
+    of === null
+      ? sql`from finding f indexed by ${index}`
+      : sql`from ${of.table} indexed by ${index} cross join finding f indexed by finding_match on f.match_id = ${of.matchId}`
+  return { from, where }
 }
+
+/** Of one in eight matches, every eighth finding on the way through an index is one to show. */
+const isFew = (db: Db, match: SQL): boolean =>
+  db.get<{ few: number }>(sql`
+    select (select count(*) from match_fact m where ${match}) * 8 < (select count(*) from match_threat) as few`)
+    .few === 1
 
 export function listFindings(db: Db, { filter, sort, page, size }: FindingListInput): FindingPage {
   const order = orders[sort]
+  const { from, where } = startOf(db, filter, order)
   const ids = db.all<{ id: number }>(sql`
-    select f.id ${startOf(filter, order)} where ${whereFilter(filter)} order by ${order.by} limit ${size} offset ${(page - 1) * size}`)
+    select f.id ${from} where ${where} order by ${order.by} limit ${size} offset ${(page - 1) * size}`)
   return {
     rows: findingRows(
       db,
@@ -91,8 +109,9 @@ export function listFindings(db: Db, { filter, sort, page, size }: FindingListIn
   }
 }
 
-export const countFindings = (db: Db, filter: FindingFilter): number =>
-  countFromPosture(db, filter) ??
-  db.get<{ total: number }>(
-    sql`select count(*) as total ${startOf(filter, null)} where ${whereFilter(filter)}`,
-  ).total
+export function countFindings(db: Db, filter: FindingFilter): number {
+  const counted = countFromPosture(db, filter)
+  if (counted !== null) return counted
+  const { from, where } = startOf(db, filter, null)
+  return db.get<{ total: number }>(sql`select count(*) as total ${from} where ${where}`).total
+}

@@ -2,6 +2,7 @@ import {
   type FindingFilter,
   type FindingState,
   findingClasses,
+  findingSorts,
   healthStates,
   type Match,
   type NewDisableRule,
@@ -14,6 +15,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus } from '../events.ts'
+import { storeImage } from '../jobs/inventory.ts'
 import { listImages } from '../posture/images.ts'
 import { totals } from '../posture/recommendation.ts'
 import { listRegistries } from '../posture/registries.ts'
@@ -30,6 +32,8 @@ import { closeFindings, recordFindings } from './record.ts'
  * one by one from the words of the contract in packages/types.
  */
 
+type FindingSort = (typeof findingSorts)[number]
+
 interface Place {
   readonly subscription: string
   readonly registry: string
@@ -43,6 +47,16 @@ const places: readonly Place[] = [
   { subscription: 's1', registry: 'r1', repository: 'web', digest: madeDigest(1) },
   { subscription: 's2', registry: 'r2', repository: 'team/api', digest: madeDigest(1) },
 ]
+
+/** The second image is the first layer of the first one, so that it is its base. */
+const [bottom, middle] = [madeDigest(101), madeDigest(102)] as const
+const layersOfImage: Readonly<Record<string, readonly string[]>> = {
+  [madeDigest(1)]: [bottom, middle, madeDigest(103)],
+  [madeDigest(2)]: [bottom],
+}
+const baseLayers: Readonly<Record<string, readonly string[]>> = { [madeDigest(1)]: [bottom] }
+const exploited = ['CVE-2024-10', 'DSA-5000-1']
+const scores: Readonly<Record<string, number>> = { 'CVE-2024-1': 0.02, 'CVE-2024-10': 0.5 }
 
 interface OracleFinding {
   readonly place: Place
@@ -101,6 +115,12 @@ function chosen(finding: OracleFinding, rules: readonly OracleRule[], filter: Fi
       cves(match).some(cve => same(cve, filter.cve ?? ''))) &&
     (filter.securityCheck === undefined || same(match.securityCheck, filter.securityCheck)) &&
     (filter.package === undefined || names.some(name => same(name, filter.package ?? ''))) &&
+    (filter.kev === undefined || exploited.includes(match.vulnerabilityId) === filter.kev) &&
+    (filter.epssAtLeast === undefined || (scores[match.vulnerabilityId] ?? -1) >= filter.epssAtLeast) &&
+    (filter.layer === undefined || match.packages.some(one => one.layer === filter.layer)) &&
+    (filter.origin === undefined ||
+      match.packages.some(one => baseLayers[place.digest]?.includes(one.layer ?? '')) ===
+        (filter.origin === 'base')) &&
     (filter.ruleId === undefined || rulesOn(finding, rules).some(({ id }) => id === filter.ruleId)) &&
     (filter.q === undefined || texts.some(text => within(filter.q?.trim() ?? '', text)))
   )
@@ -125,11 +145,13 @@ const matches = fc.record({
   patchable: fc.boolean(),
   category: some(categories),
   cves: subset(['CVE-2024-1', 'CVE-2020-9']),
+  layers: fc.array(some([null, bottom, middle]), { minLength: 1, maxLength: 2 }),
 })
 
 const toMatch = ({
   binaries,
   cves: named,
+  layers,
   ...facts
 }: typeof matches extends fc.Arbitrary<infer T> ? T : never): Match => {
   const match = madeMatch({
@@ -139,14 +161,16 @@ const toMatch = ({
   return {
     ...match,
     cves: named.map(cve => ({ title: cve, link: `https://www.cve.org/CVERecord?id=${cve}` })),
-    packages: [...match.packages, ...binaries.map(name => ({ ...match.packages[0], name }))].map(one => ({
-      arch: 'amd64',
-      path: 'p',
-      layer: null,
-      version: '1',
-      ...one,
-      name: one.name ?? facts.sourceName,
-    })),
+    packages: [...match.packages, ...binaries.map(name => ({ ...match.packages[0], name }))].map(
+      (one, at) => ({
+        arch: 'amd64',
+        path: 'p',
+        version: '1',
+        ...one,
+        layer: layers[at % layers.length] ?? null,
+        name: one.name ?? facts.sourceName,
+      }),
+    ),
   }
 }
 
@@ -187,6 +211,10 @@ const filters: fc.Arbitrary<Omit<FindingFilter, 'ruleId'>> = fc.record(
     cve: some(['CVE-2024-1', 'cve-2020-9', 'CVE-2024', 'DSA-5000-1', 'ALPINE-É1']),
     securityCheck: some(['debian security update for zlib (cve-2024-1)', 'Debian']),
     package: some(['ZLIB', 'libssl3', 'lib']),
+    kev: fc.boolean(),
+    epssAtLeast: some([0, 0.02, 0.3, 1]),
+    layer: some([bottom, middle]),
+    origin: some(['base', 'own'] as const),
   },
   { requiredKeys: ['status'] },
 )
@@ -203,10 +231,37 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.nat(places.length - 1).map(place => ({ do: 'delete' as const, place })) },
 )
 
+/** The images' layers, and what is known of attacks. */
+function storeContent(db: Db): void {
+  for (const [digest, diffIds] of Object.entries(layersOfImage)) {
+    const id = storeImage(
+      db,
+      {
+        digest,
+        mediaType: null,
+        platform: null,
+        sizeBytes: null,
+        layers: diffIds.map(diffId => ({ digest: diffId, diffId, mediaType: 'x', sizeBytes: 1 })),
+        distro: null,
+        createdAt: null,
+        packages: [],
+        coverage: { status: 'complete', reasons: [], packages: {}, databases: [], release: null, feeds: [] },
+      },
+      '2024-03-01T00:00:00.000Z',
+    )
+    db.$client.prepare('update occurrence set image_id = ? where digest = ?').run(id, digest)
+  }
+  const kev = db.$client.prepare(`insert into kev (cve, added_on, ransomware) values (?, '2024-03-01', 0)`)
+  for (const cve of exploited) kev.run(cve)
+  const epss = db.$client.prepare('insert into epss (cve, probability, percentile) values (?, ?, 0.5)')
+  for (const [cve, probability] of Object.entries(scores)) epss.run(cve, probability)
+}
+
 /** Takes the steps in the database and in memory. */
 function play(taken: readonly Step[]) {
   const db = openInMemory()
   const occurrences = places.map(place => madeOccurrence(db, place))
+  storeContent(db)
   const deps = { db, events: createEventBus(), log: pino({ level: 'silent' }), viewer: { name: 'test' } }
   const findings: OracleFinding[] = []
   let made: OracleRule[] = []
@@ -249,8 +304,12 @@ function play(taken: readonly Step[]) {
 const named = (place: Place, match: Match): string =>
   [place.registry, place.repository, place.digest, identity(match)].join(' ')
 
-function listed(db: Db, filter: FindingFilter): { keys: string[]; total: number; disabledTotal: number } {
-  const page = listFindings(db, { filter, sort: '-severity', page: 1, size: 200 })
+function listed(
+  db: Db,
+  filter: FindingFilter,
+  sort: FindingSort,
+): { keys: string[]; total: number; disabledTotal: number } {
+  const page = listFindings(db, { filter, sort, page: 1, size: 200 })
   return {
     keys: page.rows
       .map(row => [row.registryId, row.repository, row.digest, row.vulnerabilityId, row.sourceName].join(' '))
@@ -265,12 +324,13 @@ test('a filter chooses what the oracle chooses, whatever was scanned, disabled a
     fc.property(
       fc.array(steps, { maxLength: 12 }),
       fc.array(filters, { minLength: 1, maxLength: 6 }),
-      (taken, asked) => {
+      some(findingSorts),
+      (taken, asked, sort) => {
         const { db, findings, rules: made } = play(taken)
         const withRule: FindingFilter[] = made.map(({ id }) => ({ status: 'disabled', ruleId: id }))
         for (const filter of [...asked, ...withRule]) {
           const expected = findings.filter(finding => chosen(finding, made, filter))
-          const { keys, total, disabledTotal } = listed(db, filter)
+          const { keys, total, disabledTotal } = listed(db, filter, sort)
           expect(keys).toEqual(expected.map(({ place, match }) => named(place, match)).sort())
           expect(total).toBe(expected.length)
           expect(disabledTotal).toBe(
@@ -282,6 +342,29 @@ test('a filter chooses what the oracle chooses, whatever was scanned, disabled a
     ),
     { numRuns: 150 },
   )
+})
+
+test('the likeliest to be exploited come first, and those without a score last, on every page', () => {
+  const db = openInMemory()
+  storeContent(db)
+  const [first = 0, second = 0] = places.map(place => madeOccurrence(db, place))
+  const made = ['CVE-2024-1', 'CVE-2024-10', 'DSA-5000-1'].map(vulnerabilityId =>
+    madeMatch({ vulnerabilityId }),
+  )
+  recordFindings(db, first, made, [], '2024-03-01T00:00:00.000Z')
+  recordFindings(db, second, made.slice(0, 1), [], '2024-03-01T00:00:00.000Z')
+  const list = (filter: Partial<FindingFilter>) =>
+    listFindings(db, { filter: { status: 'open', ...filter }, sort: '-epss', page: 1, size: 25 }).rows.map(
+      row => [row.vulnerabilityId, row.epss?.probability ?? null, row.kev?.addedOn ?? null],
+    )
+  expect(list({})).toEqual([
+    ['CVE-2024-10', 0.5, '2024-03-01'],
+    ['CVE-2024-1', 0.02, null],
+    ['CVE-2024-1', 0.02, null],
+    ['DSA-5000-1', null, '2024-03-01'],
+  ])
+  expect(list({ q: 'cve' })).toEqual(list({}).slice(0, 3))
+  expect(list({ digest: madeDigest(1) })).toHaveLength(3)
 })
 
 test('counts on every level are the totals of the lists they lead to', () => {

@@ -31,6 +31,13 @@ const ofStatus: Readonly<Record<FindingFilter['status'], SQL>> = {
 
 /** The condition for a filter: every field that is given must hold. */
 export function whereFilter(filter: FindingFilter): SQL {
+  const match = whereMatch(filter)
+  const rest = whereBesideMatch(filter)
+  return match === null ? rest : sql`${rest} and f.match_id in (select m.id from match_fact m where ${match})`
+}
+
+/** The same for findings of matches that `whereMatch` has chosen already. */
+export function whereBesideMatch(filter: FindingFilter): SQL {
   const conditions: SQL[] = [ofStatus[filter.status], oneOf(sql`f.class`, filter.class ?? ['security'])]
   if (filter.severity !== undefined) {
     const ranks = filter.severity.map(severity => severityRank[severity])
@@ -39,16 +46,13 @@ export function whereFilter(filter: FindingFilter): SQL {
   if (filter.fix !== undefined) conditions.push(sql`f.patchable = ${filter.fix === 'available' ? 1 : 0}`)
   const place = wherePlace(filter)
   if (place !== null) conditions.push(sql`f.occurrence_id in (${place})`)
-  const match = whereMatch(filter)
-  if (match !== null) conditions.push(sql`f.match_id in (select m.id from match_fact m where ${match})`)
   if (filter.origin !== undefined) {
     const ofBase = sql`(f.occurrence_id, f.match_id) in (${fromBase(place)})`
     conditions.push(filter.origin === 'base' ? ofBase : sql`not ${ofBase}`)
   }
   if (filter.ruleId !== undefined) {
     conditions.push(sql`exists (
-      select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
-      where dr.id = ${filter.ruleId} and dm.match_id = f.match_id and dr.subscription_id = (
+      select 1 from disable_rule dr where dr.id = ${filter.ruleId} and dr.subscription_id = (
         select rg.subscription_id from occurrence o join repository rp on rp.id = o.repository_id
           join registry rg on rg.id = rp.registry_id where o.id = f.occurrence_id))`)
   }
@@ -82,6 +86,15 @@ export function wherePlace({ subscriptionId, registryId, repository, digest }: F
 /** The part of a filter that chooses among matches, as a condition on match_fact m; null when it does not. */
 export function whereMatch(filter: FindingFilter): SQL | null {
   const conditions: SQL[] = []
+  // What no rule holds for need not be looked at one finding by one.
+  if (filter.status === 'disabled') {
+    conditions.push(sql`m.id in (select dm.match_id from disable_rule_match dm)`)
+  }
+  if (filter.ruleId !== undefined) {
+    conditions.push(
+      sql`m.id in (select dm.match_id from disable_rule_match dm where dm.rule_id = ${filter.ruleId})`,
+    )
+  }
   if (filter.cve !== undefined) conditions.push(isVulnerability(filter.cve))
   if (filter.securityCheck !== undefined) {
     conditions.push(sql`m.security_check_folded = ${fold(filter.securityCheck)}`)
