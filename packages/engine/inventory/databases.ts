@@ -45,7 +45,7 @@ const maxFiles = 20_000
  * Where so much was looked at, the rest is not looked for. Ordinary images take a few hundred steps; what takes more
  * are links through links through links, which a package database has no need of.
  */
-const maxSteps = 20_000_000
+const maxSteps = 2_000_000
 
 /** A package manager has a handful of files of settings. */
 const maxSettings = 100
@@ -151,7 +151,7 @@ interface Look extends Effort {
 }
 
 /** A path that was resolved or an entry of a directory is one step, and so is about this much of a link's target. */
-const charactersPerStep = 8
+const charactersPerStep = 64
 const stepsOf = ({ steps, followed }: Look): number => steps + followed / charactersPerStep
 
 function resolve(look: Look, path: string): Resolved {

@@ -27,18 +27,14 @@ export interface PackageHistory {
   observe(layer: number, look: () => Evidence): void
   /** In the middle of a layer: reads what is no evidence any more and gives it up, for the room it takes. */
   settle(look: () => Evidence): void
-  /** Of the state observed last: index of the layer that brought this package. */
-  layerOf(database: Database, found: FoundPackage): number
+  /** Of the state observed last: index of the layer that brought a package of this database. */
+  layersOf(database: Database): (found: FoundPackage) => number
   /** How many older copies of the ecosystem's databases are not known in full. */
   unreadCopies(database: Database): number
 }
 
-/** What the databases of one ecosystem were from a layer on, until the next state. */
-interface State {
-  readonly layer: number
-  /** By what tells them from any other. */
-  readonly databases: ReadonlyMap<string, Database>
-}
+/** The databases of one ecosystem at some layer, by what tells them from any other. */
+type State = ReadonlyMap<string, { readonly database: Database; readonly from: number }>
 
 interface Chronicle {
   state: State | null
@@ -50,9 +46,13 @@ interface Chronicle {
   unread: number
 }
 
-/** What it costs to take a package down, and one step of looking for databases, in bytes of a database to be read. */
-const bytesPerPackage = 200
-const bytesPerStep = 200
+/**
+ * What it takes to take a package down, to compare it with the state before, and to make one step in looking for
+ * databases, in bytes of a database of text that are read in the same time. Measured.
+ */
+const bytesPerPackage = 500
+const bytesPerComparison = 100
+const bytesPerStep = 500
 /** What one database may list, as JSON. A large image has a megabyte. */
 const maxListedBytes = 64e6
 
@@ -100,12 +100,14 @@ export function packageHistory(
   }
 
   /** Another state follows: what this one lists is known from here on, and what it does not list begins anew. */
-  function conclude(chronicle: Chronicle, { layer, databases }: State): void {
+  function conclude(chronicle: Chronicle, state: State): void {
     const since = new Map<string, number>()
-    for (const [key, database] of databases) {
-      for (const identity of list(key, database)) since.set(identity, chronicle.since.get(identity) ?? layer)
+    for (const [key, { database, from }] of state) {
+      for (const identity of list(key, database)) {
+        since.set(identity, Math.min(from, since.get(identity) ?? chronicle.since.get(identity) ?? from))
+      }
     }
-    left -= since.size * bytesPerPackage
+    left -= since.size * bytesPerComparison
     chronicle.since = since
   }
 
@@ -125,12 +127,14 @@ export function packageHistory(
       left -= evidence.steps * bytesPerStep
       const now = byKey(evidence)
       for (const [ecosystem, chronicle] of chronicles) {
-        const databases = now.get(ecosystem) ?? new Map<string, Database>()
         const { state, listed } = chronicle
-        const same = state !== null && haveSameKeys(state.databases, databases)
-        if (state !== null && !same) conclude(chronicle, state)
-        chronicle.state = { layer: same ? state.layer : layer, databases }
-        for (const key of listed.keys()) if (!databases.has(key)) listed.delete(key)
+        const next = new Map<string, { database: Database; from: number }>()
+        for (const [key, database] of now.get(ecosystem) ?? []) {
+          next.set(key, { database, from: state?.get(key)?.from ?? layer })
+        }
+        if (state !== null && !haveSameKeys(state, next)) conclude(chronicle, state)
+        chronicle.state = next
+        for (const key of listed.keys()) if (!next.has(key)) listed.delete(key)
       }
       keep(contentsOf(evidence))
     },
@@ -140,16 +144,16 @@ export function packageHistory(
       left -= evidence.steps * bytesPerStep
       const now = byKey(evidence)
       for (const [ecosystem, { state }] of chronicles) {
-        for (const [key, database] of state?.databases ?? []) {
+        for (const [key, { database }] of state ?? []) {
           if (!now.get(ecosystem)?.has(key)) list(key, database)
         }
       }
       keep(contentsOf(evidence))
     },
-    layerOf(database, found) {
+    layersOf(database) {
       const { since, state } = chronicleOf(database)
-      const known = since.size === 0 ? undefined : since.get(identityOf(found))
-      return known ?? state?.layer ?? database.file.layer
+      const from = state?.get(keyOf(database))?.from ?? database.file.layer
+      return found => (since.size === 0 ? from : Math.min(from, since.get(identityOf(found)) ?? from))
     },
     unreadCopies: database => chronicleOf(database).unread + (stopped ? 1 : 0),
   }
@@ -162,13 +166,18 @@ const filesOf = ({ file, beside }: Database): FileNode[] => [file, ...beside.val
 const bytesOf = (database: Database): number =>
   filesOf(database).reduce((sum, file) => sum + (file.content?.bytes?.length ?? 0), 0)
 
-/** Databases by what makes them another when it changes: the path, and the files' places in the layers. */
+/** What makes it another database when it changes: the path, and the files' places in the layers. */
+const keyOf = (database: Database): string =>
+  [
+    database.listedPath,
+    ...filesOf(database).map(file => `${file.contentLayer}:${file.contentEntry}`),
+    ...database.beside.keys(),
+  ].join('\0')
+
 function byKey({ databases }: Evidence): Map<Ecosystem, Map<string, Database>> {
   const found = new Map<Ecosystem, Map<string, Database>>()
   for (const database of databases) {
-    const places = filesOf(database).map(file => `${file.contentLayer}:${file.contentEntry}`)
-    const key = [database.listedPath, ...places, ...database.beside.keys()].join('\0')
-    found.getOrInsertComputed(database.ecosystem, () => new Map()).set(key, database)
+    found.getOrInsertComputed(database.ecosystem, () => new Map()).set(keyOf(database), database)
   }
   return found
 }

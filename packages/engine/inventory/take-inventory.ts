@@ -53,7 +53,7 @@ const maxReleaseFileBytes = 64 * 1024
 export function takeInventory(
   evidence: Evidence,
   ecosystems: readonly Ecosystem[],
-  history: Pick<PackageHistory, 'layerOf' | 'unreadCopies'>,
+  history: Pick<PackageHistory, 'layersOf' | 'unreadCopies'>,
   maxPackages: number,
   emit: (batch: PackageBatch) => void,
 ): Taken {
@@ -92,13 +92,14 @@ export function takeInventory(
 /** @returns how many packages there were */
 function handOn(
   database: Database,
-  history: Pick<PackageHistory, 'layerOf'>,
+  history: Pick<PackageHistory, 'layersOf'>,
   room: Room,
   emit: (batch: PackageBatch) => void,
   reasons: CoverageReason[],
 ): number {
   const ecosystem = database.ecosystem.id
   const path = printable(database.path)
+  const layerOf = history.layersOf(database)
   let total = 0
   let packages: (FoundPackage & { readonly layer: number })[] = []
   let bytes = 0
@@ -109,7 +110,7 @@ function handOn(
     bytes = 0
   }
   for (const one of readDatabase(database, room, reasons)) {
-    packages.push({ ...one.found, layer: history.layerOf(database, one.found) })
+    packages.push({ ...one.found, layer: layerOf(one.found) })
     total += 1
     bytes += one.bytes
     if (packages.length === batchSize || bytes >= batchBytes) flush()

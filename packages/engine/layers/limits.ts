@@ -13,8 +13,8 @@ export interface Limits {
   readonly maxKeptBytes: number
   /**
    * What is read of package databases that layers above have replaced, to tell which layer brought a package: bytes,
-   * with a charge for each package and each step of looking for them. Beyond it packages count as brought by the lowest
-   * layer above whose databases were read; no package is lost by that.
+   * with a charge for each package and each step of looking for them, so that the default costs some seconds. Beyond
+   * it packages count as brought by the lowest layer above whose databases were read; no package is lost by that.
    */
   readonly maxHistoryBytes: number
   /** One path inside an archive; a member with a longer one is left out. */
@@ -32,7 +32,7 @@ export const defaultLimits: Limits = {
   maxPackages: 250_000,
   maxFileBytes: 256e6,
   maxKeptBytes: 256e6,
-  maxHistoryBytes: 512e6,
+  maxHistoryBytes: 1e9,
   maxPathBytes: 4096,
   timeoutMs: 15 * 60_000,
   maxHeapMb: 512,
