@@ -62,8 +62,9 @@ function releaseOfParent(
   field: (name: string) => string,
 ): KnownRelease | null {
   if (codenameIn !== undefined) return releaseByCodename(id, field(codenameIn).toLowerCase())
-  const number = sameRelease ? versionId : (releases?.[versionId.split('.')[0] ?? ''] ?? '')
-  return number === '' ? null : knownReleaseOf({ id, versionId: number, idLike: [], prettyName: '' })
+  const [major = ''] = versionId.split('.')
+  const number = sameRelease ? versionId : new Map(Object.entries(releases ?? {})).get(major)
+  return !number ? null : knownReleaseOf({ id, versionId: number, idLike: [], prettyName: '' })
 }
 
 /** The distribution whose advisories judge an image's packages: the parent of a derivative, or itself. */

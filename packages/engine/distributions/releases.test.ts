@@ -208,3 +208,23 @@ describe('pitfall 14: a derivative', () => {
     expect(releaseOf(found)?.name).toBe('Ubuntu 24.04 LTS')
   })
 })
+
+describe.each(['constructor', '__proto__', 'toString', 'undefined', 'null'])(
+  'an image that calls itself %s',
+  word => {
+    it('is of nobody knows what', () => {
+      const text = `ID=${word}\nVERSION_ID=${word}\nVERSION_CODENAME=${word}\nPRETTY_NAME=${word}`
+      for (const id of [word, 'debian', 'devuan', 'linuxmint', 'ubuntu', 'alpine', 'raspbian']) {
+        const fields = `\nID=${id}\nUBUNTU_CODENAME=${word}\nDEBIAN_CODENAME=${word}`
+        const found = readDistro(path => (path === 'etc/os-release' ? text + fields : null))
+        expect(found?.parent).toBeUndefined()
+        expect(releaseOf(found)).toEqual({
+          name: word,
+          supported: false,
+          endOfLifeOn: null,
+          extendedUntil: null,
+        })
+      }
+    })
+  },
+)

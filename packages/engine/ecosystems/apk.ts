@@ -25,16 +25,19 @@ export const apk: Ecosystem = {
   feeds: distro => [feedOf(distro) ?? []].flat(),
   // Alpine's advisories name origins; Wolfi's and Chainguard's name every package that was built of one.
   advisoryNames: feed => (feed.startsWith('Alpine:') ? 'source' : 'binary'),
-  category: distro => feedsWithoutRelease[distro?.id ?? ''] ?? 'Alpine',
+  category: distro => feedsWithoutRelease.get(distro?.id ?? '') ?? 'Alpine',
   fixCommand,
 }
 
 /** Distributions without releases, by id, with OSV's name of their feed. */
-const feedsWithoutRelease: Readonly<Record<string, string>> = { wolfi: 'Wolfi', chainguard: 'Chainguard' }
+const feedsWithoutRelease: ReadonlyMap<string, string> = new Map([
+  ['wolfi', 'Wolfi'],
+  ['chainguard', 'Chainguard'],
+])
 
 /** OSV's names: `Alpine:v3.10`. An edge image calls itself by the next release and the day: `3.21_alpha20240807`. */
 function feedOf(distro: Distro): string | null {
-  if (distro.id !== 'alpine') return feedsWithoutRelease[distro.id] ?? null
+  if (distro.id !== 'alpine') return feedsWithoutRelease.get(distro.id) ?? null
   if (knownReleaseOf(distro)?.version === 'edge') return 'Alpine:edge'
   const [, release] = /^(\d+\.\d+)(\.|_|$)/.exec(distro.versionId) ?? []
   return release === undefined ? null : `Alpine:v${release}`

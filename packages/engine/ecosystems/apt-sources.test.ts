@@ -21,6 +21,7 @@ describe('releases beside the one the image says', () => {
       'deb https://download.docker.com/linux/debian bullseye stable',
       'deb https://deb.nodesource.com/node_18.x bullseye main',
       'deb http://apt.postgresql.org/pub/repos/apt bullseye-pgdg main',
+      'deb http://deb.debian.org/debian constructor main',
       'deb',
       'nonsense',
     ]

@@ -3,10 +3,10 @@ import { judgedAs } from '../distributions/derivatives.ts'
 import { knownReleaseOf, releaseByCodename } from '../distributions/families.ts'
 import { readStanzas } from '../formats/deb822.ts'
 
-/** A line of sources.list(5), or what a stanza says of one of its places. */
+/** A line of sources.list(5), or a stanza, which may name several places and suites. */
 interface AptSource {
-  readonly uri: string
-  readonly suite: string
+  readonly uris: readonly string[]
+  readonly suites: readonly string[]
   readonly components: readonly string[]
 }
 
@@ -14,11 +14,11 @@ interface AptSource {
 const archive = /\b(debian\.org|ubuntu\.com)\b|\/(debian|debian-security|ubuntu|ubuntu-ports)\/?$/
 
 /** Suites without a codename. What "stable" is, or was on some day, cannot be told. */
-const unnamed: Readonly<Record<string, string>> = {
-  testing: 'Debian testing',
-  unstable: 'Debian unstable (sid)',
-  experimental: 'Debian experimental',
-}
+const unnamed: ReadonlyMap<string, string> = new Map([
+  ['testing', 'Debian testing'],
+  ['unstable', 'Debian unstable (sid)'],
+  ['experimental', 'Debian experimental'],
+])
 
 /**
  * Releases of Debian and Ubuntu that apt may install packages of besides the image's own: "Debian unstable (sid)
@@ -31,10 +31,11 @@ export function otherAptReleases(settings: ReadonlyMap<string, string>, distro: 
   if (own === null) return []
   const others = new Set<string>()
   for (const [path, text] of settings) {
-    for (const { uri, suite, components } of path.endsWith('.sources') ? stanzas(text) : lines(text)) {
-      if (!archive.test(uri) || !components.includes('main')) continue
-      const name = releaseOfSuite(suite)
-      if (name !== null && name !== own.name) others.add(`${name} (${path})`)
+    for (const { uris, suites, components } of path.endsWith('.sources') ? stanzas(text) : lines(text)) {
+      if (!components.includes('main') || !uris.some(uri => archive.test(uri))) continue
+      for (const name of suites.map(releaseOfSuite)) {
+        if (name !== null && name !== own.name) others.add(`${name} (${path})`)
+      }
     }
   }
   return [...others]
@@ -46,7 +47,7 @@ function releaseOfSuite(suite: string): string | null {
     '',
   )
   const release = releaseByCodename('debian', base) ?? releaseByCodename('ubuntu', base)
-  return release?.name ?? unnamed[base] ?? null
+  return release?.name ?? unnamed.get(base) ?? null
 }
 
 /** A longer line is none that a person would write, and takes long to take apart. */
@@ -61,7 +62,8 @@ function* lines(text: string): Generator<AptSource> {
       .replace(/\[[^\]]*\]/, '')
       .trim()
       .split(/\s+/)
-    if (type === 'deb' && uri !== undefined && suite !== undefined) yield { uri, suite, components }
+    if (type === 'deb' && uri !== undefined && suite !== undefined)
+      yield { uris: [uri], suites: [suite], components }
   }
 }
 
@@ -72,7 +74,6 @@ function* stanzas(text: string): Generator<AptSource> {
   for (const stanza of readStanzas(text.replace(/^#.*\n?/gm, ''), fields)) {
     const words = (field: string): string[] => (stanza.fields.get(field) ?? '').split(/\s+/).filter(Boolean)
     if (!words('types').includes('deb') || /^(no|false|off|0)$/i.test(words('enabled')[0] ?? '')) continue
-    const components = words('components')
-    for (const uri of words('uris')) for (const suite of words('suites')) yield { uri, suite, components }
+    yield { uris: words('uris'), suites: words('suites'), components: words('components') }
   }
 }

@@ -147,6 +147,69 @@ describe.each(ecosystems)('the ecosystem $id', ecosystem => {
     )
   })
 
+  it('has feeds of the folders that it names, and of no others', () => {
+    const ids = [
+      'debian',
+      'ubuntu',
+      'alpine',
+      'wolfi',
+      'chainguard',
+      'rocky',
+      'almalinux',
+      'rhel',
+      'azurelinux',
+    ]
+    const versions = ['12', '22.04', '3.19.1', '9.4', '3.0', '']
+    const distros = ids.flatMap(id =>
+      versions.map(versionId => ({ id, versionId, idLike: [], prettyName: id })),
+    )
+    const feeds = distros.flatMap(distro => ecosystem.feeds(distro))
+    expect(feeds.length).toBeGreaterThan(0)
+    for (const feed of feeds) {
+      expect(ecosystem.advisoryFolders).toContain(feed.split(':')[0])
+      expect(['source', 'binary', undefined]).toContain(ecosystem.advisoryNames?.(feed))
+      const paid = ecosystem.paidFeed?.(feed) ?? null
+      if (paid !== null) expect(ecosystem.advisoryFolders).toContain(paid.split(':')[0])
+    }
+  })
+
+  it('wants the settings it names, and can say something of any', () => {
+    const settings = ecosystem.settings ?? []
+    for (const path of settings.filter(path => !path.endsWith('/*'))) expect(ecosystem.wants(path)).toBe(true)
+    const distro = fc.record({
+      id: fc.constantFrom('debian', 'ubuntu', 'alpine', 'wolfi', 'unheard-of'),
+      versionId: fc.constantFrom('', '12', '22.04', '3.19', 'x'),
+      idLike: fc.constant<string[]>([]),
+      prettyName: fc.string(),
+    })
+    fc.assert(
+      fc.property(distro, fc.array(fc.string({ unit: 'binary' })), (distro, texts) => {
+        const paths = settings.map(path => path.replace('*', 'any.list'))
+        const files = new Map(paths.map((path, at) => [path, texts[at] ?? '']))
+        for (const other of ecosystem.otherReleases?.(files, distro) ?? []) expect(other).not.toBe('')
+      }),
+      { numRuns: 200, seed: 2 },
+    )
+  })
+
+  it('knows of any package who else built it, or that nobody did', () => {
+    const record = fc.record({
+      name: fc.string(),
+      version: fc.oneof(fc.constantFrom(...names), fc.string()),
+      sourceName: fc.string(),
+      sourceVersion: fc.string(),
+      arch: fc.string(),
+      vendor: fc.oneof(fc.constantFrom('', 'x <x@y.z>', 'X'), fc.string({ unit: 'binary' })),
+    })
+    const distro = { id: 'debian', versionId: '12', idLike: [], prettyName: 'Debian 12' }
+    fc.assert(
+      fc.property(record, one => {
+        expect(ecosystem.thirdParty?.(one, distro) ?? null).not.toBe('')
+      }),
+      { numRuns: 500, seed: 2 },
+    )
+  })
+
   it('has no feed for a distribution nobody knows', () => {
     const distro = { id: 'unheard-of', versionId: '1', idLike: [], prettyName: 'Unheard Of 1' }
     expect(ecosystem.feeds(distro)).toEqual([])

@@ -42,7 +42,10 @@ export const dpkg: Ecosystem = {
 
 function* readDatabase(content: Uint8Array, path: string): Generator<PackageRecord> {
   if (besides.test(path)) return
-  if (!journal.test(path)) return yield* readStatus(content, path)
+  if (!journal.test(path)) {
+    yield* readStatus(content, path)
+    return
+  }
   // dpkg writes each change there first and gathers them in the status file when it is done (dpkg's `dbmodify.c`).
   // It passes over files without a number.
   if (content.length > 0 && /\/\d+$/.test(path)) {

@@ -105,6 +105,36 @@ describe("pitfall 14: a derivative's own packages", () => {
   })
 })
 
+it('of versions and maintainers made to take long it is told soon', () => {
+  const odd = [
+    '<',
+    '@',
+    '<@',
+    '>',
+    '+',
+    '+jammy',
+    '~',
+    '~1',
+    '+0~1',
+    '1',
+    'ppa',
+    '.pgdg',
+    '+pkg1',
+    '+build1',
+    'kali',
+  ]
+  const started = performance.now()
+  for (const text of odd) {
+    for (let time = 0; time < 100; time += 1) {
+      const long = text.repeat(Math.ceil(1024 / text.length))
+      builderOn(debian, long, long)
+      builderOn(ubuntu, `1${long}x`, `<${long}`)
+    }
+  }
+  // A hundredth of a millisecond each, or a few; where the time grew with the square it would be a whole one.
+  expect(performance.now() - started).toBeLessThan(1500)
+})
+
 it('nothing of a Debian system that was made of the archive alone is of a third party', () => {
   const folder = shared('fixtures/dpkg/rootfs-bookworm-minbase')
   if (folder === null) return

@@ -58,5 +58,12 @@ export function builderOfDeb({ version, vendor = '' }: PackageRecord, distro: Di
   const mark = marksOn(distro).find(one => one.version?.test(version) || one.maintainer?.test(vendor))
   if (mark !== undefined) return mark.name
   // Every package of Debian and Ubuntu has a maintainer with an address (Debian policy, 3.3).
-  return vendor !== '' && !/<[^<>]*@[^<>]*>/.test(vendor) ? vendor : null
+  return vendor !== '' && !hasAddress(vendor) ? vendor : null
+}
+
+/** `Name <someone@somewhere>`. Looked for by hand: a pattern would take long over a made-up one. */
+function hasAddress(maintainer: string): boolean {
+  const start = maintainer.lastIndexOf('<')
+  const at = maintainer.indexOf('@', start)
+  return start !== -1 && at !== -1 && maintainer.includes('>', at)
 }
