@@ -35,7 +35,7 @@ function ndbBlob(blob: Uint8Array, packageNumber: number): Buffer {
 }
 
 /** RFC 1950, by the book. */
-export function adler32(bytes: Uint8Array): number {
+function adler32(bytes: Uint8Array): number {
   let a = 1
   let b = 0
   for (const byte of bytes) {
