@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { trpc } from '../app/trpc.ts'
 import { count, counted } from '../lib/quantity.ts'
+import { withParam } from '../lib/search-params.ts'
 import { NavLink } from '../ui/nav-link.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Muted } from '../ui/page.tsx'
@@ -184,6 +185,7 @@ interface NothingProps {
 
 /** Says why no row is there: because of the filters, which it offers to drop, or because there is none at all. */
 function Nothing({ filter, within, onClear, children }: NothingProps) {
+  const [params] = useSearchParams()
   const filtered = Object.entries(filter).some(
     ([field, value]) => field !== 'status' && value !== undefined && !Object.hasOwn(within, field),
   )
@@ -196,6 +198,34 @@ function Nothing({ filter, within, onClear, children }: NothingProps) {
       <p>
         <Muted>Drop one of them above, or all.</Muted>
       </p>
+      <WithoutLists filter={filter} />
+      {within.digest !== undefined && isVulnerabilityId(filter.q) && (
+        <p>
+          <NavLink to={{ search: `?${withParam(params, 'explain', filter.q)}` }} underline="always">
+            Why {filter.q} is not reported here
+          </NavLink>
+        </p>
+      )}
     </Notice>
+  )
+}
+
+/** `CVE-2024-0727`, `UBUNTU-CVE-2024-0727`, `DSA-5532-1`, `RHSA-2024:1234`. */
+const isVulnerabilityId = (text: string | undefined): text is string =>
+  text !== undefined && /^[a-z]+(-cve)?-\d+[-:]\d+$/i.test(text)
+
+/** A filter by a list that was never imported finds nothing, which says nothing. */
+function WithoutLists({ filter }: { filter: FindingFilter }) {
+  const asked = { kev: filter.kev !== undefined, epss: filter.epssAtLeast !== undefined }
+  const lists = useQuery({
+    ...trpc.advisories.threatLists.queryOptions(),
+    enabled: asked.kev || asked.epss,
+  })
+  if (lists.data === undefined) return null
+  return (
+    <>
+      {asked.kev && lists.data.kev === null && <p>{copy.noKevList}</p>}
+      {asked.epss && lists.data.epss === null && <p>{copy.noEpssList}</p>}
+    </>
   )
 }

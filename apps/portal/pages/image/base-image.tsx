@@ -4,11 +4,11 @@ import { paths } from '../../app/paths.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { imageName } from '../../lib/names.ts'
 import { count, counted } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
+import { tabSearch } from './tab-search.ts'
 
 /** Which image this one is built on, how many of the findings come from it, and whether a newer one is better. */
 export function BaseImageNotice({ base, within }: { base: BaseImage; within: ImageDetail }) {
@@ -82,7 +82,7 @@ interface ToFindingsProps {
 
 function ToFindings({ origin, number, children }: ToFindingsProps) {
   const [params] = useSearchParams()
-  const to = { search: `?${withParam(withParam(params, 'tab', null), 'origin', origin)}` }
+  const to = { search: tabSearch(params, null, { origin }) }
   return number === 0 ? (
     <>none {children}</>
   ) : (

@@ -86,6 +86,7 @@ export const ledgerCopy = {
   noEndKnown: 'No date is known.',
   databases: 'Package databases',
   noDatabase: 'No package database was found.',
+  databasesNotNoted: 'Which they were was not noted when it was scanned. The next scan notes it.',
   unreadCopies:
     'in lower layers could not be read in full. What they brought counts as brought by the lowest layer above that lists it; no package is missing because of that.',
   missing: 'Not read or not judged',

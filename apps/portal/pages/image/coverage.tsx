@@ -22,53 +22,79 @@ const Part = styled('div')({ maxWidth: 960 })
 
 /** The whole ledger: what the image is, what of it was read, what was not and why, and what it was compared with. */
 export function Coverage({ image }: { image: ImageDetail }) {
-  const { reasons, databases, feeds } = image.coverageLedger
-  const unread = databases.reduce((sum, { unreadCopies }) => sum + unreadCopies, 0)
+  const { reasons } = image.coverageLedger
+  // Of an image that was never looked into, nothing was found and nothing was missing.
+  const looked =
+    image.coverage === 'complete' ||
+    image.coverage === 'partial' ||
+    reasons.some(reason => reason.code === 'nothing-to-read')
   return (
     <Part>
       <p style={{ margin: '8px 0 0' }}>{ledgerCopy.status[image.coverage]}</p>
-      <Section id="release" title={ledgerCopy.release}>
-        <ReleaseFacts image={image} />
-      </Section>
-      <Section id="missing" title={ledgerCopy.missing}>
-        {reasons.length === 0 ? (
-          <Muted>{image.coverage === 'complete' ? ledgerCopy.nothingMissing : '–'}</Muted>
-        ) : (
-          <Reasons image={image} reasons={reasons} />
-        )}
-      </Section>
-      <Section id="databases" title={ledgerCopy.databases}>
-        {databases.length === 0 ? (
-          <Muted>{ledgerCopy.noDatabase}</Muted>
-        ) : (
-          <DataTable
-            caption={ledgerCopy.databases}
-            columns={databaseColumns(image)}
-            rows={databases}
-            rowKey={row => `${row.ecosystem} ${row.path}`}
-          />
-        )}
-        {unread > 0 && (
-          <p style={{ margin: '8px 0 0', fontSize: '0.8125rem' }}>
-            <Muted>
-              {counted(unread, 'copy', 'copies')} {ledgerCopy.unreadCopies}
-            </Muted>
-          </p>
-        )}
-      </Section>
-      <Section id="feeds" title={ledgerCopy.feeds}>
-        {feeds.length === 0 ? (
-          <Muted>{ledgerCopy.noFeed}</Muted>
-        ) : (
-          <DataTable caption={ledgerCopy.feeds} columns={feedColumns} rows={feeds} rowKey={row => row.feed} />
-        )}
-      </Section>
+      {looked && (
+        <Section id="release" title={ledgerCopy.release}>
+          <ReleaseFacts image={image} />
+        </Section>
+      )}
+      {(looked || reasons.length > 0) && (
+        <Section id="missing" title={ledgerCopy.missing}>
+          {reasons.length === 0 ? (
+            <Muted>{ledgerCopy.nothingMissing}</Muted>
+          ) : (
+            <Reasons image={image} reasons={reasons} />
+          )}
+        </Section>
+      )}
+      {looked && <Databases image={image} />}
+      {looked && <Feeds image={image} />}
       <Section id="lists" title={ledgerCopy.lists}>
         <Lists />
       </Section>
     </Part>
   )
 }
+
+function Databases({ image }: { image: ImageDetail }) {
+  const { databases } = image.coverageLedger
+  const unread = databases.reduce((sum, { unreadCopies }) => sum + unreadCopies, 0)
+  return (
+    <Section id="databases" title={ledgerCopy.databases}>
+      {databases.length === 0 ? (
+        <Muted>{image.packageCount === 0 ? ledgerCopy.noDatabase : ledgerCopy.databasesNotNoted}</Muted>
+      ) : (
+        <DataTable
+          caption={ledgerCopy.databases}
+          columns={databaseColumns(image)}
+          rows={databases}
+          rowKey={row => `${row.ecosystem} ${row.path}`}
+        />
+      )}
+      {unread > 0 && (
+        <p style={{ margin: '8px 0 0', fontSize: '0.8125rem' }}>
+          <Muted>
+            {counted(unread, 'copy', 'copies')} {ledgerCopy.unreadCopies}
+          </Muted>
+        </p>
+      )}
+    </Section>
+  )
+}
+
+const Feeds = ({
+  image: {
+    coverageLedger: { feeds },
+  },
+}: {
+  image: ImageDetail
+}) => (
+  <Section id="feeds" title={ledgerCopy.feeds}>
+    {feeds.length === 0 ? (
+      <Muted>{ledgerCopy.noFeed}</Muted>
+    ) : (
+      <DataTable caption={ledgerCopy.feeds} columns={feedColumns} rows={feeds} rowKey={row => row.feed} />
+    )}
+  </Section>
+)
 
 /** Lists of attacks say nothing of the image, but what a finding says of attacks is worth as much as they are. */
 function Lists() {

@@ -117,11 +117,7 @@ function Explained({ image, answer, onClose }: ExplainedProps) {
       icon={outcomeIcon[outcome]}
       title={`${asked}: ${outcomeText[outcome]}`}
       role="status"
-      actions={
-        <Button onClick={onClose}>
-          Close the explanation
-        </Button>
-      }
+      actions={<Button onClick={onClose}>Close the explanation</Button>}
     >
       <p>
         {sentence}{' '}

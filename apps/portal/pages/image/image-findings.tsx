@@ -3,13 +3,13 @@ import type { FindingFilter, ImageDetail } from '@plimsoll/types'
 import { useSearchParams } from 'react-router-dom'
 import { FindingList } from '../../finding/finding-list.tsx'
 import { counted } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { openTotal } from '../../lib/severity.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { copy, packagesSentence, reasonWords } from './copy.ts'
 import { LedgerLink } from './result-summary.tsx'
+import { tabSearch } from './tab-search.ts'
 
 const Frame = styled('div')({ marginTop: 8 })
 
@@ -80,25 +80,21 @@ function Freshness({ image }: { image: ImageDetail }) {
 function Beside({ image }: { image: ImageDetail }) {
   const [params] = useSearchParams()
   const { undetermined, disabled, unimportant, kernelHeaders } = image.findings
-  const all: readonly [total: number, what: string, param: string, value: string][] = [
-    [undetermined, 'undetermined', 'tab', 'undetermined'],
-    [disabled, 'disabled', 'tab', 'disabled'],
-    [unimportant, 'unimportant', 'class', 'unimportant'],
-    [kernelHeaders, 'in kernel headers', 'class', 'kernel-headers'],
+  const all: readonly [total: number, what: string, search: string][] = [
+    [undetermined, 'undetermined', tabSearch(params, 'undetermined')],
+    [disabled, 'disabled', tabSearch(params, 'disabled')],
+    [unimportant, 'unimportant', tabSearch(params, null, { class: 'unimportant' })],
+    [kernelHeaders, 'in kernel headers', tabSearch(params, null, { class: 'kernel-headers' })],
   ]
   const present = all.filter(([total]) => total > 0)
   if (present.length === 0) return null
   return (
     <p>
       Beside that:{' '}
-      {present.map(([total, what, param, value], index) => (
+      {present.map(([total, what, search], index) => (
         <span key={what}>
           {index > 0 && ', '}
-          <NavLink
-            to={{ search: `?${withParam(params, param, value)}` }}
-            underline="always"
-            preventScrollReset
-          >
+          <NavLink to={{ search }} underline="always" preventScrollReset>
             {counted(total, 'finding')} {what}
           </NavLink>
         </span>

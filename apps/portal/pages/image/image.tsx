@@ -20,6 +20,7 @@ import { Packages } from './packages.tsx'
 import { ResultSummary } from './result-summary.tsx'
 import { RequestScan, ScanState } from './scan-state.tsx'
 import { Scans } from './scans.tsx'
+import { listParams } from './tab-search.ts'
 
 /** One image in one repository: what it is, how far it was read, what was found. */
 export function ImagePage() {
@@ -58,24 +59,6 @@ export function ImagePage() {
     </>
   )
 }
-
-/** Parameters of the lists in the tabs; another tab has no use for them. */
-const listParams = [
-  'q',
-  'sev',
-  'fix',
-  'kev',
-  'epss',
-  'class',
-  'cve',
-  'check',
-  'pkg',
-  'layer',
-  'origin',
-  'sort',
-  'page',
-  'size',
-] as const
 
 function Content({ image }: { image: ImageDetail }) {
   const { findings, packageCount, layers } = image

@@ -1,3 +1,4 @@
+import { styled } from '@mui/material/styles'
 import type { ImageDetail } from '@plimsoll/types'
 import { instructionText } from '../../lib/instruction.ts'
 import { Code, Digest } from '../../ui/code.tsx'
@@ -26,6 +27,7 @@ export function LayerName({ layers, diffId }: { layers: Layers; diffId: string |
 }
 
 const shownLength = 40
+const Line = styled('span')(({ theme }) => ({ [theme.breakpoints.up('sm')]: { whiteSpace: 'nowrap' } }))
 
 /** The same in the room of a table's cell: the beginning of the instruction, the whole in the title. */
 export function ShortLayerName({ layers, diffId }: { layers: Layers; diffId: string | null }) {
@@ -34,8 +36,8 @@ export function ShortLayerName({ layers, diffId }: { layers: Layers; diffId: str
   if (createdBy === undefined) return <LayerName layers={layers} diffId={diffId} />
   const text = instructionText(createdBy).replaceAll(/\s+/g, ' ')
   return (
-    <span title={createdBy} style={{ whiteSpace: 'nowrap' }}>
+    <Line title={createdBy}>
       {index + 1}: <Code>{text.length > shownLength ? `${text.slice(0, shownLength - 1)}…` : text}</Code>
-    </span>
+    </Line>
   )
 }

@@ -2,7 +2,6 @@ import type { ImageDetail } from '@plimsoll/types'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { bytes, count } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Digest } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -10,6 +9,7 @@ import { Instruction } from '../../ui/instruction.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { copy } from './copy.ts'
+import { tabSearch } from './tab-search.ts'
 
 type NumberedLayer = ImageDetail['layers'][number] & { readonly number: number }
 
@@ -93,7 +93,7 @@ const columnsOf: readonly Column<NumberedLayer>[] = [
 function ToRows({ layer, tab, total }: { layer: NumberedLayer; tab: 'packages' | null; total: number }) {
   const [params] = useSearchParams()
   if (total === 0) return <Muted>0</Muted>
-  const to = { search: `?${withParam(withParam(params, 'tab', tab), 'layer', layer.diffId)}` }
+  const to = { search: tabSearch(params, tab, { layer: layer.diffId }) }
   return (
     <NavLink to={to} preventScrollReset>
       {count(total)}

@@ -79,7 +79,7 @@ export function Packages({ image }: { image: ImageDetail }) {
             ) : (
               <DataTable
                 caption="Packages"
-                columns={columns.filter(({ id }) => optional[id]?.(rows) ?? true)}
+                columns={columns.filter(({ id }) => optional[id]?.(rows, image) ?? true)}
                 rows={rows}
                 rowKey={row =>
                   [row.ecosystem, row.name, row.version, row.arch, row.path, row.layer, row.module].join(' ')
@@ -102,9 +102,12 @@ export function Packages({ image }: { image: ImageDetail }) {
 }
 
 /** Columns that are left out where no row has anything to say in them. */
-const optional: Readonly<Record<string, (rows: readonly PackageRow[]) => boolean>> = {
+const optional: Readonly<Record<string, (rows: readonly PackageRow[], image: ImageDetail) => boolean>> = {
   module: rows => rows.some(row => row.module !== null),
-  vendor: rows => rows.some(row => row.vendor !== ''),
+  // Who built a package matters where somebody else than the distribution built some.
+  vendor: (rows, { coverageLedger }) =>
+    rows.some(row => row.vendor !== '') &&
+    coverageLedger.reasons.some(reason => reason.code === 'third-party-packages'),
   // Of a single database the ledger says enough.
   path: rows => rows.some(row => row.path !== rows[0]?.path),
 }

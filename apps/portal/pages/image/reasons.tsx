@@ -2,9 +2,9 @@ import { styled } from '@mui/material/styles'
 import type { CoverageReason, ImageDetail } from '@plimsoll/types'
 import { useSearchParams } from 'react-router-dom'
 import { counted } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { reasonText } from './copy.ts'
+import { tabSearch } from './tab-search.ts'
 
 const List = styled('ul')({
   margin: '4px 0 0',
@@ -40,11 +40,7 @@ function ToUndetermined({ image }: { image: ImageDetail }) {
   return (
     <>
       {' '}
-      <NavLink
-        to={{ search: `?${withParam(params, 'tab', 'undetermined')}` }}
-        underline="always"
-        preventScrollReset
-      >
+      <NavLink to={{ search: tabSearch(params, 'undetermined') }} underline="always" preventScrollReset>
         {counted(undetermined, 'undetermined finding')}
       </NavLink>
     </>

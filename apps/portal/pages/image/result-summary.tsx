@@ -3,7 +3,6 @@ import type { ImageDetail } from '@plimsoll/types'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { counted } from '../../lib/quantity.ts'
-import { withParam } from '../../lib/search-params.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -12,6 +11,7 @@ import { When } from '../../ui/when.tsx'
 import { BaseImageNotice } from './base-image.tsx'
 import { copy, packagesSentence } from './copy.ts'
 import { Reasons } from './reasons.tsx'
+import { tabSearch } from './tab-search.ts'
 
 const Stack = styled('div')({ display: 'flex', flexDirection: 'column', gap: 12, '& p': { margin: 0 } })
 
@@ -97,11 +97,7 @@ function Status({ image }: { image: ImageDetail }) {
 export function LedgerLink({ children = 'What was read' }: { children?: string }) {
   const [params] = useSearchParams()
   return (
-    <NavLink
-      to={{ search: `?${withParam(params, 'tab', 'coverage')}` }}
-      underline="always"
-      preventScrollReset
-    >
+    <NavLink to={{ search: tabSearch(params, 'coverage') }} underline="always" preventScrollReset>
       {children}
     </NavLink>
   )
