@@ -117,8 +117,8 @@ function adler32(content: Uint8Array, start: number, end: number): number {
   let a = 1
   let b = 0
   for (let at = start; at < end; ) {
-    // As many bytes as both sums can take before they outgrow 32 bits.
-    const stop = Math.min(end, at + 5552)
+    // As many bytes as both sums can take and stay small integers, which are fast.
+    const stop = Math.min(end, at + 2048)
     for (; at < stop; at += 1) {
       a += content[at] ?? 0
       b += a
