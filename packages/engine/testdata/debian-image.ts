@@ -53,7 +53,7 @@ export async function debianImage(): Promise<DebianImage> {
 }
 
 /** What dpkg itself says is installed in a root file system. */
-async function dpkgQuery(rootfs: string): Promise<DpkgPackage[]> {
+export async function dpkgQuery(rootfs: string): Promise<DpkgPackage[]> {
   const format = '${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n'
   const answer = await run('dpkg-query', [`--admindir=${join(rootfs, 'var/lib/dpkg')}`, '--show', `--showformat=${format}`])
   return answer

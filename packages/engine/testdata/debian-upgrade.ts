@@ -25,8 +25,12 @@ export async function debianUpgradeLayout(): Promise<string> {
 
 async function upgrade(rootfs: string): Promise<void> {
   await writeFile(join(rootfs, 'etc/apt/sources.list'), `${mainSuite}\n${securitySuite}\n`)
+  await inRootfs(rootfs, `apt-get install -y -qq --no-install-recommends libssl3 ${packages.join(' ')}`)
+}
+
+/** Runs a command of apt in a root file system that has its sources, and leaves no caches behind. */
+export async function inRootfs(rootfs: string, command: string): Promise<void> {
   await copyFile('/etc/resolv.conf', join(rootfs, 'etc/resolv.conf'))
-  const install = `apt-get install -y -qq --no-install-recommends libssl3 ${packages.join(' ')}`
-  const script = `apt-get update -qq && DEBIAN_FRONTEND=noninteractive ${install} && apt-get clean && rm -rf /var/lib/apt/lists/*`
+  const script = `apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && ${command} && apt-get clean && rm -rf /var/lib/apt/lists/*`
   await run('chroot', [rootfs, 'sh', '-c', script])
 }
