@@ -25,7 +25,16 @@ export interface Affected {
    * say which; null when it is about packages outside modules.
    */
   readonly module: string | null
+  /**
+   * Those of the record's vulnerabilities that it is about in this feed; absent when it is about all of them. A notice
+   * of Ubuntu covers several releases, not each of which had each of its CVEs.
+   */
+  readonly about?: readonly string[]
 }
+
+/** Whether what a record says of a package is about one of the record's vulnerabilities. */
+export const isAbout = ({ about }: Affected, { ids }: AliasGroup): boolean =>
+  about === undefined || about.some(id => ids.includes(id))
 
 /** An OSV record reduced to the facts Plimsoll uses. Unknown keys are dropped, text is kept verbatim. */
 export interface Advisory {

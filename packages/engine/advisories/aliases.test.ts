@@ -63,7 +63,18 @@ describe('ids of one vulnerability', () => {
     expect(said(groups.of('USN-1-1'))).toEqual([
       'CVE-2024-0001: CVE-2024-0001 UBUNTU-CVE-2024-0001 USN-2-1',
       'CVE-2024-0002: CVE-2024-0002 UBUNTU-CVE-2024-0002 USN-3-1',
-      'UBUNTU-CVE-2024-0003: UBUNTU-CVE-2024-0003',
+      'CVE-2024-0003: CVE-2024-0003 UBUNTU-CVE-2024-0003',
+    ])
+  })
+
+  it('an id with a CVE in it is that CVE, unless somebody says otherwise', () => {
+    const groups = aliasGroups([
+      record('USN-1-1', [], ['UBUNTU-CVE-2024-0001']),
+      record('DEBIAN-CVE-2024-0002', [], ['CVE-2024-0003']),
+    ])
+    expect(said(groups)).toEqual([
+      'CVE-2024-0001: CVE-2024-0001 UBUNTU-CVE-2024-0001 USN-1-1',
+      'CVE-2024-0003: CVE-2024-0003 DEBIAN-CVE-2024-0002',
     ])
   })
 
@@ -99,7 +110,11 @@ describe('ids of one vulnerability', () => {
       record('CVE-2024-0001', ['CVE-2024-0002', 'GHSA-a']),
       record('CVE-2024-0002', ['GHSA-b']),
     ])
-    expect(said(groups)).toEqual(['CVE-2024-0001: CVE-2024-0001', 'CVE-2024-0002: CVE-2024-0002 GHSA-b'])
+    expect(said(groups)).toEqual([
+      'CVE-2024-0001: CVE-2024-0001',
+      'CVE-2024-0002: CVE-2024-0002 GHSA-b',
+      'GHSA-a: GHSA-a',
+    ])
   })
 
   it('pitfall 32: a withdrawn record says nothing of them', () => {
@@ -127,7 +142,7 @@ describe('ids of one vulnerability', () => {
 })
 
 const cves = ['CVE-2024-0001', 'CVE-2024-0002', 'CVE-2024-0003']
-const others = ['GHSA-a', 'GHSA-b', 'GO-1', 'PYSEC-1', 'USN-1-1', 'DSA-1-1']
+const others = ['UBUNTU-CVE-2024-0003', 'GHSA-a', 'GHSA-b', 'GO-1', 'PYSEC-1', 'USN-1-1', 'DSA-1-1']
 const someId = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...cves) },
   { weight: 5, arbitrary: fc.constantFrom(...others) },
@@ -224,10 +239,20 @@ function definedGroups(records: readonly AliasAssertion[], asked: string): Alias
   const isCve = (id: string) => id.startsWith('CVE-')
   const cvesOf = ({ id, aliases, upstream }: AliasAssertion) =>
     new Set([id, ...aliases, ...upstream].filter(isCve))
-  const everyId = new Set([asked, ...counted.flatMap(one => [one.id, ...one.aliases, ...one.upstream])])
+  const everyId = new Set([
+    asked,
+    ...cves,
+    ...counted.flatMap(one => [one.id, ...one.aliases, ...one.upstream]),
+  ])
   const upstreamOf = (one: AliasAssertion) => new Set(one.upstream.filter(id => id !== one.id && !isCve(id)))
 
-  const names = (id: string) =>
+  const names = (id: string) => {
+    const cve = /^[A-Z]+-(CVE-.*)$/.exec(id)?.[1]
+    const isMentioned = counted.some(one => [one.id, ...one.aliases, ...one.upstream].includes(id))
+    const isImplied = isMentioned && toldNames(id).size + bundles(id).size + about(id).size === 0
+    return cve !== undefined && isImplied ? new Set([cve]) : toldNames(id)
+  }
+  const toldNames = (id: string) =>
     new Set(
       counted.flatMap(one => {
         const named = cvesOf(one)

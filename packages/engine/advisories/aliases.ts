@@ -27,6 +27,7 @@ const maxMeanings = 100
  *   another name of none; of its other names it says nothing.
  * - A record that names no CVE links its id to its `aliases`, and to its `upstream` if that is one id. If those are
  *   several (USN, of UBUNTU-CVEs), it is a bundle of what they stand for, as far as they are no such bundles again.
+ * - An id that has a CVE in it (DEBIAN-CVE-2024-3094) is that CVE where no record says otherwise.
  * - An id of which some record says a CVE stands for what is said of it, and for nothing else. If those are several,
  *   it is ambiguous: a name of each, through which nothing is merged.
  * - Any other id stands for all that links reach from it through ids like itself; where that is no CVE, these ids are
@@ -108,6 +109,7 @@ function gathered(assertions: Iterable<AliasAssertion>): Said {
     for (const name of aliases) if (isCve(name)) cves.add(name)
     for (const name of upstream) if (isCve(name)) cves.add(name)
     if (cves.size > 1) {
+      for (const name of [...aliases, ...upstream]) numberOf(name)
       if (!isCve(id)) for (const cve of cves) bundles.add(own, numberOf(cve))
       continue
     }
@@ -124,6 +126,12 @@ function gathered(assertions: Iterable<AliasAssertion>): Said {
       if (others.size === 1) for (const name of others) links.push([own, numberOf(name)])
       else for (const name of others) about.add(own, numberOf(name))
     }
+  }
+  for (const id of [...ids]) {
+    const [, cve] = id.includes('-CVE-') ? (/^[A-Z]+-(CVE-\d{4}-\d{4,})$/.exec(id) ?? []) : []
+    const own = numberOf(id)
+    if (cve !== undefined && !names.has(own) && !bundles.has(own) && !about.has(own))
+      names.add(own, numberOf(cve))
   }
   return {
     ids,

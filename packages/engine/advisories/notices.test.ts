@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shared } from '../testdata/shared.ts'
+import { isAbout } from './advisory.ts'
+import { advisoryIndex } from './advisory-index.ts'
 import { parseOsvRecord } from './osv.ts'
 import { readOsvZip } from './read.ts'
 
@@ -73,6 +75,42 @@ describe('a notice of an update', () => {
       'RLSA CVEs': 178,
     })
   })
+})
+
+describe('a notice of Ubuntu', () => {
+  const about = (cves: unknown) =>
+    parseOsvRecord({
+      id: 'USN-1-1',
+      upstream: ['UBUNTU-CVE-2024-0001', 'UBUNTU-CVE-2024-0002', 'UBUNTU-CVE-2024-0003'],
+      affected: [
+        {
+          package: { ecosystem: 'Ubuntu:22.04:LTS', name: 'bash' },
+          database_specific: { cves_map: { cves } },
+        },
+        { package: { ecosystem: 'Ubuntu:20.04:LTS', name: 'bash' } },
+      ],
+    }).advisory
+
+  it.each([
+    [['CVE-2024-0002', 'CVE-2024-0003']],
+    [[{ id: 'CVE-2024-0002', severity: [] }, { id: 'CVE-2024-0003' }]],
+    [['CVE-2024-0002', null, { id: 7 }, '', 'CVE-2024-0003']],
+  ])('is in each release about the CVEs that it says this release had: %j', cves => {
+    const notice = about(cves)
+    const groups = advisoryIndex([notice]).vulnerabilities(notice)
+    const [jammy, focal] = notice.affected.map(one =>
+      groups.filter(group => isAbout(one, group)).map(({ canonical }) => canonical),
+    )
+    expect(jammy).toEqual(['CVE-2024-0002', 'CVE-2024-0003'])
+    expect(focal).toEqual(['CVE-2024-0001', 'CVE-2024-0002', 'CVE-2024-0003'])
+  })
+
+  it.each([[[]], [null], ['CVE-2024-0001'], [{}], [[7]]])(
+    'is about all of its CVEs if it says none: %j',
+    cves => {
+      expect(about(cves).affected[0]).not.toHaveProperty('about')
+    },
+  )
 })
 
 describe('a notice about builds of modules', () => {

@@ -103,16 +103,26 @@ function affectedOf(record: Fields, title: string | null, notes: string[]): Affe
     const intervals = rangesOf(entry, feed, at, notes)
     const versions = textsOf(entry.versions)
     const { urgency, fixNote } = wordsOf(entry)
-    if (!isModular(intervals)) {
-      affected.push({ feed, name, intervals, versions, urgency, fixNote, module: null })
-      return
+    const about = aboutOf(entry)
+    const said = { feed, name, intervals, versions, urgency, fixNote, module: null }
+    if (about !== null) affected.push({ ...said, about })
+    else if (!isModular(intervals)) affected.push(said)
+    else {
+      streams ??= modulesNamed(title ?? '')
+      // Which of its modules a package is of is not said: it is the one that the installed package says.
+      for (const module of streams.length === 0 ? [unnamedModule] : streams)
+        affected.push({ ...said, module })
     }
-    streams ??= modulesNamed(title ?? '')
-    // Which of its modules a package is of is not said: it is the one that the installed package says.
-    for (const module of streams.length === 0 ? [unnamedModule] : streams)
-      affected.push({ feed, name, intervals, versions, urgency, fixNote, module })
   })
   return affected
+}
+
+/** Ubuntu's notices say in `database_specific.cves_map` which CVEs a release had, as ids or as objects with one. */
+function aboutOf(entry: Fields): readonly string[] | null {
+  const map = fieldsOf(fieldsOf(entry.database_specific)?.cves_map)
+  if (!Array.isArray(map?.cves)) return null
+  const ids = map.cves.flatMap((cve: unknown) => textOf(fieldsOf(cve)?.id ?? cve) ?? [])
+  return ids.length === 0 ? null : ids
 }
 
 /** One entry for each feed, of a package that there is not. */

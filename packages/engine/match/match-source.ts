@@ -1,5 +1,5 @@
 import type { Match } from '@plimsoll/types'
-import type { AdvisoryLookup, AliasGroup } from '../advisories/advisory.ts'
+import { type AdvisoryLookup, type AliasGroup, isAbout } from '../advisories/advisory.ts'
 import type { AskedFeed } from './feeds.ts'
 import { findingOf } from './finding.ts'
 import { counted, isJudged, type Judged, type Judgement, judgementsOf } from './judgements.ts'
@@ -41,21 +41,17 @@ export function matchSource(source: SourcePackage, against: Against): Matched | 
       if (judgements === null) return null
       let doubt: string | null = null
       for (const { group, judged } of byVulnerability(judgements, advisories)) {
-        found.getOrInsertComputed(group.canonical, () => ({ group, judged: [] })).judged.push(...judged)
+        const known = found.get(group.canonical)
+        if (known === undefined) found.set(group.canonical, { group, judged: [...judged] })
+        else known.judged.push(...judged)
+        if (known === undefined) budget.maxFindings -= 1
+        budget.maxFindingChars -= charsOf(subject, judged)
+        if (budget.maxFindings < 0 || budget.maxFindingChars < 0) return null
         for (const { verdict } of judged) if (verdict.kind === 'undetermined') doubt ??= verdict.reason
       }
       if (doubt !== null) doubts.push(`${subject.name} ${subject.version}: ${doubt}`)
     }
   }
-  budget.maxFindings -= found.size
-  const chars = charsOfPackages()
-  for (const { judged } of found.values()) {
-    for (const subject of new Set(judged.map(one => one.subject))) budget.maxFindingChars -= chars(subject)
-    for (const { verdict, subject } of judged) {
-      budget.maxFindingChars -= verdict.explanations.length * charsOfExplanation(subject)
-    }
-  }
-  if (budget.maxFindings < 0 || budget.maxFindingChars < 0) return null
   const findings = Array.from(found.values(), ({ group, judged }) =>
     findingOf({ group, judged, source, release, category, cve: advisories.cve(group.canonical) }),
   )
@@ -75,6 +71,7 @@ function byVulnerability(
   const groups = new Map<string, { group: AliasGroup; said: Judgement[] }>()
   for (const one of relevant) {
     for (const group of advisories.vulnerabilities(one.advisory)) {
+      if (!one.entries.some(entry => isAbout(entry, group))) continue
       groups.getOrInsertComputed(group.canonical, () => ({ group, said: [] })).said.push(one)
     }
   }
@@ -83,12 +80,8 @@ function byVulnerability(
     .filter(({ judged }) => judged.length > 0)
 }
 
-/** About what one finding says of a subject's packages, worked out once for each. */
-function charsOfPackages(): (subject: Subject) => number {
-  const known = new Map<Subject, number>()
-  const chars = ({ packages }: Subject): number =>
-    packages.reduce((sum, one) => sum + 200 + 2 * one.name.length + one.version.length + one.path.length, 0)
-  return subject => known.getOrInsertComputed(subject, chars)
+/** About what one finding says of a subject: every package of it, and its version in each comparison. */
+function charsOf({ name, version, chars }: Subject, judged: readonly Judged[]): number {
+  const comparisons = judged.reduce((sum, { verdict }) => sum + verdict.explanations.length, 0)
+  return chars + comparisons * (200 + name.length + version.length)
 }
-
-const charsOfExplanation = ({ name, version }: Subject): number => 200 + name.length + version.length
