@@ -1,3 +1,4 @@
+import { explainCommand } from './explain.ts'
 import { printLine } from './print.ts'
 import { scanCommand } from './scan.ts'
 
@@ -7,13 +8,14 @@ import { scanCommand } from './scan.ts'
  */
 const notDone = 2
 
-const commands = { scan: scanCommand }
+const commands = { scan: scanCommand, explain: explainCommand }
 
 const help = `Plimsoll: vulnerability assessment for container registries
 
 Usage: npm run -s plimsoll -- COMMAND
 
-  scan IMAGE   list the packages and vulnerabilities of an image
+  scan IMAGE         list the packages and vulnerabilities of an image
+  explain IMAGE CVE  say why a vulnerability is, or is not, among an image's findings
 
 Each command explains itself with --help.`
 

@@ -1,6 +1,7 @@
 import {
   type Advisory,
   type AdvisoryLookup,
+  advisoryFolders,
   advisoryIndex,
   ecosystems,
   readCveFacts,
@@ -23,12 +24,20 @@ export interface ScanFeeds {
 /**
  * What a place (folder or address) has. It is kept: the images of one index are nearly always of one distribution.
  * Records and lists that cannot be used are told on `warn`.
+ *
+ * @param asked an id: records that name it are read as well, of whatever release they are about, for explaining why
+ *   it is not reported.
  */
-export function feedsAt(location: string, warn: (line: string) => void, signal: AbortSignal): ScanFeeds {
+export function feedsAt(
+  location: string,
+  warn: (line: string) => void,
+  signal: AbortSignal,
+  asked: string | null = null,
+): ScanFeeds {
   const known = new Map<string, Promise<AdvisoryLookup>>()
   const threats = new Map<string, Threat>()
   const load = async (feeds: ReadonlySet<string>): Promise<AdvisoryLookup> => {
-    const { advisories, cves } = await readAdvisories(location, feeds, warn, signal)
+    const { advisories, cves } = await readAdvisories(location, feeds, asked, warn, signal)
     if (advisories.length === 0) return advisoryIndex([])
     await readThreats(location, cves, threats, warn, signal)
     return advisoryIndex(advisories, await Array.fromAsync(readCveFacts(location, signal, cves)))
@@ -58,16 +67,26 @@ function feedsOf(distro: Distro | null): ReadonlySet<string> {
 async function readAdvisories(
   location: string,
   feeds: ReadonlySet<string>,
+  asked: string | null,
   warn: (line: string) => void,
   signal: AbortSignal,
 ): Promise<{ advisories: readonly Advisory[]; cves: ReadonlySet<string> }> {
-  const folders = new Set([...feeds].flatMap(feed => feed.split(':', 1)))
+  const own = new Set([...feeds].flatMap(feed => feed.split(':', 1)))
+  // Other distributions' records are asked only where nobody else knows the id.
+  const others = asked === null ? [] : advisoryFolders.filter(folder => !own.has(folder))
   const advisories: Advisory[] = []
-  for (const folder of folders) {
+  let isKnown = false
+  for (const folder of [...own, ...others]) {
+    if (isKnown && !own.has(folder)) break
     const rejected: string[] = []
     for await (const record of readOsvZip(location, folder, signal)) {
       if (record.kind === 'rejected') rejected.push(`${record.name}: ${record.reason}`)
-      else if (record.advisory.affected.some(({ feed }) => feeds.has(feed))) advisories.push(record.advisory)
+      else {
+        const { advisory } = record
+        const isAsked = asked !== null && namesOf(advisory).includes(asked)
+        isKnown ||= isAsked
+        if (isAsked || advisory.affected.some(({ feed }) => feeds.has(feed))) advisories.push(advisory)
+      }
     }
     if (rejected[0] !== undefined) {
       warn(
@@ -75,9 +94,11 @@ async function readAdvisories(
       )
     }
   }
-  const cves = new Set(advisories.flatMap(({ id, aliases, upstream }) => [id, ...aliases, ...upstream]))
+  const cves = new Set(advisories.flatMap(namesOf))
   return { advisories, cves }
 }
+
+const namesOf = ({ id, aliases, upstream }: Advisory): string[] => [id, ...aliases, ...upstream]
 
 /** CISA's catalogue and FIRST's scores, where the place has them. Neither is worth a scan that fails. */
 async function readThreats(

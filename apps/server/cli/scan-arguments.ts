@@ -36,14 +36,8 @@ export function readScanArguments(args: readonly string[]): ScanRequest {
     return { kind: 'wrong', why: `--format is table or json, not "${format}"` }
   if (advisories === '') return { kind: 'wrong', why: '--advisories needs a folder or an address' }
 
-  const platforms: Platform[] = []
-  for (const text of (values.platform ?? []).flatMap(list => list.split(','))) {
-    const platform = platformOf(text)
-    if (platform === null) {
-      return { kind: 'wrong', why: `--platform is like linux/amd64 or linux/arm/v7, not "${text}"` }
-    }
-    platforms.push(platform)
-  }
+  const platforms = platformsOf(values.platform)
+  if ('why' in platforms) return platforms
 
   const wanted = values['fail-on']
   const failOn = severities.find(severity => severity.toLowerCase() === wanted?.toLowerCase()) ?? null
@@ -69,6 +63,21 @@ const parse = (args: readonly string[]) =>
     },
   })
 
+/** Of `--platform`, which may be repeated and may be a list. */
+export function platformsOf(
+  values: readonly string[] | undefined,
+): Platform[] | { readonly kind: 'wrong'; readonly why: string } {
+  const platforms: Platform[] = []
+  for (const text of (values ?? []).flatMap(list => list.split(','))) {
+    const platform = platformOf(text)
+    if (platform === null) {
+      return { kind: 'wrong', why: `--platform is like linux/amd64 or linux/arm/v7, not "${text}"` }
+    }
+    platforms.push(platform)
+  }
+  return platforms
+}
+
 /** `linux/arm/v7`; null when it is no platform. */
 function platformOf(text: string): Platform | null {
   const [os = '', architecture = '', variant, ...rest] = text.trim().split('/')
@@ -77,17 +86,24 @@ function platformOf(text: string): Platform | null {
   return { os, architecture, ...(variant === undefined ? {} : { variant }) }
 }
 
-export const scanHelp = `List the packages and vulnerabilities of an image
-
-Usage: npm run -s plimsoll -- scan IMAGE [flags]
-
-IMAGE is one of
+/** What a command line may name as an image. */
+export const referenceHelp = `IMAGE is one of
   host/repository:tag             an image in a registry
   host/repository@sha256:...      the same, by digest
   docker-archive:FILE[:name:tag]  what docker save wrote; @sha256:... chooses by image id
   oci-archive:FILE[:tag]          a tar archive of an OCI layout; @sha256:... chooses by digest
   oci:DIR[:tag]                   an OCI layout folder; the same
-  rootfs:DIR                      a root file system folder
+  rootfs:DIR                      a root file system folder`
+
+/** How a command gets into a registry. */
+export const passwordHelp = `A registry that asks for a password takes it from the environment: PLIMSOLL_REGISTRY_USERNAME and
+PLIMSOLL_REGISTRY_PASSWORD.`
+
+export const scanHelp = `List the packages and vulnerabilities of an image
+
+Usage: npm run -s plimsoll -- scan IMAGE [flags]
+
+${referenceHelp}
 
 Of an image for several platforms, all that run on Linux are scanned.
 
@@ -102,8 +118,7 @@ Of an image for several platforms, all that run on Linux are scanned.
                                 judged is no finding: the coverage says what that is
   --help                        show this text
 
-A registry that asks for a password takes it from the environment: PLIMSOLL_REGISTRY_USERNAME and
-PLIMSOLL_REGISTRY_PASSWORD.
+${passwordHelp}
 
 Exit code: 0 when every image was scanned, 1 when --fail-on found something, 2 when an image could not be
 scanned, or when there was none that can be. 2 goes before 1.`
