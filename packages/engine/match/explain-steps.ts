@@ -8,7 +8,13 @@ import type {
   Layer,
   Match,
 } from '@plimsoll/types'
-import type { Advisory, AdvisoryLookup, Affected, AliasGroup } from '../advisories/advisory.ts'
+import {
+  type Advisory,
+  type AdvisoryLookup,
+  type Affected,
+  type AliasGroup,
+  isAbout,
+} from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { ecosystems } from '../ecosystems/index.ts'
 import * as words from './explain-words.ts'
@@ -57,8 +63,10 @@ interface StepsInput {
 }
 
 export function stepsOf(input: StepsInput): ExplainStep[] {
-  const { records, places } = input
-  const valid = records.filter(({ withdrawnAt }) => withdrawnAt === null)
+  const { group, records, places } = input
+  const valid = records
+    .filter(({ withdrawnAt }) => withdrawnAt === null)
+    .map(one => ({ ...one, affected: one.affected.filter(entry => isAbout(entry, group)) }))
   const steps = places.flatMap(place => [
     ...judgedSteps(place, valid, input),
     ...thirdPartySteps(place, valid, input),

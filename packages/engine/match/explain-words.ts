@@ -46,6 +46,8 @@ export function outside({ entries, subject }: Judgement, ecosystem: Ecosystem): 
   const { name, version } = subject
   const compareWith = comparing(version, ecosystem)
   const intervals = entries.flatMap(entry => entry.intervals)
+  if (intervals.some(({ introduced, fixed }) => introduced === '0' && fixed === '0'))
+    return `The advisory says that ${name} never was affected.`
   for (const { fixed } of intervals) {
     if (fixed !== null && stands(compareWith, fixed) >= 0)
       return `${name} ${version} is not below ${fixed}, so it is fixed.`

@@ -4,13 +4,18 @@ import type { Advisory } from '../advisories/advisory.ts'
 import { advisoryIndex } from '../advisories/advisory-index.ts'
 import { explain } from './explain.ts'
 import { match } from './match.ts'
-import { affected, bionic, bookworm, installed, inventoryOf, record, today } from './testdata/records.ts'
+import {
+  affected,
+  bionic,
+  bookworm,
+  inFeed,
+  installed,
+  inventoryOf,
+  record,
+  today,
+} from './testdata/records.ts'
 
 const old = installed('libssl3', '1.0-1+b1', { sourceName: 'openssl', sourceVersion: '1.0-1' })
-const inFeed = (ecosystem: string, name: string, ...events: string[]) => ({
-  ...affected(name, events),
-  package: { ecosystem, name },
-})
 
 /** What is said of `asked` in an image of these packages, with these records. */
 function said(
@@ -125,6 +130,7 @@ describe('a vulnerability that is not reported', () => {
     const sentences = [
       ['introduced 1.5', 'fixed 2.0-1'],
       ['introduced 0', 'last_affected 0.9'],
+      ['introduced 0', 'fixed 0'],
     ].map(events => {
       const advisory = record('CVE-2024-0001', { affected: [affected('openssl', events)] })
       return said('CVE-2024-0001', [old], [advisory]).steps[0]?.sentence
@@ -132,6 +138,7 @@ describe('a vulnerability that is not reported', () => {
     expect(sentences).toEqual([
       'openssl 1.0-1 is below 1.5, the first affected version.',
       'openssl 1.0-1 is above 0.9, the last affected version.',
+      'The advisory says that openssl never was affected.',
     ])
   })
 

@@ -84,6 +84,8 @@ export const explanationOf = (
 
 /** In which order the bounds are asked: one that rules the version out for certain makes the others moot. */
 function placeIn(interval: Interval, compareWith: CompareWith): 'inside' | 'outside' | { unclear: string } {
+  // Fixed from the beginning: never affected. That is what Alpine means by a fix in 0.
+  if (interval.introduced === '0' && interval.fixed === '0') return 'outside'
   const bounds = [
     // "0" is the beginning of time, not a version: Debian's 0~rc1 sorts before 0 and is affected all the same.
     () => interval.introduced === '0' || compareWith(interval.introduced) >= 0,

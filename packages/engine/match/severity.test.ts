@@ -37,7 +37,7 @@ describe('the severity of a finding', () => {
     ['medium', 'Medium'],
     ['low', 'Low'],
     ['negligible', 'Low'],
-  ])('is the vendor’s word first: %s is %s', (said, severity) => {
+  ])('pitfall 6: is the vendor’s word first: %s is %s', (said, severity) => {
     const { severity: read, source, cvssV3BaseScore } = rated([v3(critical), word(said)])
     expect([read, source, cvssV3BaseScore]).toEqual([severity, 'Ubuntu', 9.8])
   })
@@ -91,11 +91,39 @@ describe('the severity of a finding', () => {
     })
   })
 
+  it('pitfall 6: has every vendor’s word beside CVSS, each once and with what it stands for', () => {
+    const speak = (id: string, type: string, score: string, urgency: string) =>
+      record(id, {
+        severity: [{ type, score }],
+        affected: [affected('openssl', ['introduced 0'], { ecosystem_specific: { urgency } })],
+      })
+    const records = [
+      speak('A-1', 'Ubuntu', 'medium', 'not yet assigned'),
+      speak('A-2', 'Red Hat', 'Important', 'unimportant'),
+      speak('A-3', 'Ubuntu', 'medium', 'end-of-life'),
+    ]
+    const judged = records.map(advisory => ({ advisory, entries: advisory.affected }))
+    const { severity, source, vendors } = rate(judged, null, 'Debian')
+    expect([severity, source]).toEqual(['High', 'Red Hat'])
+    expect(vendors).toEqual([
+      { source: 'Red Hat', word: 'important', severity: 'High' },
+      { source: 'Ubuntu', word: 'medium', severity: 'Medium' },
+      { source: 'Debian', word: 'unimportant', severity: 'Low' },
+      { source: 'Debian', word: 'not yet assigned', severity: 'Unknown' },
+    ])
+  })
+
+  it('takes no word for one of an object’s own', () => {
+    for (const said of ['constructor', '__proto__', 'toString']) {
+      expect(rated([word(said)])).toMatchObject({ severity: 'Unknown', source: null })
+    }
+  })
+
   it('lists a vector once, as the record’s', () => {
     expect(rated([v3(critical)], [critical]).cvss).toMatchObject([{ vector: critical, source: 'Debian' }])
   })
 
-  it('is Unknown when nobody says anything', () => {
+  it('pitfall 7: is Unknown when nobody says anything', () => {
     expect(rated([])).toEqual({
       severity: 'Unknown',
       source: null,

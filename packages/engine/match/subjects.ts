@@ -16,6 +16,8 @@ export interface Subject {
   readonly version: string
   readonly module: string | null
   readonly packages: readonly AffectedPackage[]
+  /** About how many characters its packages take. */
+  readonly chars: number
 }
 
 /** Packages by ecosystem; those of one that nobody here knows are left out. */
@@ -51,8 +53,12 @@ export function subjectsOf(source: SourcePackage, names: 'source' | 'binary'): S
     version: names === 'source' ? source.version : first.version,
     module: first.module,
     packages: group.map(({ name, version, arch, path, layer }) => ({ name, version, arch, path, layer })),
+    chars: group.reduce((sum, one) => sum + charsOf(one), 0),
   }))
 }
+
+const charsOf = ({ name, version, path }: InstalledPackage): number =>
+  200 + 2 * name.length + version.length + path.length
 
 /** Groups with their first package, in the order of these. */
 function grouped(

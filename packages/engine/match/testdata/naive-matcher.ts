@@ -219,6 +219,8 @@ function fixesIfAffected(affected: RawAffected, version: string, compare: Order,
     for (const [kind, bound] of sorted) {
       if (kind === 'introduced' && (bound === '0' || compare(version, bound) >= 0)) vulnerable = true
       if (kind === 'fixed' && compare(version, bound) >= 0) vulnerable = false
+      // What was fixed at the beginning never was affected.
+      if (kind === 'fixed' && bound === '0' && sorted[0]?.[1] === '0') vulnerable = false
       if (kind === 'last_affected' && compare(version, bound) > 0) vulnerable = false
       // A fix of what was not open is none.
       if (kind === 'fixed' && open) allFixes.push(bound)

@@ -33,6 +33,28 @@ export function installed(name: string, version: string, more: Partial<Installed
   }
 }
 
+/** A package of rpm's database; its source has its name and version without the epoch, unless said otherwise. */
+export const installedRpm = (
+  name: string,
+  version: string,
+  more: Partial<InstalledPackage> = {},
+): InstalledPackage =>
+  installed(name, version, {
+    ecosystem: 'rpm',
+    arch: 'x86_64',
+    sourceVersion: version.replace(/^\d+:/, ''),
+    path: 'var/lib/rpm/rpmdb.sqlite',
+    ...more,
+  })
+
+/** `AlmaLinux 8.10`. */
+export const release = (id: string, versionId: string, prettyName = `${id} ${versionId}`): Distro => ({
+  id,
+  versionId,
+  idLike: [],
+  prettyName,
+})
+
 export function inventoryOf(
   packages: readonly InstalledPackage[],
   distro: Distro | null = bookworm,
@@ -69,6 +91,12 @@ export function affected(
   const ranges = parsed.length === 0 ? [] : [{ type: 'ECOSYSTEM', events: parsed }]
   return { package: { ecosystem: 'Debian:12', name }, ranges, ...more }
 }
+
+/** The same in another feed: `inFeed('AlmaLinux:8', 'bash', 'introduced 0', 'fixed 5.0-1.el8')`. */
+export const inFeed = (ecosystem: string, name: string, ...events: string[]) => ({
+  ...affected(name, events),
+  package: { ecosystem, name },
+})
 
 /** Findings of Debian 12 with these packages against these records. */
 export function findingsOf(
