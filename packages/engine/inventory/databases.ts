@@ -45,7 +45,7 @@ const maxFiles = 20_000
  * Where so much was looked at, the rest is not looked for. Ordinary images take a few hundred steps; what takes more
  * are links through links through links, which a package database has no need of.
  */
-const maxSteps = 2_000_000
+const maxSteps = 500_000
 
 /** A package manager has a handful of files of settings. */
 const maxSettings = 100

@@ -74,6 +74,25 @@ describe('whiteouts', () => {
     expect(await merged([file('a/x', '1')], [file('.wh.a')], [file('a/y', '2')])).toEqual({ 'a/y': '2 of 2' })
   })
 
+  test('pitfall 42: of one directory, again and again, hide it once', async () => {
+    const own = Array.from({ length: 20_000 }, (_, index) => file(`a/${index % 100}/${index}`))
+    const marks = Array.from({ length: 20_000 }, (_, index) =>
+      file(index % 2 === 0 ? 'a/.wh..wh..opq' : `a/${index % 100}/.wh..wh..opq`),
+    )
+    // Were each mark a walk through all that is there, this would be hundreds of millions of steps.
+    const view = await merged(
+      [file('a/old'), file('a/1/old')],
+      [...own, ...marks, file('a/1/late'), ...marks],
+    )
+    expect(Object.keys(view)).toHaveLength(20_001)
+    expect(view['a/1/late']).toBe(' of 1')
+  })
+
+  test('pitfall 42: an opaque mark of the next layer hides what the last one kept', async () => {
+    const marked = [file('a/x', '1'), file('a/.wh..wh..opq')]
+    expect(await merged(marked, [file('a/y', '2'), ...marked.slice(1)])).toEqual({ 'a/y': '2 of 1' })
+  })
+
   test('pitfall 42: those that name nothing, or their own directory, do nothing', async () => {
     const base = [file('a/x', '1')]
     const marks = [

@@ -105,10 +105,8 @@ export function overlay(): Overlay {
     for (const directory of trail) directory.layer = layer
   }
 
-  function make(trail: readonly Directory[], name: string): Directory {
-    touch(trail)
-    return makeDirectory(trail.at(-1) ?? root, name)
-  }
+  const make = (trail: readonly Directory[], name: string): Directory =>
+    makeDirectory(trail.at(-1) ?? root, name)
 
   function makeDirectory(parent: Directory, name: string): Directory {
     const made: Directory = { kind: 'directory', layer, children: null }

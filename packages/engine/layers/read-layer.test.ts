@@ -207,6 +207,28 @@ describe('limits', () => {
     ])
   })
 
+  test('paths that lead through links through links stop the reading', async () => {
+    const folders = 'd/../'.repeat(20)
+    const links = Array.from(
+      { length: 30 },
+      (_, index): TarEntry => ({
+        path: `l${index}`,
+        kind: 'symlink',
+        linkPath: index === 0 ? folders : `l${index - 1}/${folders}`,
+      }),
+    )
+    // Two folders in turn, for the last one is remembered.
+    const files = Array.from(
+      { length: 500 },
+      (_, index): TarEntry => ({ path: `l29/${index % 2}/x`, content: '' }),
+    )
+    const archive = tarArchive([{ path: 'd', kind: 'directory' }, ...links, ...files])
+    const result = await read([archive], { limits: { maxEntries: 1000 } })
+    expect(codeOf(result.error)).toBe('limit-path-bytes')
+    expect(result.tree.followed).toBeLessThan(110_000)
+    expect((await read([archive], { limits: { maxEntries: 100_000 } })).error).toBeNull()
+  })
+
   test('time that is over ends the reading', async () => {
     const budget = newBudget(defaultLimits, AbortSignal.abort())
     const reading = applyLayer(

@@ -150,7 +150,12 @@ describe('a root file system', () => {
       )
       yield tarArchive(shown)
     }
-    return { ...input, image: { ...image, digest: null, isRootfs: true as const, sizeBytes: 0 }, openLayer, asked }
+    return {
+      ...input,
+      image: { ...image, digest: null, isRootfs: true as const, sizeBytes: 0 },
+      openLayer,
+      asked,
+    }
   }
 
   test('is one archive, held to no digest, and its packages are of no layer', async () => {
