@@ -158,15 +158,25 @@ describe('a feed of OSV records', () => {
     expect(performance.now() - started).toBeLessThan(30_000)
   })
 
-  it('of an ecosystem that nobody here knows is survived, upstream’s mistakes included', {
+  it('of any ecosystem is survived, upstream’s mistakes included', {
     timeout: 60_000,
   }, async () => {
     const advisories = shared('advisories')
     if (advisories === null) return
-    for (const name of ['PyPI', 'Go', 'crates.io', 'Rocky Linux', 'npm']) {
+    for (const [name, least] of [
+      ['AlmaLinux', 2782],
+      ['Go', 2136],
+      ['Maven', 281],
+      ['NuGet', 15],
+      ['Packagist', 1594],
+      ['PyPI', 1350],
+      ['Rocky Linux', 178],
+      ['crates.io', 1214],
+      ['npm', 406],
+    ] as const) {
       const all = await records(advisories, name)
       expect(all.filter(one => one.kind === 'rejected')).toEqual([])
-      expect(all.length).toBeGreaterThan(100)
+      expect(all.length).toBeGreaterThanOrEqual(least)
     }
   })
 })
