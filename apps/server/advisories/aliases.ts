@@ -9,7 +9,7 @@ import { countChange, noteRecords } from './store.ts'
 interface AliasRow {
   readonly id: string
   readonly canonical: string
-  readonly kind: 'name' | 'about'
+  readonly kind: 'name' | 'about' | 'withdrawn'
 }
 
 /** What is to become of the ids of one vulnerability. */
@@ -51,11 +51,11 @@ export async function storeAliases(
 }
 
 /** What each record says of ids. The records themselves stay where they are. */
-function* assertions(db: Db, source: AdvisorySource): Generator<AliasAssertion> {
+function* assertions(db: Db, source: AdvisorySource, which = ''): Generator<AliasAssertion> {
   const rows = prepared(
     db,
     `select advisory_id id, withdrawn_at withdrawnAt, record ->> '$.aliases' aliases, record ->> '$.upstream' upstream
-     from advisory where source = ?`,
+     from advisory where source = ? ${which}`,
   ).iterate(source) as Iterable<{ id: string; withdrawnAt: string | null; aliases: string; upstream: string }>
   for (const { id, withdrawnAt, aliases, upstream } of rows) {
     yield { id, withdrawnAt, aliases: idsOf(aliases), upstream: idsOf(upstream) }
@@ -68,29 +68,38 @@ function changesTo(db: Db, source: AdvisorySource, groups: AliasGroups): AliasCh
   const changes = new Map<string, AliasChange>()
   const changeOf = (canonical: string): AliasChange =>
     changes.getOrInsertComputed(canonical, () => ({ canonical, added: [], removed: [] }))
-  const wanted = new Map<string, AliasRow>()
-  for (const row of aliasRows(db, source, groups)) wanted.set(keyOf(row), row)
+  const wanted = wantedRows(db, source, groups)
   const stored = prepared(db, 'select id, canonical, kind from alias where source = ?')
   for (const row of stored.iterate(source) as Iterable<AliasRow>) {
-    if (!wanted.delete(keyOf(row))) changeOf(row.canonical).removed.push(row)
+    const key = keyOf(row)
+    if (wanted.get(key)?.kind === row.kind) wanted.delete(key)
+    else changeOf(row.canonical).removed.push(row)
   }
   for (const row of wanted.values()) changeOf(row.canonical).added.push(row)
   return [...changes.values()]
 }
 
-function* aliasRows(db: Db, source: AdvisorySource, groups: AliasGroups): Generator<AliasRow> {
+function wantedRows(db: Db, source: AdvisorySource, groups: AliasGroups): Map<string, AliasRow> {
+  const wanted = new Map<string, AliasRow>()
+  // Of two kinds the first says more.
+  const want = (row: AliasRow): void => void wanted.getOrInsert(keyOf(row), row)
   for (const { canonical, ids } of groups) {
-    for (const id of ids) if (id !== canonical) yield { id, canonical, kind: 'name' }
+    for (const id of ids) if (id !== canonical) want({ id, canonical, kind: 'name' })
   }
   const records = prepared(db, 'select advisory_id from advisory where source = ?').pluck()
   for (const id of records.iterate(source) as Iterable<string>) {
-    for (const { canonical, ids } of groups.of(id)) {
-      if (!ids.includes(id)) yield { id, canonical, kind: 'about' }
+    for (const { canonical, ids } of groups.of(id))
+      if (!ids.includes(id)) want({ id, canonical, kind: 'about' })
+  }
+  for (const { id, aliases, upstream } of assertions(db, source, 'and withdrawn_at is not null')) {
+    for (const canonical of [...aliases, ...upstream]) {
+      if (canonical !== id) want({ id, canonical, kind: 'withdrawn' })
     }
   }
+  return wanted
 }
 
-const keyOf = ({ id, canonical, kind }: AliasRow): string => `${kind} ${id}\u0000${canonical}`
+const keyOf = ({ id, canonical }: AliasRow): string => `${id}\u0000${canonical}`
 
 /** Some at a time, those of one vulnerability together: no one is to see half of its names. */
 function* chunked(changes: readonly AliasChange[]): Generator<AliasChange[]> {

@@ -3,10 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AdvisoryLookup, advisoryIndex, readOsvZip, UnreadableFeed } from '@plimsoll/engine'
+import { UnreadableFeed } from '@plimsoll/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { zipArchive } from '../../../packages/engine/formats/testdata/zip-writer.ts'
-import { shared } from '../../../packages/engine/testdata/shared.ts'
 import { type Db, openInMemory } from '../db/open.ts'
 import { getFinding } from '../findings/get.ts'
 import { listFindings } from '../findings/list.ts'
@@ -224,28 +223,3 @@ describe('after an import, images are matched again without being read', () => {
     expect(open()).toMatchObject([{ severity: 'Critical', cvssV3BaseScore: 9.8 }])
   })
 })
-
-test('the database answers as the index in memory does, over real advisories', async () => {
-  const real = shared('advisories')
-  if (real === null) return
-  const debian: AdvisoryLookup = await inMemory(real, 'Debian')
-  await importPlace(db, real, at, never)
-  const stored = advisoryLookup(db, 'osv')
-  for (const feed of ['Debian:12', 'Debian:11', 'Debian:99']) {
-    expect(stored.feed(feed)).toEqual(debian.feed(feed))
-    for (const name of ['openssl', 'expat', 'rsync', 'linux', 'perl', 'curl', 'no-such-package']) {
-      const ids = (lookup: AdvisoryLookup) =>
-        [...lookup.find(feed, name)].map(one => JSON.stringify(one)).toSorted()
-      expect(ids(stored)).toEqual(ids(debian))
-    }
-  }
-  expect(stored.cve('CVE-2023-0286')?.cvss.length).toBeGreaterThan(0)
-}, 120_000)
-
-async function inMemory(location: string, folder: string): Promise<AdvisoryLookup> {
-  const advisories = []
-  for await (const record of readOsvZip(location, folder, never)) {
-    if (record.kind === 'advisory') advisories.push(record.advisory)
-  }
-  return advisoryIndex(advisories)
-}

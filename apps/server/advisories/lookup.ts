@@ -42,18 +42,23 @@ export function advisoryLookup(db: Db, source: AdvisorySource): AdvisoryLookup {
       })
     },
     vulnerabilities({ id }) {
-      const canonical = prepared(db, 'select canonical from alias where source = ? and id = ?')
+      const canonical = prepared(
+        db,
+        `select canonical from alias where source = ? and id = ? and kind <> 'withdrawn'`,
+      )
         .pluck()
         .all(source, id) as string[]
       return (canonical.length > 0 ? canonical.toSorted(byText) : [id]).map(groupOf)
     },
     named(id) {
-      // Of what it is a name, or is about, and of itself, the records that are about that too.
+      // The record itself, and those that are about a vulnerability it is a name of, or that goes by it.
       const rows = prepared(
         db,
-        `with of as (select @id canonical union select canonical from alias where source = @source and id = @id),
+        `with of as (select @id canonical union select canonical from alias where source = @source and id = @id and kind = 'name'),
            ids as (select @id id union select canonical from of
-             union select al.id from of join alias al on al.source = @source and al.canonical = of.canonical)
+             union select al.id from of cross join alias al on al.source = @source and al.canonical = of.canonical
+               and al.kind <> 'withdrawn'
+             union select id from alias where source = @source and canonical = @id and kind = 'withdrawn')
          select a.record from ids cross join advisory a on a.source = @source and a.advisory_id = ids.id
          order by a.advisory_id`,
       )

@@ -327,7 +327,8 @@ export const advisoryAffected = sqliteTable(
 
 /**
  * Ids that stand for a vulnerability, beside the one it goes by: `name` is one more name of it, `about` is a bundle
- * (DSA, USN, RHSA) that is about several. An id that is not here stands for itself.
+ * (DSA, USN, RHSA) that is about several, `withdrawn` a record that was taken back and named that id: it says nothing
+ * any more, and is found when someone asks. An id that is not here stands for itself.
  */
 export const alias = sqliteTable(
   'alias',
@@ -335,11 +336,12 @@ export const alias = sqliteTable(
     source: text().$type<AdvisorySource>().notNull(),
     id: text().notNull(),
     canonical: text().notNull(),
-    kind: text().$type<'name' | 'about'>().notNull(),
+    kind: text().$type<'name' | 'about' | 'withdrawn'>().notNull(),
   },
   t => [
-    primaryKey({ columns: [t.source, t.id, t.canonical] }),
-    index('alias_canonical').on(t.source, t.canonical, t.kind, t.id),
+    // The source chooses next to nothing, and last it misleads no plan.
+    primaryKey({ columns: [t.id, t.canonical, t.source] }),
+    index('alias_canonical').on(t.canonical, t.kind, t.source, t.id),
   ],
 )
 

@@ -3,10 +3,10 @@ CREATE TABLE `alias` (
 	`id` text NOT NULL,
 	`canonical` text NOT NULL,
 	`kind` text NOT NULL,
-	PRIMARY KEY(`source`, `id`, `canonical`)
+	PRIMARY KEY(`id`, `canonical`, `source`)
 );
 --> statement-breakpoint
-CREATE INDEX `alias_canonical` ON `alias` (`source`,`canonical`,`kind`,`id`);--> statement-breakpoint
+CREATE INDEX `alias_canonical` ON `alias` (`canonical`,`kind`,`source`,`id`);--> statement-breakpoint
 CREATE TABLE `epss` (
 	`cve` text PRIMARY KEY NOT NULL,
 	`probability` real NOT NULL,
