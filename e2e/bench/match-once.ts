@@ -5,7 +5,7 @@ import { type Advisory, advisoryFolders, advisoryIndex, match, readOsvZip } from
 /**
  * Matches 1,000 packages of Debian 12 against the advisories of the place given, and beside it walks the same records:
  * once with the packages' names in a set, and once for every package as a matcher without an index would. The packages
- * are sources that the advisories name, in versions that fixed something. Prints how long each took.
+ * are sources that the advisories name, each in a version that fixed something. Prints how long each took.
  */
 type Inventory = Parameters<typeof match>[0]
 type InstalledPackage = Inventory['packages'][number]
@@ -68,7 +68,7 @@ function heapOf(work: () => unknown): number {
   return kept === null ? 0 : after - before
 }
 
-/** Sources with the versions that fixed something in them, those of Debian 12 first, then those of other releases. */
+/** Sources in a version that fixed something in them, those of Debian 12 first, then those of other releases. */
 function packagesOf(records: readonly Advisory[]): InstalledPackage[] {
   const packages = new Map<string, InstalledPackage>()
   for (const isWanted of [(name: string) => name === feed, (name: string) => name.startsWith('Debian:')]) {
@@ -76,12 +76,12 @@ function packagesOf(records: readonly Advisory[]): InstalledPackage[] {
       for (const one of affected) {
         const version = one.intervals[0]?.fixed ?? null
         if (!isWanted(one.feed) || version === null) continue
-        packages.set(`${one.name} ${version}`, installed(one.name, version))
+        if (!packages.has(one.name)) packages.set(one.name, installed(one.name, version))
         if (packages.size === packageCount) return [...packages.values()]
       }
     }
   }
-  throw new Error(`the advisories name fewer than ${packageCount} versions of Debian's packages`)
+  throw new Error(`the advisories name fewer than ${packageCount} of Debian's packages`)
 }
 
 function installed(name: string, version: string): InstalledPackage {
