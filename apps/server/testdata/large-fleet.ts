@@ -2,6 +2,7 @@ import { type Match, severities } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { storeMatch } from '../findings/match-fact.ts'
+import { storeImage } from '../jobs/inventory.ts'
 import { refreshPosture } from '../posture/refresh.ts'
 import { madeDigest, madeMatch, madeOccurrence } from './fleet.ts'
 
@@ -11,10 +12,20 @@ export interface FleetSize {
   readonly matches: number
 }
 
-/** Registries of ten repositories of ten images, with findings drawn from the same matches. The same each time. */
+const baseImages = 60
+
+/**
+ * Registries of ten repositories of ten images, with findings drawn from the same matches, on a few base images. Of a
+ * twentieth of the vulnerabilities attacks are known, of most the odds. The same each time.
+ */
 export function makeLargeFleet(db: Db, { images, findingsPerImage, matches }: FleetSize): void {
   const at = '2024-03-01T00:00:00.000Z'
   inTransaction(db, () => {
+    storeThreats(db, matches)
+    for (let number = 0; number < baseImages; number += 1) {
+      const digest = madeDigest(2e6 + number)
+      place(db, { registry: 'base', repository: `base/${number}`, digest }, [layerOf(number)])
+    }
     const stored = Array.from({ length: matches }, (_, number) => storeMatch(db, numberedMatch(number)).id)
     const facts = db.$client
       .prepare(`select id, record ->> 'class' class, severity_rank severityRank, patchable, state from match_fact`)
@@ -26,11 +37,7 @@ export function makeLargeFleet(db: Db, { images, findingsPerImage, matches }: Fl
        values (?, ?, ?, ?, ?, ?, ?)`,
     )
     for (let number = 0; number < images; number += 1) {
-      const occurrence = madeOccurrence(db, {
-        registry: `registry-${Math.floor(number / 100)}`,
-        repository: `team/service-${Math.floor(number / 10)}`,
-        digest: madeDigest(number),
-      })
+      const occurrence = place(db, placeOfImage(number), [layerOf(number), madeDigest(3e6 + number)])
       const random = randomOf(number)
       const drawn = new Set<number>()
       while (drawn.size < findingsPerImage) drawn.add(stored[random(matches)] as number)
@@ -44,6 +51,39 @@ export function makeLargeFleet(db: Db, { images, findingsPerImage, matches }: Fl
   })
 }
 
+/** Where the fleet's image of this number is. */
+export const placeOfImage = (number: number) => ({
+  registry: `registry-${Math.floor(number / 100)}`,
+  repository: `team/service-${Math.floor(number / 10)}`,
+  digest: madeDigest(number),
+})
+
+const layerOf = (number: number): string => madeDigest(4e6 + (number % baseImages))
+
+function place(
+  db: Db,
+  where: { registry: string; repository: string; digest: string },
+  diffIds: readonly string[],
+): number {
+  const occurrence = madeOccurrence(db, where)
+  const layers = diffIds.map(diffId => ({ digest: diffId, diffId, mediaType: 'x', sizeBytes: 1 }))
+  const coverage = { status: 'complete' as const, reasons: [], packages: {}, databases: [], release: null, feeds: [] }
+  const about = { mediaType: null, platform: null, sizeBytes: null, distro: null, createdAt: null, packages: [] }
+  const imageId = storeImage(db, { digest: where.digest, layers, coverage, ...about }, '2024-03-01T00:00:00.000Z')
+  prepared(db, 'update occurrence set image_id = ? where id = ?').run(imageId, occurrence)
+  return occurrence
+}
+
+function storeThreats(db: Db, matches: number): void {
+  const kev = prepared(db, `insert into kev (cve, added_on, ransomware) values (?, '2024-03-01', 0)`)
+  const epss = prepared(db, 'insert into epss (cve, probability, percentile) values (?, ?, 0.5)')
+  for (let number = 0; number < matches; number += 1) {
+    const { vulnerabilityId } = numberedMatch(number)
+    if (number % 20 === 0) kev.run(vulnerabilityId)
+    if (number % 10 > 0) epss.run(vulnerabilityId, (number % 997) / 997)
+  }
+}
+
 function numberedMatch(number: number): Match {
   const random = randomOf(number + 1_000_000)
   const severity = severities[random(5)] ?? 'Unknown'
@@ -51,7 +91,7 @@ function numberedMatch(number: number): Match {
   const sourceName = `source-${random(400)}`
   const facts = { vulnerabilityId: `CVE-${2015 + random(11)}-${10_000 + number}`, sourceName, severity, patchable }
   const match = madeMatch(facts)
-  const layer = madeDigest(random(60))
+  const layer = layerOf(random(baseImages))
   return {
     ...match,
     cvssV3BaseScore: severity === 'Unknown' ? null : random(100) / 10,
