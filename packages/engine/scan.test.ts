@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ImageReport, imageReportSchema, type ScanProgress } from '@plimsoll/types'
@@ -87,6 +87,23 @@ describe('a scan', () => {
     expect(steps.at(-1)).toMatchObject({ layersDone: 2, bytesDone: input.image.sizeBytes, packages: 2 })
   })
 
+  it('tells what is known of attacks on a finding, and nothing where nobody was asked', async () => {
+    const kev = { addedOn: '2024-03-01', dueOn: null, ransomware: false, requiredAction: null }
+    const epss = { probability: 0.5, percentile: 0.9, asOf: '2024-05-31' }
+    const threats = (cve: string) => (cve === 'CVE-2024-0001' ? { kev, epss } : { kev: null, epss: null })
+    const known = await run(await inputOf('v1', { threats }))
+    expect(imageReportSchema.parse(known.report)).toEqual(known.report)
+    expect(known.report.findings).toMatchObject([{ vulnerabilityId: 'CVE-2024-0001', kev, epss }])
+    const { report } = await run(await inputOf('v1'))
+    expect(report.findings).toMatchObject([{ kev: null, epss: null }])
+  })
+
+  it('pitfall 13: of a release past its end of life says so, by the day of the scan', async () => {
+    const { report } = await run(await inputOf('v1', { today: '2099-01-01' }))
+    expect(report.coverage).toMatchObject({ status: 'partial', reasons: [{ code: 'end-of-life' }] })
+    expect(report.findings).toHaveLength(1)
+  })
+
   it('asks for advisories once it knows what the image is', async () => {
     const asked: (string | undefined)[] = []
     const input = await inputOf('v1', {
@@ -115,7 +132,8 @@ describe('a scan', () => {
     const [first] = images
     if (first === undefined) throw new Error('the folder is no image')
     const { report } = await run({ source, image: first, advisories, today, signal: never })
-    expect(report.packages).toHaveLength(9)
+    const expected = join(import.meta.dirname, 'ecosystems/testdata/deb/expected.json')
+    expect(report.packages).toHaveLength(JSON.parse(await readFile(expected, 'utf8')).length)
     expect(report).toMatchObject({
       digest: null,
       coverage: { status: 'partial', reasons: [{ code: 'unsupported-distribution' }] },
