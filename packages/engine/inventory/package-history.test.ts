@@ -19,19 +19,14 @@ interface Told {
   readonly brought: Map<string, number>
   /** Copies that could not be read, by path. */
   readonly unread: Record<string, number>
-  /** Bytes of all content that may be given up. */
-  readonly givenUp: number
 }
 
-/** @param settleIn layers in whose middle room is needed: before the last of their entries is laid on */
+/** @param settleIn layers at whose end room is needed before they are taken note of */
 async function told(
   layers: readonly (readonly TarEntry[])[],
   { maxHistoryBytes = defaultLimits.maxHistoryBytes, settleIn = [] as readonly number[] } = {},
 ): Promise<Told> {
-  let givenUp = 0
-  const history = packageHistory([tiny], { ...defaultLimits, maxHistoryBytes }, content => {
-    givenUp += content.bytes?.length ?? 0
-  })
+  const history = packageHistory([tiny], { ...defaultLimits, maxHistoryBytes }, () => undefined)
   const tree = await mergeLayers(layers, ({ root }, layer) => {
     if (settleIn.includes(layer)) history.settle(() => findEvidence(root, [tiny]))
     history.observe(layer, () => findEvidence(root, [tiny]))
@@ -43,14 +38,11 @@ async function told(
     history,
     defaultLimits.maxPackages,
     ({ packages }) => {
-      for (const { name, version, layer } of packages) {
-        const one = `${name} ${version}`
-        brought.set(one, layer)
-      }
+      for (const { name, version, layer } of packages) brought.set(`${name} ${version}`, layer)
     },
   )
   const unread = Object.fromEntries(databases.map(({ path, unreadCopies }) => [path, unreadCopies]))
-  return { brought, unread, givenUp }
+  return { brought, unread }
 }
 
 const brought = async (...layers: TarEntry[][]) => Object.fromEntries((await told(layers)).brought)
