@@ -37,6 +37,9 @@ test('an answer of the right shape is handed on', () => {
 
 test.each([
   ['at packages.1.version', packages([record, { ...record, version: 7 }])],
+  ['at packages.0.module', packages([{ ...record, module: '' }])],
+  ['at packages.0.vendor', packages([{ ...record, vendor: 'x'.repeat(1025) }])],
+  ['at packages.0.layer', packages([{ ...record, layer: -1 }])],
   ['at packages', packages('none')],
   ['', { ...packages([]), extra: true }],
   ['at kind', { kind: 'other' }],

@@ -80,7 +80,9 @@ function answerInventory(reading: Reading, evidence: Evidence, limit: LimitHit |
     ...taken.reasons,
     nested.reason(tree.root, evidence),
   ]
-  answer({ kind: 'inventory', ...taken, reasons: bounded(reasons.filter(one => one != null)) })
+  // One file may be in the way of several databases, which need it beside them.
+  const different = new Map(reasons.flatMap(one => (one ? [[one.message, one] as const] : [])))
+  answer({ kind: 'inventory', ...taken, reasons: bounded([...different.values()]) })
 }
 
 /** Hostile images can have any number of things wrong with them; people read the first few. */

@@ -189,6 +189,16 @@ describe('an rpm database', () => {
     ])
   })
 
+  test('that is too large and would supersede others is named once', async () => {
+    const all = cases.map(([name, content]): TarEntry => ({ path: rpm(name), content }))
+    const large = {
+      path: rpm('rpmdb.sqlite'),
+      content: Buffer.concat([sqliteFile(blobs), Buffer.alloc(1e6)]),
+    }
+    const { reasons } = await read([all, [large]], { maxFileBytes: 1e6 })
+    expect(reasons).toEqual([expect.stringContaining(`${rpm('rpmdb.sqlite')} cannot be read`)])
+  })
+
   const logged = sqliteFilesWithLog([blob('old')], [blob('new')])
   const log = { path: rpm('rpmdb.sqlite-wal'), content: logged.log ?? '' }
 
