@@ -50,6 +50,20 @@ describe('pitfall 24: several builds of one record', () => {
     expect(isFound('libwbclient-devel', version, samba)).toBe(expected)
   })
 
+  it.each([
+    ['1.2-3.el8_4', true],
+    ['1.2-3.el8_4.1', false],
+    ['1.2-3.el8_4.2', false],
+    ['1.2-4.el8', true],
+    ['1.2-4.el8_6', true],
+    ['1.2-5.el8_6.1', false],
+  ])(
+    'of two channels: a channel’s fix counts in that channel alone, so that %s is affected: %s',
+    (version, expected) => {
+      expect(isFound('x', version, listing('ALSA-1', 'x', '1.2-3.el8_4.1', '1.2-5.el8_6'))).toBe(expected)
+    },
+  )
+
   it('does not depend on their order, and a version that is listed is fixed', () => {
     const version = fc
       .tuple(

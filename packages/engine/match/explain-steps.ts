@@ -1,5 +1,4 @@
 import type {
-  CoverageReason,
   ExplainOutcome,
   ExplainStep,
   Explanation,
@@ -16,41 +15,12 @@ import {
   isAbout,
 } from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
-import { ecosystems } from '../ecosystems/index.ts'
+import type { Place } from './explain-places.ts'
 import * as words from './explain-words.ts'
-import { type AskedFeed, feedsFor } from './feeds.ts'
+import type { AskedFeed } from './feeds.ts'
 import { counted, type Judgement, judgementsOf } from './judgements.ts'
 import { explanationOf } from './ranges.ts'
 import { type SourcePackage, type Subject, sourcesOf, subjectsOf } from './subjects.ts'
-import { thirdPartyOf } from './third-party.ts'
-
-/** An ecosystem's packages in an image, and the feeds that speak of them or why there are none. */
-export interface Place {
-  readonly ecosystem: Ecosystem
-  readonly feeds: readonly AskedFeed[]
-  readonly unjudged: CoverageReason | null
-  readonly own: readonly InstalledPackage[]
-  /** With who built them. */
-  readonly others: readonly { readonly vendor: string; readonly package: InstalledPackage }[]
-}
-
-export function placesOf({ distro, packages }: Inventory, advisories: AdvisoryLookup): Place[] {
-  const byEcosystem = Map.groupBy(packages, one => one.ecosystem)
-  return ecosystems.flatMap(ecosystem => {
-    const installed = byEcosystem.get(ecosystem.id) ?? []
-    if (installed.length === 0 && (distro === null || ecosystem.feeds(distro).length === 0)) return []
-    const asking = feedsFor(ecosystem, distro, installed.length, advisories)
-    const own: InstalledPackage[] = []
-    const others: { vendor: string; package: InstalledPackage }[] = []
-    for (const one of installed) {
-      const vendor = thirdPartyOf(one, ecosystem, distro)
-      if (vendor === null) own.push(one)
-      else others.push({ vendor, package: one })
-    }
-    const [feeds, unjudged] = 'code' in asking ? [[], asking] : [asking.feeds, null]
-    return [{ ecosystem, feeds, unjudged, own, others }]
-  })
-}
 
 interface StepsInput {
   readonly group: AliasGroup
@@ -62,14 +32,27 @@ interface StepsInput {
   readonly findings: readonly Match[] | undefined
 }
 
+/** An image can list any number of made-up versions; real ones take a few hundred judgements. */
+const maxJudgements = 100_000
+
+/** Records that name a package in a feed. */
+type Find = (feed: string, name: string) => readonly { advisory: Advisory; affected: Affected }[]
+
+function entriesOf(records: readonly Advisory[]): Find {
+  const all = records.flatMap(advisory => advisory.affected.map(affected => ({ advisory, affected })))
+  const byName = Map.groupBy(all, ({ affected }) => JSON.stringify([affected.feed, affected.name]))
+  return (feed, name) => byName.get(JSON.stringify([feed, name])) ?? []
+}
+
 export function stepsOf(input: StepsInput): ExplainStep[] {
   const { group, records, places } = input
   const valid = records
     .filter(({ withdrawnAt }) => withdrawnAt === null)
     .map(one => ({ ...one, affected: one.affected.filter(entry => isAbout(entry, group)) }))
+  const find = entriesOf(valid)
   const steps = places.flatMap(place => [
-    ...judgedSteps(place, valid, input),
-    ...thirdPartySteps(place, valid, input),
+    ...judgedSteps(place, find, input),
+    ...thirdPartySteps(place, find, input),
     ...unjudgedSteps(place, valid, input),
   ])
   const spoken = new Set(steps.map(({ advisoryId }) => advisoryId))
@@ -79,37 +62,25 @@ export function stepsOf(input: StepsInput): ExplainStep[] {
 }
 
 /** What the records say of what is installed and judged. */
-function judgedSteps(place: Place, records: readonly Advisory[], input: StepsInput): ExplainStep[] {
+function judgedSteps(place: Place, find: Find, input: StepsInput): ExplainStep[] {
   const { ecosystem, feeds, own } = place
-  return (['source', 'binary'] as const).flatMap(names => {
+  const steps: ExplainStep[] = []
+  const budget = { maxJudgements }
+  for (const names of ['source', 'binary'] as const) {
     const asked = feeds.filter(one => one.names === names)
-    const named = namesIn(records, asked)
-    const installed = own.filter(one => named.has(names === 'source' ? one.sourceName : one.name))
-    return sourcesOf(installed, ecosystem).flatMap(source =>
-      subjectsOf(source, names).flatMap(subject => {
-        const find: AdvisoryLookup['find'] = (feed, name) => entriesOf(records, feed, name)
-        const judgements =
-          judgementsOf(subject, ecosystem, asked, { find }, { maxJudgements: Number.POSITIVE_INFINITY }) ?? []
+    const isNamed = remembered((name: string) => asked.some(({ feed }) => find(feed, name).length > 0))
+    const installed = own.filter(one => isNamed(nameFor(names, one)))
+    for (const source of sourcesOf(installed, ecosystem)) {
+      for (const subject of subjectsOf(source, names)) {
+        const judgements = judgementsOf(subject, ecosystem, asked, { find }, budget)
+        if (judgements === null) return [...steps, tooManyStep(subject, input)]
         const deciding = new Set<Judgement>(counted(judgements))
-        return judgements.map(one => judgedStep(one, deciding, source, input))
-      }),
-    )
-  })
+        for (const one of judgements) steps.push(judgedStep(one, deciding, source, input))
+      }
+    }
+  }
+  return steps
 }
-
-const namesIn = (records: readonly Advisory[], feeds: readonly AskedFeed[]): Set<string> =>
-  new Set(
-    records.flatMap(({ affected }) =>
-      affected.filter(({ feed }) => feeds.some(one => one.feed === feed)).map(({ name }) => name),
-    ),
-  )
-
-const entriesOf = (records: readonly Advisory[], feed: string, name: string) =>
-  records.flatMap(advisory =>
-    advisory.affected
-      .filter(one => one.feed === feed && one.name === name)
-      .map(affected => ({ advisory, affected })),
-  )
 
 function judgedStep(
   one: Judgement,
@@ -146,6 +117,20 @@ function judgedStep(
   return isAmong === false ? step('not-judged', words.notMatched(affected)) : step('reported', affected)
 }
 
+const tooManyStep = ({ name, version, packages }: Subject, { records, layers }: StepsInput): ExplainStep => ({
+  ...bare(records[0]?.id ?? '', 'not-judged', '', name),
+  sentence: words.tooMany(name, version),
+  ...evidenceOf(packages[0], layers),
+})
+
+const nameFor = (names: AskedFeed['names'], one: InstalledPackage): string =>
+  names === 'source' ? one.sourceName : one.name
+
+function remembered<K, V>(work: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return key => known.getOrInsertComputed(key, work)
+}
+
 const comparisonsOf = (
   advisory: Advisory,
   entries: readonly Affected[],
@@ -166,12 +151,12 @@ const evidenceOf = (
 })
 
 /** Installed packages that the records name and that are somebody else's. */
-function thirdPartySteps(place: Place, records: readonly Advisory[], { layers }: StepsInput): ExplainStep[] {
+function thirdPartySteps(place: Place, find: Find, { layers }: StepsInput): ExplainStep[] {
   return place.feeds.flatMap(({ feed, names }) =>
-    place.others.flatMap(({ vendor, package: one }) => {
-      const name = names === 'source' ? one.sourceName : one.name
-      return entriesOf(records, feed, name).map(({ advisory }) => ({
-        ...bare(advisory, 'third-party', feed, name),
+    place.others.slice(0, maxJudgements / 100).flatMap(({ vendor, package: one }) => {
+      const name = nameFor(names, one)
+      return find(feed, name).map(({ advisory }) => ({
+        ...bare(advisory.id, 'third-party', feed, name),
         sentence: words.thirdParty(one, vendor),
         ...evidenceOf(one, layers),
       }))
@@ -192,7 +177,7 @@ function unjudgedSteps(place: Place, records: readonly Advisory[], { layers }: S
     const one = own.find(({ name, sourceName }) => named.has(sourceName) || named.has(name))
     if (one === undefined) return []
     const name = named.has(one.sourceName) ? one.sourceName : one.name
-    const step = bare(advisory, 'not-judged', named.get(name) ?? '', name)
+    const step = bare(advisory.id, 'not-judged', named.get(name) ?? '', name)
     return [{ ...step, sentence: unjudged.message, ...evidenceOf(one, layers) }]
   })
 }
@@ -209,23 +194,23 @@ function silentStep(advisory: Advisory, { places, inventory }: StepsInput): Expl
   const [first] = here
   if (first === undefined) {
     const [elsewhere] = advisory.affected
-    const step = bare(advisory, 'other-release', elsewhere?.feed ?? '', elsewhere?.name ?? '')
+    const step = bare(advisory.id, 'other-release', elsewhere?.feed ?? '', elsewhere?.name ?? '')
     return { ...step, sentence: words.otherRelease(advisory, inventory.distro) }
   }
   const names = [...new Set(here.map(({ name }) => name))]
   return {
-    ...bare(advisory, 'not-installed', first.feed, first.name),
+    ...bare(advisory.id, 'not-installed', first.feed, first.name),
     sentence: words.notInstalled(names),
   }
 }
 
 const withdrawnStep = (advisory: Advisory): ExplainStep => ({
-  ...bare(advisory, 'withdrawn', advisory.affected[0]?.feed ?? '', advisory.affected[0]?.name ?? ''),
+  ...bare(advisory.id, 'withdrawn', advisory.affected[0]?.feed ?? '', advisory.affected[0]?.name ?? ''),
   sentence: words.withdrawn(advisory),
 })
 
-const bare = (advisory: Advisory, outcome: ExplainOutcome, feed: string, packageName: string) => ({
-  advisoryId: advisory.id,
+const bare = (advisoryId: string, outcome: ExplainOutcome, feed: string, packageName: string) => ({
+  advisoryId,
   outcome,
   feed,
   packageName,

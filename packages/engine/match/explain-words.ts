@@ -108,6 +108,9 @@ export const thirdParty = ({ name, version }: InstalledPackage, vendor: string):
 export const notMatched = (affectedSentence: string): string =>
   `${affectedSentence} It is not among the findings: the image lists more than is matched, or has not been matched since the advisory came.`
 
+export const tooMany = (name: string, version: string): string =>
+  `The image lists more packages by this name than are explained: from ${name} ${version} on nothing was judged.`
+
 const maxNamed = 3
 
 export function notInstalled(names: readonly string[]): string {

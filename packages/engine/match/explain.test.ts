@@ -291,4 +291,19 @@ describe('an answer', () => {
     const { steps, stepsTotal } = said('CVE-2024-0001', made, [record('CVE-2024-0001')])
     expect([steps.length, stepsTotal]).toEqual([100, 250])
   })
+
+  it('is worked out in time for an image made to take for ever', () => {
+    const records = Array.from({ length: 300 }, (_, at) =>
+      record(`DSA-${at}-1`, {
+        upstream: ['CVE-2024-0001'],
+        affected: Array.from({ length: 50 }, (_, other) => affected(`openssl${other === 0 ? '' : other}`)),
+      }),
+    )
+    const made = Array.from({ length: 20_000 }, (_, at) => installed('openssl', `1.0-${at}`))
+    const { outcome, steps, stepsTotal } = said('CVE-2024-0001', made, records)
+    expect([outcome, steps.length]).toEqual(['reported', 100])
+    expect(stepsTotal).toBeLessThan(110_000)
+    const others = made.map(one => ({ ...one, vendor: 'Somebody' }))
+    expect(said('CVE-2024-0001', others, records).outcome).toBe('third-party')
+  })
 })

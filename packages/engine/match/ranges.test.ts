@@ -1,13 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { advisoryIndex } from '../advisories/advisory-index.ts'
-import { parseOsvRecord } from '../advisories/osv.ts'
 import { dpkg } from '../ecosystems/dpkg.ts'
-import { match } from './match.ts'
 import { judge } from './ranges.ts'
-import { linesOf } from './testdata/finding-lines.ts'
-import { matchNaively } from './testdata/naive-matcher.ts'
-import { affected, installed, inventoryOf, record, today } from './testdata/records.ts'
+import { affected, record } from './testdata/records.ts'
 
 function verdict(version: string, ...entries: { events?: string[]; versions?: string[] }[]) {
   const ranges = entries.flatMap(({ events = [] }) => affected('openssl', events).ranges)
@@ -116,61 +110,5 @@ describe('a version without a place in the order', () => {
       { events: ['introduced 0', 'fixed 2.0'] },
     )
     expect(known.kind).toBe('affected')
-  })
-})
-
-describe('matching generated records', () => {
-  const version = fc.constantFrom(
-    '0',
-    '0~1',
-    '1',
-    '1.0',
-    '1.0-1',
-    '1.0-1+b1',
-    '1:0',
-    '1.2~rc1',
-    '1.2',
-    '2',
-    '2.0-1',
-    '2.0-10',
-  )
-  // As the specification has it, a range ends either with `fixed` or with `last_affected`.
-  const events = fc
-    .tuple(
-      fc.constantFrom('fixed', 'last_affected'),
-      fc.array(fc.tuple(fc.nat(2), version), { maxLength: 5 }),
-    )
-    .map(([end, list]) => [
-      { introduced: '0' },
-      ...list.map(
-        ([at, version]): Record<string, string> => ({ [['introduced', end, 'limit'][at] ?? end]: version }),
-      ),
-    ])
-    .chain(list => fc.shuffledSubarray(list, { minLength: 1 }))
-    .filter(list => list.some(event => 'introduced' in event))
-  const name = fc.constantFrom('a', 'b')
-  const entry = fc.record({
-    package: fc.record({ ecosystem: fc.constantFrom('Debian:12', 'Debian:12', 'Debian:11'), name }),
-    ranges: fc.array(fc.record({ type: fc.constantFrom('ECOSYSTEM', 'SEMVER'), events }), { maxLength: 3 }),
-    versions: fc.array(version, { maxLength: 2 }),
-  })
-  const raw = fc.record({
-    id: fc.constantFrom('DSA-1-1', 'DSA-2-1', 'CVE-2024-0001', 'CVE-2024-0002'),
-    upstream: fc.subarray(['CVE-2024-0001', 'CVE-2024-0003']),
-    affected: fc.array(entry, { maxLength: 3 }),
-  })
-  const records = fc.uniqueArray(raw, { maxLength: 4, selector: one => one.id })
-  const packages = fc.array(fc.record({ sourceName: name, sourceVersion: version }), { maxLength: 4 })
-
-  it('gives what the naive matcher gives', () => {
-    fc.assert(
-      fc.property(records, packages, (all, list) => {
-        const lookup = advisoryIndex(all.map(one => parseOsvRecord(one).advisory))
-        const packages = list.map(one => installed(one.sourceName, one.sourceVersion))
-        const { findings } = match(inventoryOf(packages), lookup, { today })
-        expect(linesOf(findings)).toEqual(matchNaively(all, 'Debian:12', packages))
-      }),
-      { numRuns: 3000, seed: 5 },
-    )
   })
 })
