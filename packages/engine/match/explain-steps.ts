@@ -7,13 +7,7 @@ import type {
   Layer,
   Match,
 } from '@plimsoll/types'
-import {
-  type Advisory,
-  type AdvisoryLookup,
-  type Affected,
-  type AliasGroup,
-  isAbout,
-} from '../advisories/advisory.ts'
+import { type Advisory, type Affected, type AliasGroup, isAbout } from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import type { Place } from './explain-places.ts'
 import * as words from './explain-words.ts'
