@@ -15,6 +15,7 @@ export interface Place {
   readonly others: readonly { readonly vendor: string; readonly package: InstalledPackage }[]
 }
 
+/** The ecosystems that an image has packages of, or that its distribution has advisories for. */
 export function placesOf({ distro, packages }: Inventory, advisories: AdvisoryLookup): Place[] {
   const byEcosystem = Map.groupBy(packages, one => one.ecosystem)
   return ecosystems.flatMap(ecosystem => {

@@ -38,6 +38,7 @@ function entriesOf(records: readonly Advisory[]): Find {
   return (feed, name) => byName.get(JSON.stringify([feed, name])) ?? []
 }
 
+/** What every record that names a vulnerability says of what is installed, in no particular order. */
 export function stepsOf(input: StepsInput): ExplainStep[] {
   const { group, records, places } = input
   const valid = records

@@ -40,8 +40,10 @@ export function judgementsOf(
       for (const { advisory, affected } of advisories.find(feed, subject.name)) {
         budget.maxJudgements -= 1
         if (budget.maxJudgements < 0) return null
-        const known = records.get(advisory.id)
-        if (known === undefined) records.set(advisory.id, { advisory, entries: [affected] })
+        // A notice can be about one vulnerability here and about another there.
+        const key = `${advisory.id} ${affected.about?.join(' ') ?? ''}`
+        const known = records.get(key)
+        if (known === undefined) records.set(key, { advisory, entries: [affected] })
         else known.entries.push(affected)
       }
     }

@@ -67,6 +67,18 @@ describe('a finding', () => {
     ])
   })
 
+  it('is made for those CVEs of a notice that the release had', () => {
+    const inRelease = (cve: string, fixed: string) =>
+      affected('openssl', ['introduced 0', `fixed ${fixed}`], {
+        database_specific: { cves_map: { cves: [cve] } },
+      })
+    const notice = record('USN-1-1', {
+      upstream: ['CVE-2024-0001', 'CVE-2024-0002', 'CVE-2024-0003'],
+      affected: [inRelease('CVE-2024-0001', '2.0-1'), inRelease('CVE-2024-0002', '0.5-1')],
+    })
+    expect(ids([old], notice)).toEqual(['CVE-2024-0001'])
+  })
+
   it('stands under the advisory’s own id when that names no CVE', () => {
     const [found] = findingsOf([old], [record('DSA-1-1')])
     expect(found).toMatchObject({ vulnerabilityId: 'DSA-1-1', aliases: [], cves: [] })
