@@ -3,7 +3,7 @@ import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { generationOf } from './generation.ts'
-import { countChange, noteRecords } from './store.ts'
+import { countChange, hasFeeds, noteRecords } from './store.ts'
 
 /** One more id for a vulnerability; see the table. */
 interface AliasRow {
@@ -39,9 +39,10 @@ export async function storeAliases(
     .get(source)
   if (done === generation) return 0
   const changes = changesTo(db, source, aliasGroups(assertions(db, source)))
+  const note = hasFeeds(db, source)
   for (const chunk of chunked(changes)) {
     inTransaction(db, () => {
-      for (const change of chunk) storeChange(db, source, change)
+      for (const change of chunk) storeChange(db, source, change, note)
       countChange(db, source)
     })
     await pause()
@@ -116,12 +117,18 @@ function* chunked(changes: readonly AliasChange[]): Generator<AliasChange[]> {
   if (chunk.length > 0) yield chunk
 }
 
-/** Notes the records that go by these ids, or did. */
-function storeChange(db: Db, source: AdvisorySource, { canonical, added, removed }: AliasChange): void {
+function storeChange(
+  db: Db,
+  source: AdvisorySource,
+  { canonical, added, removed }: AliasChange,
+  note: boolean,
+): void {
   const remove = prepared(db, 'delete from alias where source = ? and id = ? and canonical = ?')
   for (const row of removed) remove.run(source, row.id, row.canonical)
   const add = prepared(db, 'insert into alias (source, id, canonical, kind) values (?, ?, ?, ?)')
   for (const row of added) add.run(source, row.id, row.canonical, row.kind)
+  if (!note) return
+  // Those that go by these ids, or did.
   const remaining = prepared(db, 'select id from alias where source = ? and canonical = ?').pluck()
   const ids = [canonical, ...(remaining.all(source, canonical) as string[]), ...removed.map(({ id }) => id)]
   noteRecords(db, source, ids)

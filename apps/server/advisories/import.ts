@@ -13,7 +13,7 @@ import {
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { storeAliases } from './aliases.ts'
-import { chunkSize, removeAbsent, storeAdvisories, storeCveFacts, storeFeeds } from './store.ts'
+import { removeAbsent, storeAdvisories, storeCveFacts, storeFeeds } from './store.ts'
 import { importKevSnapshot, importThreatLists } from './threat-lists.ts'
 
 /** What an import came to. */
@@ -116,14 +116,23 @@ async function* parsedFacts(records: Iterable<unknown>): AsyncGenerator<CveFacts
   }
 }
 
+/** A write transaction is to stay well under 50 ms on any machine, and each has its price: as much as takes this long. */
+const chunkMs = 15
+const firstChunk = 100
+const maxChunk = 2000
+
 /** Hands on what comes, some at a time, with a pause after each. @returns what the generator returned. */
 async function inChunks<T, R>(items: AsyncGenerator<T, R>, take: (chunk: T[]) => void): Promise<R> {
   let chunk: T[] = []
+  let size = firstChunk
   for (;;) {
     const { done, value } = await items.next()
     if (!done) chunk.push(value)
-    if (chunk.length === chunkSize || (done && chunk.length > 0)) {
+    if (chunk.length >= size || (done && chunk.length > 0)) {
+      const from = performance.now()
       take(chunk)
+      const tookMs = performance.now() - from
+      size = Math.min(Math.max(Math.round((chunk.length * chunkMs) / tookMs), firstChunk / 2), maxChunk)
       chunk = []
       await pause()
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Advisory, CveFacts } from '@plimsoll/engine'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
@@ -10,7 +10,7 @@ import { inTransaction, prepared } from '../db/statements.ts'
  */
 
 /** A write transaction of this many records stays well under 50 ms. */
-export const chunkSize = 100
+const chunkSize = 100
 
 /** @returns how many of them were new or had changed. */
 export function storeAdvisories(
@@ -19,12 +19,29 @@ export function storeAdvisories(
   folder: string,
   advisories: readonly Advisory[],
 ): number {
-  return inTransaction(db, () => {
-    const changed = advisories.filter(advisory => storeAdvisory(db, source, folder, advisory)).length
-    if (changed > 0) countChange(db, source)
-    return changed
+  const stored = prepared(db, 'select id, hash from advisory where source = ? and advisory_id = ?')
+  // Nobody else writes advisories, so what differs is found before the write lock is taken.
+  const changed = advisories.flatMap(advisory => {
+    const record = JSON.stringify(advisory)
+    const sha256 = hash('sha256', record)
+    const old = stored.get(source, advisory.id) as { id: number; hash: string } | undefined
+    return old?.hash === sha256 ? [] : [{ advisory, record, sha256, old: old?.id ?? null }]
   })
+  if (changed.length === 0) return 0
+  const note = hasFeeds(db, source)
+  inTransaction(db, () => {
+    for (const one of changed) storeAdvisory(db, source, folder, one, note)
+    countChange(db, source)
+  })
+  return changed.length
 }
+
+/**
+ * Whether an import has gone to its end before. At the end of the first one every feed is new, and so every image of
+ * its release is concerned: until then it need not be noted which packages are.
+ */
+export const hasFeeds = (db: Db, source: AdvisorySource): boolean =>
+  prepared(db, 'select 1 from feed where source = ? limit 1').get(source) !== undefined
 
 /** Removes the records of a folder that its newest edition does not have. @returns how many those were. */
 export function removeAbsent(
@@ -51,11 +68,18 @@ export function removeAbsent(
 
 /** @returns how many of them were new or had changed. */
 export function storeCveFacts(db: Db, source: AdvisorySource, facts: readonly CveFacts[]): number {
-  return inTransaction(db, () => {
-    const changed = facts.filter(one => storeCve(db, source, one)).length
-    if (changed > 0) countChange(db, source)
-    return changed
+  const stored = prepared(db, 'select hash from cve_fact where source = ? and cve_id = ?').pluck()
+  const changed = facts.flatMap(one => {
+    const record = JSON.stringify(one)
+    const sha256 = hash('sha256', record)
+    return stored.get(source, one.id) === sha256 ? [] : [{ facts: one, record, sha256 }]
   })
+  if (changed.length === 0) return 0
+  inTransaction(db, () => {
+    for (const one of changed) storeCve(db, source, one)
+    countChange(db, source)
+  })
+  return changed.length
 }
 
 /**
@@ -108,56 +132,68 @@ export function noteImportFailed(
 /** Stands for every package of a feed. No package has this name. */
 export const everyName = '*'
 
-function storeAdvisory(db: Db, source: AdvisorySource, folder: string, advisory: Advisory): boolean {
-  const record = JSON.stringify(advisory)
-  const hash = sha256(record)
-  const old = prepared(
-    db,
-    'select id, hash, modified_at modifiedAt from advisory where source = ? and advisory_id = ?',
-  ).get(source, advisory.id) as { id: number; hash: string; modifiedAt: string | null } | undefined
-  if (old?.hash === hash) return false
-  if (old !== undefined) noteAffected(db, old.id)
-  const id = prepared(
-    db,
-    `insert into advisory (source, advisory_id, folder, hash, modified_at, withdrawn_at, record)
-     values (?, ?, ?, ?, ?, ?, ?)
-     on conflict (source, advisory_id) do update set folder = excluded.folder, hash = excluded.hash,
-       modified_at = excluded.modified_at, withdrawn_at = excluded.withdrawn_at, record = excluded.record
-     returning id`,
-  )
-    .pluck()
-    .get(source, advisory.id, folder, hash, advisory.modifiedAt, advisory.withdrawnAt, record) as number
-  prepared(db, 'delete from advisory_affected where advisory_id = ?').run(id)
+interface ChangedAdvisory {
+  readonly advisory: Advisory
+  readonly record: string
+  readonly sha256: string
+  /** Its row, where there is one. */
+  readonly old: number | null
+}
+
+function storeAdvisory(
+  db: Db,
+  source: AdvisorySource,
+  folder: string,
+  { advisory, record, sha256, old }: ChangedAdvisory,
+  note: boolean,
+): void {
+  const { modifiedAt, withdrawnAt } = advisory
+  const values = { source, advisoryId: advisory.id, folder, sha256, modifiedAt, withdrawnAt, record, old }
+  let id = old
+  if (id === null) {
+    const { lastInsertRowid } = prepared(
+      db,
+      `insert into advisory (source, advisory_id, folder, hash, modified_at, withdrawn_at, record)
+       values (@source, @advisoryId, @folder, @sha256, @modifiedAt, @withdrawnAt, @record)`,
+    ).run(values)
+    id = Number(lastInsertRowid)
+  } else {
+    if (note) noteAffected(db, id)
+    prepared(
+      db,
+      `update advisory set folder = @folder, hash = @sha256, modified_at = @modifiedAt, withdrawn_at = @withdrawnAt,
+         record = @record where id = @old`,
+    ).run(values)
+    prepared(db, 'delete from advisory_affected where advisory_id = ?').run(id)
+  }
   // A withdrawn record is kept, so that its return is noticed, and names nothing.
-  if (advisory.withdrawnAt !== null) return true
+  if (withdrawnAt !== null) return
   const insert = prepared(
     db,
     'insert into advisory_affected (source, feed, name, advisory_id, position) values (?, ?, ?, ?, ?)',
   )
   advisory.affected.forEach(({ feed, name }, position) => insert.run(source, feed, name, id, position))
-  noteAffected(db, id)
-  return true
+  if (note) noteAffected(db, id)
 }
 
-function storeCve(db: Db, source: AdvisorySource, facts: CveFacts): boolean {
-  const record = JSON.stringify(facts)
-  const hash = sha256(record)
-  const old = prepared(db, 'select hash from cve_fact where source = ? and cve_id = ?')
-    .pluck()
-    .get(source, facts.id)
-  if (old === hash) return false
+interface ChangedCve {
+  readonly facts: CveFacts
+  readonly record: string
+  readonly sha256: string
+}
+
+function storeCve(db: Db, source: AdvisorySource, { facts, record, sha256 }: ChangedCve): void {
   prepared(
     db,
     `insert into cve_fact (source, cve_id, hash, record) values (?, ?, ?, ?)
      on conflict (source, cve_id) do update set hash = excluded.hash, record = excluded.record`,
-  ).run(source, facts.id, hash, record)
+  ).run(source, facts.id, sha256, record)
   // A CVE's facts matter where it was found, open or closed; whoever does not have it looks it up when it does.
   prepared(
     db,
     `insert into advisory_change (source, feed, name)
      select distinct ?, m.feed, m.source_name from match_fact m where m.vulnerability_id = ? on conflict do nothing`,
   ).run(source, facts.id)
-  return true
 }
 
 function noteAffected(db: Db, advisoryRow: number): void {
@@ -195,5 +231,3 @@ export function countChange(db: Db, source: AdvisorySource): void {
      on conflict (source) do update set generation = generation + 1`,
   ).run(source)
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
