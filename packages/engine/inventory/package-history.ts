@@ -161,16 +161,16 @@ export function packageHistory(
 
 const newChronicle = (): Chronicle => ({ state: null, listed: new Map(), since: new Map(), unread: 0 })
 
-const filesOf = ({ file, beside }: Database): FileNode[] => [file, ...beside.values()]
+const partsOf = ({ file, beside }: Database): FileNode[] => [file, ...beside.values()]
 
 const bytesOf = (database: Database): number =>
-  filesOf(database).reduce((sum, file) => sum + (file.content?.bytes?.length ?? 0), 0)
+  partsOf(database).reduce((sum, file) => sum + (file.content?.bytes?.length ?? 0), 0)
 
 /** What makes it another database when it changes: the path, and the files' places in the layers. */
 const keyOf = (database: Database): string =>
   [
     database.listedPath,
-    ...filesOf(database).map(file => `${file.contentLayer}:${file.contentEntry}`),
+    ...partsOf(database).map(file => `${file.contentLayer}:${file.contentEntry}`),
     ...database.beside.keys(),
   ].join('\0')
 

@@ -68,3 +68,33 @@ test('the layer of a package is the one that brought it; where it may be a highe
   // Copies that nobody knew to be databases when their layers went by are among them, and are few.
   expect([exact > 600, marked > 20, tooLarge > 20]).toEqual([true, true, true])
 }, 60_000)
+
+test('under any limits there is an inventory, and where something is missing a reason', async () => {
+  const limits = fc.record({
+    maxInflatedBytes: fc.nat(20_000),
+    maxEntries: fc.nat(20),
+    maxPackages: fc.nat(5),
+    maxFileBytes: fc.nat(20),
+    maxKeptBytes: fc.nat(40),
+    maxHistoryBytes: fc.nat(3000),
+    maxPathBytes: fc.nat(30),
+  })
+  const some = limits.chain(all => fc.subarray(Object.entries(all)).map(list => Object.fromEntries(list)))
+  let cut = 0
+  await fc.assert(
+    fc.asyncProperty(databaseStacks, some, async (layers, chosen) => {
+      const answers = await answersInProcess(layers.map(tarArchive), [tiny], chosen)
+      const last = answers.at(-1)
+      if (last?.kind !== 'inventory') throw new Error('it ends without an inventory')
+      const told = answers.flatMap(answer => (answer.kind === 'packages' ? answer.packages : []))
+      for (const { layer } of told) expect(layer).toBeLessThan(layers.length)
+      if (last.reasons.length > 0) cut += 1
+      else {
+        const names = new Set(told.map(({ name, version }) => `${name} ${version}`))
+        expect([...names].sort()).toEqual([...naiveHistory(layers).keys()].sort())
+      }
+    }),
+    { numRuns: 1500 },
+  )
+  expect(cut).toBeGreaterThan(300)
+}, 60_000)
