@@ -29,12 +29,8 @@ async function judged(entries: TarEntry[], advisories: ReturnType<typeof record>
   const { root } = await mergeLayers([entries])
   const batches: PackageBatch[] = []
   const history = packageHistory(ecosystems, defaultLimits, () => undefined)
-  const { distro, reasons, databases } = takeInventory(
-    findEvidence(root, ecosystems),
-    ecosystems,
-    history,
-    1000,
-    batch => batches.push(batch),
+  const { distro, reasons, databases } = takeInventory(findEvidence(root, ecosystems), history, 1000, batch =>
+    batches.push(batch),
   )
   const packages = batches.flatMap(({ ecosystem, path, packages: found }) =>
     found.map(one => ({ ...one, ecosystem, path, layer: null })),

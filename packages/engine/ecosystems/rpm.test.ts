@@ -218,7 +218,12 @@ describe('a directory with several rpm databases', () => {
     expect(all(files).flatMap(names)).toEqual(['in-sqlite'])
     const { 'rpmdb.sqlite': _, ...older } = files
     expect(all(older).flatMap(names)).toEqual(['in-ndb'])
-    expect(all(files).map(({ unreadable }) => unreadable)).toEqual([null, null, null])
+    const why = 'rpmdb.sqlite beside it is taken in its place, and lacks packages that it has'
+    expect(all(files).map(({ unreadable }) => unreadable)).toEqual([
+      null,
+      `var/lib/rpm/Packages.db could not be read in full: ${why}`,
+      `var/lib/rpm/Packages could not be read in full: ${why}`,
+    ])
   })
 
   it('counts an older format where the newer has no packages', () => {
@@ -231,7 +236,16 @@ describe('a directory with several rpm databases', () => {
     expect(found.flatMap(names)).toEqual(['in-ndb'])
     expect(found.flatMap(({ unreadable }) => unreadable ?? [])).toEqual([
       'var/lib/rpm/rpmdb.sqlite could not be read in full: it is no SQLite database',
+      'var/lib/rpm/Packages could not be read in full: Packages.db beside it is taken in its place, and lacks ' +
+        'packages that it has',
     ])
+  })
+
+  it('says nothing of an older format whose packages the newer has', () => {
+    const both = sqliteFile(packages('in-sqlite', 'in-ndb', 'in-berkeley-db'))
+    const found = all({ ...files, 'rpmdb.sqlite': both })
+    expect(found.flatMap(names)).toEqual(['in-sqlite', 'in-ndb', 'in-berkeley-db'])
+    expect(found.flatMap(({ unreadable }) => unreadable ?? [])).toEqual([])
   })
 
   it('pitfall 21: has what the write-ahead log adds', () => {

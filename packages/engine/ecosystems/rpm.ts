@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Distro } from '@plimsoll/types'
 import { readBerkeley } from '../formats/rpmdb/berkeley.ts'
 import type { Blob, Note } from '../formats/rpmdb/blob.ts'
@@ -60,7 +61,7 @@ export const rpm: Ecosystem = {
     'openSUSE',
   ],
   feeds: distro => rpmDistribution(distro)?.feeds(distro) ?? [],
-  advisoryNames: feed => (/^(AlmaLinux|Red Hat|Rocky Linux):/.test(feed) ? 'binary' : 'source'),
+  advisoryNames,
   thirdParty,
   paidFeed: suseLongTermFeed,
   buildOf: rpmBuildOf,
@@ -80,24 +81,43 @@ function* readDatabase(
   const fileName = path.slice(path.lastIndexOf('/') + 1)
   const format = formats.find(one => one.fileName === fileName)
   if (format === undefined) yield* recordsOf(packagesOfManifest(content, note))
-  else if (!isSuperseded(format, beside)) {
-    yield* recordsOf(packagesOfHeaders(format.read(content, beside, note), note))
+  else {
+    const records = recordsOf(packagesOfHeaders(format.read(content, beside, note), note))
+    const newer = newerThan(format, beside)
+    if (newer === null) yield* records
+    else if (records.some(one => !newer.packages.has(identityOf(one)))) {
+      note(`${newer.fileName} beside it is taken in its place, and lacks packages that it has`)
+    }
   }
   problems.throwIfAny(path)
 }
 
 /**
- * Whether the directory has a database of a newer format as well. rpm uses one; the older is what a conversion left
- * behind, and its packages would count twice. A newer one without packages supersedes nothing.
+ * What a database of a newer format in the same directory has. rpm uses one; the older is what a conversion left
+ * behind, and its packages would count twice. But which of them rpm uses is a setting, so what only the older one has
+ * is worth a word. A newer one without packages supersedes nothing.
  */
-function isSuperseded(format: Format, beside: Beside): boolean {
-  return formats.slice(0, formats.indexOf(format)).some(newer => {
-    const content = beside(newer.fileName)
-    if (content === null) return false
-    const { done } = newer.read(content, beside, () => undefined).next()
-    return done !== true
-  })
+function newerThan(
+  format: Format,
+  beside: Beside,
+): { readonly fileName: string; readonly packages: ReadonlySet<string> } | null {
+  for (const { fileName, read } of formats.slice(0, formats.indexOf(format))) {
+    const content = beside(fileName)
+    if (content === null) continue
+    const silently: Note = () => undefined
+    const records = recordsOf(packagesOfHeaders(read(content, beside, silently), silently))
+    const packages = new Set(records.take(maxCompared).map(identityOf))
+    if (packages.size > 0) return { fileName, packages }
+  }
+  return null
 }
+
+/** No system has more packages. Of a made-up one that has, the rest counts as lacking. */
+const maxCompared = 250_000
+
+/** A digest, so that what hostile names take is bounded. */
+const identityOf = ({ name, version, arch }: PackageRecord): string =>
+  hash('sha256', [name, version, arch].join('\0'), 'base64url')
 
 /** By the Vendor tag. A package without one does not say, and is taken for the distribution's. */
 function thirdParty({ vendor }: PackageRecord, distro: Distro): string | null {

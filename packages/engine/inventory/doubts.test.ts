@@ -15,7 +15,7 @@ const installed = file('lib/apk/db/installed', 'P:a\nV:1-r0\n')
 async function reasonsOf(...entries: TarEntry[]) {
   const { root } = await mergeLayers([entries])
   const history = packageHistory(ecosystems, defaultLimits, () => undefined)
-  return takeInventory(findEvidence(root, ecosystems), ecosystems, history, 1000, () => undefined).reasons
+  return takeInventory(findEvidence(root, ecosystems), history, 1000, () => undefined).reasons
 }
 
 describe('the ledger says', () => {

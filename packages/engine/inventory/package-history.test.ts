@@ -34,7 +34,6 @@ async function told(
   const brought = new Map<string, number>()
   const { databases } = takeInventory(
     findEvidence(tree.root, [tiny]),
-    [tiny],
     history,
     defaultLimits.maxPackages,
     ({ packages }) => {

@@ -21,9 +21,7 @@ async function inventory(...layers: TarEntry[][]) {
     history.observe(layer, () => findEvidence(tree.root, [rpm])),
   )
   const batches: PackageBatch[] = []
-  const { reasons } = takeInventory(findEvidence(root, [rpm]), [rpm], history, 1000, batch =>
-    batches.push(batch),
-  )
+  const { reasons } = takeInventory(findEvidence(root, [rpm]), history, 1000, batch => batches.push(batch))
   return {
     reasons: reasons.map(({ message }) => message),
     packages: batches.flatMap(({ path, packages: records }) =>
@@ -74,8 +72,26 @@ describe('rpm databases of an image', () => {
         [file('var/lib/rpm/rpmdb.sqlite', sqliteFile(packages('moved', 'new')))],
       ),
     ).toEqual({
-      reasons: [],
+      reasons: [
+        'RPM packages: var/lib/rpm/Packages.db could not be read in full: rpmdb.sqlite beside it is taken in its ' +
+          'place, and lacks packages that it has',
+      ],
       packages: ['moved (var/lib/rpm/rpmdb.sqlite, 0)', 'new (var/lib/rpm/rpmdb.sqlite, 1)'],
+    })
+  })
+
+  test('that a newer one with the same packages has taken the place of are worth no word', async () => {
+    const old = file('var/lib/rpm/Packages.db', ndbFile(packages('moved')))
+    const now = file('var/lib/rpm/rpmdb.sqlite', sqliteFile(packages('moved', 'new')))
+    expect((await inventory([old], [now])).reasons).toEqual([])
+  })
+
+  test('are not taken the place of by one with nothing but keys in it', async () => {
+    const old = file('var/lib/rpm/Packages.db', ndbFile(packages('kept')))
+    const keys = file('var/lib/rpm/rpmdb.sqlite', sqliteFile(packages('gpg-pubkey')))
+    expect(await inventory([old, keys])).toEqual({
+      reasons: [],
+      packages: ['kept (var/lib/rpm/Packages.db, 0)'],
     })
   })
 

@@ -1,5 +1,4 @@
 import type { CoverageReason, Distro } from '@plimsoll/types'
-import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { printable } from '../layers/entry-path.ts'
 import type { FileNode } from '../layers/overlay.ts'
 import type { Database, Evidence } from './databases.ts'
@@ -52,7 +51,6 @@ const maxReleaseFileBytes = 64 * 1024
  */
 export function takeInventory(
   evidence: Evidence,
-  ecosystems: readonly Ecosystem[],
   history: Pick<PackageHistory, 'layersOf' | 'unreadCopies'>,
   maxPackages: number,
   emit: (batch: PackageBatch) => void,
@@ -74,9 +72,9 @@ export function takeInventory(
     })
   }
   const distro = readDistro(path => textOf(evidence.distroFiles.get(path), path, reasons))
-  // Where a distribution has its packages is known, so their absence is worth a word: an empty list looks clean.
-  if (distro !== null && databases.size === 0 && ecosystems.some(one => one.feeds(distro).length > 0)) {
-    const message = `The image says that it is ${distro.prettyName}, but holds no package database.`
+  // An empty list looks clean. Whoever has a distribution has packages, be it where nobody here looks for them.
+  if (distro !== null && databases.size === 0) {
+    const message = `The image says that it is ${distro.prettyName}, but holds no package database that is known here.`
     reasons.push({ code: 'database-unreadable', message })
   }
   // One that was emptied looks clean as well, which is what whoever empties it may want.

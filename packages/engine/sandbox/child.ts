@@ -70,10 +70,10 @@ export async function answerParent(
 }
 
 function answerInventory(reading: Reading, evidence: Evidence, limit: LimitHit | null): void {
-  const { budget, ecosystems, history, nested, tree, answer } = reading
+  const { budget, history, nested, tree, answer } = reading
   const { maxPackages } = budget.limits
   const emit = (batch: PackageBatch): void => answer({ kind: 'packages', ...batch })
-  const taken = takeInventory(evidence, ecosystems, history, maxPackages, emit)
+  const taken = takeInventory(evidence, history, maxPackages, emit)
   const reasons = [
     limit?.reason,
     ...budget.reasons.values(),
