@@ -88,12 +88,13 @@ function readStanza(
 function valueOf(fields: ReadonlyMap<string, string>, name: string): string {
   const value = fields.get(name) ?? ''
   const zero = value.indexOf('\0')
-  return zero === -1 ? value : value.slice(0, zero).trimEnd()
+  // A line of white space below a field is part of its value, and the end of none.
+  return (zero === -1 ? value : value.slice(0, zero)).trimEnd()
 }
 
 /** `Source: glibc (2.36-9)`: the version stands there only where it differs from the package's own. */
 function sourceOf(field: string, name: string, version: string) {
-  const [, sourceName, sourceVersion] = /^(\S+)(?:\s*\(\s*([^)\s]+)\s*\))?/.exec(field) ?? []
+  const [, sourceName, sourceVersion] = /^([^\s(]+)(?:\s*\(\s*([^)\s]+)\s*\))?/.exec(field) ?? []
   return { sourceName: sourceName ?? name, sourceVersion: sourceVersion ?? version }
 }
 
@@ -104,6 +105,6 @@ function sourceOf(field: string, name: string, version: string) {
  */
 function builderOf(maintainer: string, vendor: string | null): string {
   if (vendor === null) return maintainer
-  const [name = ''] = (/^(none|)$/i.test(vendor) ? maintainer : vendor).split('<')
+  const [name = ''] = (/^(none|)$/i.test(vendor) ? maintainer : vendor).split('<', 1)
   return name.trim() || 'an unnamed builder'
 }

@@ -72,7 +72,8 @@ describe('the dpkg database', () => {
   it.each([
     ['Source: glibc', 'glibc', '1:2.3-4'],
     ['Source: glibc (2.36-9)', 'glibc', '2.36-9'],
-    ['Source: glibc(2.36-9)', 'glibc(2.36-9)', '1:2.3-4'],
+    // dpkg-gencontrol writes none like that; dpkg takes all of it for the name, which no advisory has.
+    ['Source: glibc(2.36-9)', 'glibc', '2.36-9'],
     ['Source: glibc ( 2.36-9 )', 'glibc', '2.36-9'],
     ['Source: glibc ()', 'glibc', '1:2.3-4'],
     ['Source:', 'libc6', '1:2.3-4'],
@@ -95,6 +96,19 @@ describe('the dpkg database', () => {
     ['Section: libs', ''],
   ])('says of %j that it was built by %j', (field, vendor) => {
     expect(read(dpkg, installed('a', `Version: 1\n${field}`), status).records).toMatchObject([{ vendor }])
+  })
+
+  it('takes no line of white space for a part of a version', () => {
+    const { records } = read(dpkg, installed('a', 'Version: 1-2\n\t\nArchitecture: all'), status)
+    expect(records).toMatchObject([{ version: '1-2', sourceVersion: '1-2', arch: 'all' }])
+  })
+
+  it('is not led by a made-up Vendor to take memory without measure', () => {
+    const before = process.memoryUsage().rss
+    const { records } = read(dpkg, installed('a', `Version: 1\nVendor: ${'<'.repeat(30_000_000)}`), status)
+    expect(records).toMatchObject([{ vendor: 'an unnamed builder' }])
+    // An array of the parts between takes eight bytes and more for each character.
+    expect(process.memoryUsage().rss - before).toBeLessThan(200e6)
   })
 
   it('refuses a file that is no text at all', () => {
