@@ -83,7 +83,9 @@ export async function indexArchive(
  * @returns null when there is none
  */
 export function findMember(index: ArchiveIndex, path: string): ArchiveMember | null {
-  let name = inside(Buffer.from(path, 'utf8').toString('latin1'))
+  const stored = Buffer.from(path, 'utf8').toString('latin1')
+  // No member has a longer one; to walk up and down a path of megabytes takes minutes.
+  let name = stored.length > maxNameBytes ? null : inside(stored)
   for (let links = 0; links <= maxLinks && name !== null; links += 1) {
     const found = index.get(name)
     if (found === undefined) return null

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -377,6 +378,21 @@ describe('a damaged archive', () => {
       code: 'manifest-invalid',
       message: 'The manifest has 1 layers, the configuration has 2.',
     })
+  })
+
+  it('with many links to one large layer is looked through once', async () => {
+    const layer = gzipSync(randomBytes(8_000_000), { level: 1 })
+    const links = Array.from({ length: 1000 }, (_, at) => `${at}.tar`)
+    const many = madeConfig(links.map(() => first.diffId))
+    await writeArchive(file, [
+      { path: 'layer', content: layer },
+      ...links.map((path): TarEntry => ({ path, kind: 'symlink', linkPath: 'layer' })),
+      { path: 'config', content: many },
+      json('manifest.json', [{ Config: 'config', Layers: links }]),
+    ])
+    const [image] = (await resolve()).images
+    const digests = new Set(image?.layers.map(({ digest }) => digest))
+    expect([...digests]).toEqual([`sha256:${sha256(layer)}`])
   })
 
   it('that changes while it is read is not read on', async () => {

@@ -18,7 +18,7 @@ import { formatReference } from './reference.ts'
 import { noSuchLayer } from './registry-source.ts'
 import { type Outcome, resolutionOf, sumOfSizes } from './resolve.ts'
 import type { Source } from './source.ts'
-import { chunksOf, readSmall, type StoredFiles, unreadable } from './stored-file.ts'
+import { chunksOf, readSmall, type StoredFile, type StoredFiles, unreadable } from './stored-file.ts'
 
 export interface DockerArchiveOptions {
   readonly file: string
@@ -73,12 +73,10 @@ async function resolveImage(image: DockerImage, files: StoredFiles, signal: Abor
     return { image: null, notApplicable: { digest: null, mediaType: null, platform, reason: windows } }
   }
   const stored: StoredLayer[] = []
-  const seen = new Map<string, Looked>()
+  const seen = new Map<number, Looked>()
   for (const [index, diffId] of config.diffIds.entries()) {
-    const path = image.layers[index] ?? ''
     const name = layerName(index, image.layers.length, files.place)
-    const layer = seen.get(path) ?? (await lookAt(files, path, name, signal))
-    seen.set(path, layer)
+    const layer = await lookAt(files, image.layers[index] ?? '', seen, name, signal)
     // What is not compressed has the digest that it is said to have; that it does is checked when it is read.
     stored.push({ ...layer, digest: layer.digest ?? diffId })
   }
@@ -96,23 +94,41 @@ interface Looked {
   readonly size: number
 }
 
-/** What a layer is, by its own bytes: neither its name nor the archive says so reliably. */
-async function lookAt(files: StoredFiles, path: string, what: string, signal: AbortSignal): Promise<Looked> {
+/**
+ * What a layer is, by its own bytes: neither its name nor the archive says so reliably.
+ *
+ * @param seen what was looked at, by its place in the archive: thousands of links may lead to one large layer
+ */
+async function lookAt(
+  files: StoredFiles,
+  path: string,
+  seen: Map<number, Looked>,
+  what: string,
+  signal: AbortSignal,
+): Promise<Looked> {
   const file = await openMember(files, path, what, signal)
   try {
-    const { buffer } = await file.handle.read(Buffer.alloc(6), 0, Math.min(6, file.sizeBytes), file.at)
-    const compression = compressionOf(buffer)
-    const mediaType = 'application/vnd.docker.image.rootfs.diff.tar'
-    const size = file.sizeBytes
-    if (compression === null) return { digest: null, mediaType, size }
-    const hash = createHash('sha256')
-    for await (const chunk of chunksOf(file, what, signal)) hash.update(chunk)
-    return { digest: `sha256:${hash.digest('hex')}`, mediaType: `${mediaType}.${compression}`, size }
+    const before = seen.get(file.at)
+    if (before !== undefined) return before
+    const looked = await lookInto(file, what, signal)
+    seen.set(file.at, looked)
+    return looked
   } catch (error) {
     throw unreadable(error, what)
   } finally {
     await file.handle.close()
   }
+}
+
+async function lookInto(file: StoredFile, what: string, signal: AbortSignal): Promise<Looked> {
+  const { buffer } = await file.handle.read(Buffer.alloc(6), 0, Math.min(6, file.sizeBytes), file.at)
+  const compression = compressionOf(buffer)
+  const mediaType = 'application/vnd.docker.image.rootfs.diff.tar'
+  const size = file.sizeBytes
+  if (compression === null) return { digest: null, mediaType, size }
+  const hash = createHash('sha256')
+  for await (const chunk of chunksOf(file, what, signal)) hash.update(chunk)
+  return { digest: `sha256:${hash.digest('hex')}`, mediaType: `${mediaType}.${compression}`, size }
 }
 
 async function* readLayer(
