@@ -120,6 +120,21 @@ test('the first start is the demonstration, scanned; the second keeps all of it'
   }
   const { healthy, undecided, notApplicable, failed } = overview.images
   for (const count of [healthy, undecided, notApplicable, failed]) expect(count).toBeGreaterThan(0)
+  const storefront = await api.images.list.query({ registryId: 'samples', repository: 'shop/storefront' })
+  const old = storefront.rows.find(({ tags }) => tags.includes('1.8.0'))
+  const { baseImage } = await api.images.get.query({
+    registryId: 'samples',
+    repository: 'shop/storefront',
+    digest: old?.digest ?? '',
+  })
+  expect(baseImage).toMatchObject({
+    repository: 'base/debian',
+    tags: ['12.1'],
+    layers: 1,
+    newer: { tags: ['12', '12.15', 'latest'] },
+  })
+  expect(baseImage?.findingsFromBase).toBeGreaterThan(baseImage?.newer?.findings ?? Number.POSITIVE_INFINITY)
+  expect(overview.threatLists).toEqual({ kev: '2025-08-25', epss: null })
   expect(overview.feeds.every(({ source }) => source === 'demonstration')).toBe(true)
   expect(await first.stop()).toMatchObject({ code: 0 })
 

@@ -57,13 +57,24 @@ export function storeImage(db: Db, content: ImageContent, at: string): number {
     .returning({ id: image.id })
     .get()
   if (distro !== null) storeFeedsOfRelease(db, distro, packages)
-  prepared(db, 'delete from image_package where image_id = ?').run(id)
+  const before = prepared(db, 'delete from image_package where image_id = ? returning package_id')
+    .pluck()
+    .all(id) as number[]
   const link = prepared(
     db,
     'insert into image_package (image_id, package_id, evidence_id) values (?, ?, ?) on conflict do nothing',
   )
   for (const one of packages) link.run(id, packageId(db, one, distro), evidenceId(db, one))
+  for (const packageId of new Set(before)) dropUnused(db, packageId)
   return id
+}
+
+/** A package that another reading told of in other words is in use no more, unless another image has it. */
+function dropUnused(db: Db, packageId: number): void {
+  prepared(
+    db,
+    'delete from package where id = @packageId and not exists (select 1 from image_package where package_id = @packageId)',
+  ).run({ packageId })
 }
 
 /** The stored inventory of an image, to be matched again; null when it was never read. */

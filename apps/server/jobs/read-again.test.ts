@@ -57,6 +57,21 @@ describe('images that an older version read', () => {
     expect(order).toEqual([digests[3], madeDigest(9), madeDigest(8), ...digests.slice(0, 3)])
   })
 
+  test('leave nothing behind of what was told of them before', () => {
+    const [first = '', second = ''] = digests
+    const packages = () => db.$client.prepare('select name, vendor from package order by name, vendor').all()
+    const told = (vendor: string) => ({ installed: [{ name: 'openssl', version: '3.0.11-1', vendor }] })
+    scanned(db, repositoryId, first, told(''))
+    scanned(db, repositoryId, second, told(''))
+    scanned(db, repositoryId, first, told('Debian'))
+    expect(packages()).toEqual([
+      { name: 'openssl', vendor: '' },
+      { name: 'openssl', vendor: 'Debian' },
+    ])
+    scanned(db, repositoryId, second, told('Debian'))
+    expect(packages()).toEqual([{ name: 'openssl', vendor: 'Debian' }])
+  })
+
   test('are no longer asked for when the server stops', async () => {
     for (const digest of digests) readBefore(digest)
     expect(await askToReadAgain(db, at, AbortSignal.abort())).toBe(0)
