@@ -28,7 +28,7 @@ export function askForRematches(db: Db): number {
     db,
     `select o.id from ${packages} and pk.source_name = c.name ${images}
      union
-     select o.id from ${packages} and pk.name = c.name ${images} where rf.names = 'binary'
+     select o.id from ${packages} and pk.name = c.name ${images} where rf.names <> 'source'
      union
      select o.id from ${packages} ${images} where c.name = '${everyName}'`,
   )

@@ -239,7 +239,7 @@ export const releaseFeed = sqliteTable(
   {
     release: text().notNull(),
     feed: text().notNull(),
-    names: text().$type<'source' | 'binary'>().notNull(),
+    names: text().$type<'source' | 'binary' | 'both'>().notNull(),
   },
   t => [primaryKey({ columns: [t.release, t.feed] }), index('release_feed_feed').on(t.feed)],
 )

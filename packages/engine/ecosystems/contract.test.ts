@@ -167,7 +167,7 @@ describe.each(ecosystems)('the ecosystem $id', ecosystem => {
     expect(feeds.length).toBeGreaterThan(0)
     for (const feed of feeds) {
       expect(ecosystem.advisoryFolders).toContain(feed.split(':')[0])
-      expect(['source', 'binary', undefined]).toContain(ecosystem.advisoryNames?.(feed))
+      expect(['source', 'binary', 'both', undefined]).toContain(ecosystem.advisoryNames?.(feed))
       const paid = ecosystem.paidFeed?.(feed) ?? null
       if (paid !== null) expect(ecosystem.advisoryFolders).toContain(paid.split(':')[0])
     }

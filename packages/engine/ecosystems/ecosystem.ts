@@ -110,8 +110,8 @@ export interface Ecosystem {
    * first is the one the release is shown under, others are its repositories, where the vendor keeps them apart.
    */
   feeds(distro: Distro): readonly string[]
-  /** Whether a feed names source packages or binary ones; source where an ecosystem does not say. */
-  advisoryNames?(feed: string): 'source' | 'binary'
+  /** Whether a feed names source packages, binary ones, or either; source where an ecosystem does not say. */
+  advisoryNames?(feed: string): 'source' | 'binary' | 'both'
   /**
    * Who built a package that is not the distribution's own; null when it is. The distribution's advisories say nothing
    * of such a package, whatever its name.

@@ -73,11 +73,11 @@ describe('the feeds of a release', () => {
     },
   )
 
-  it('name binary packages where Red Hat and its rebuilds made them, else source packages', () => {
+  it('name binary packages where Red Hat and its rebuilds made them, Rocky Linux source packages as well, and all others those alone', () => {
     const names = (feed: string) => rpm.advisoryNames?.(feed)
     expect(['AlmaLinux:9', 'Rocky Linux:9', 'Red Hat:enterprise_linux:9::baseos'].map(names)).toEqual([
       'binary',
-      'binary',
+      'both',
       'binary',
     ])
     expect(

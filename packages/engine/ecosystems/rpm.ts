@@ -69,6 +69,15 @@ export const rpm: Ecosystem = {
   fixCommand,
 }
 
+/**
+ * AlmaLinux and Red Hat name binary packages. So do those lists of Rocky Linux that were made from its OVAL, while the
+ * records that Rocky itself exports name the source.
+ */
+function advisoryNames(feed: string): 'source' | 'binary' | 'both' {
+  if (feed.startsWith('Rocky Linux:')) return 'both'
+  return /^(AlmaLinux|Red Hat):/.test(feed) ? 'binary' : 'source'
+}
+
 function* readDatabase(
   content: Uint8Array,
   path: string,

@@ -183,3 +183,30 @@ describe('several feeds of a release', () => {
     expect(coverage.feeds.map(({ feed }) => feed)).toEqual(['Debian:12'])
   })
 })
+
+describe('a feed that names source packages or binary ones', () => {
+  const rocky9 = release('rocky', '9.4', 'Rocky Linux 9.4 (Blue Onyx)')
+  const openssl = { sourceName: 'openssl', sourceVersion: '1:3.0.7-24.el9' }
+  const libs = installedRpm('openssl-libs', '1:3.0.7-24.el9', openssl)
+  const main = installedRpm('openssl', '1:3.0.7-24.el9', openssl)
+  const erratumOf = (...names: string[]) =>
+    record('RLSA-1', {
+      upstream: ['CVE-2024-0001'],
+      affected: names.map(name => inFeed('Rocky Linux:9', name, 'introduced 0', 'fixed 1:3.0.7-27.el9')),
+    })
+  const packagesFound = (installedHere: Parameters<typeof inventoryOf>[0], ...names: string[]) =>
+    match(inventoryOf(installedHere, rocky9), advisoryIndex([erratumOf(...names)]), {
+      today,
+    }).findings.map(({ packages }) => packages.map(({ name }) => name))
+
+  it('finds what goes by the name of its source alone', () => {
+    expect(packagesFound([libs], 'openssl')).toEqual([['openssl-libs']])
+    expect(packagesFound([libs, main], 'openssl')).toEqual([['openssl-libs', 'openssl']])
+  })
+
+  it('finds what it names by its own name, once', () => {
+    expect(packagesFound([libs, main], 'openssl', 'openssl-libs')).toEqual([['openssl-libs', 'openssl']])
+    expect(packagesFound([libs], 'openssl-libs')).toEqual([['openssl-libs']])
+    expect(packagesFound([libs], 'openssl-devel')).toEqual([])
+  })
+})

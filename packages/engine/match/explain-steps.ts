@@ -11,7 +11,7 @@ import { type Advisory, type Affected, type AliasGroup, isAbout } from '../advis
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import type { Place } from './explain-places.ts'
 import * as words from './explain-words.ts'
-import type { AskedFeed } from './feeds.ts'
+import { type Names, namings } from './feeds.ts'
 import { counted, type Judgement, judgementsOf } from './judgements.ts'
 import { explanationOf } from './ranges.ts'
 import { type SourcePackage, type Subject, sourcesOf, subjectsOf } from './subjects.ts'
@@ -61,7 +61,7 @@ function judgedSteps(place: Place, find: Find, input: StepsInput): ExplainStep[]
   const { ecosystem, feeds, own } = place
   const steps: ExplainStep[] = []
   const budget = { maxJudgements }
-  for (const names of ['source', 'binary'] as const) {
+  for (const names of namings) {
     const asked = feeds.filter(one => one.names === names)
     const isNamed = remembered((name: string) => asked.some(({ feed }) => find(feed, name).length > 0))
     const installed = own.filter(one => isNamed(nameFor(names, one)))
@@ -118,8 +118,8 @@ const tooManyStep = ({ name, version, packages }: Subject, { records, layers }: 
   ...evidenceOf(packages[0], layers),
 })
 
-const nameFor = (names: AskedFeed['names'], one: InstalledPackage): string =>
-  names === 'source' ? one.sourceName : one.name
+const nameFor = (names: Names, one: InstalledPackage): string =>
+  names === 'binary' ? one.name : one.sourceName
 
 function remembered<K, V>(work: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>()

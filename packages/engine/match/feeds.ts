@@ -2,10 +2,17 @@ import type { CoverageReason, Distro, FeedUsed } from '@plimsoll/types'
 import type { AdvisoryLookup } from '../advisories/advisory.ts'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 
+/**
+ * What a feed names: source packages, or binary ones. `sibling` is of a feed that names both: binary packages are looked
+ * up by their own name, and those that are called otherwise than their source by the source's besides.
+ */
+export const namings = ['source', 'binary', 'sibling'] as const
+export type Names = (typeof namings)[number]
+
 /** A feed that is asked about an ecosystem's packages. */
 export interface AskedFeed {
   readonly feed: string
-  readonly names: 'source' | 'binary'
+  readonly names: Names
   /** It is the vendor's paid channel. */
   readonly paid: boolean
 }
@@ -57,11 +64,11 @@ export function feedsFor(
   }
   return {
     release,
-    feeds: Array.from(known.keys(), feed => ({
-      feed,
-      names: ecosystem.advisoryNames?.(feed) ?? 'source',
-      paid: !names.includes(feed),
-    })),
+    feeds: [...known.keys()].flatMap(feed => {
+      const named = ecosystem.advisoryNames?.(feed) ?? 'source'
+      const each: readonly Names[] = named === 'both' ? ['binary', 'sibling'] : [named]
+      return each.map(one => ({ feed, names: one, paid: !names.includes(feed) }))
+    }),
     used: [...known.values()],
     absent: absentFeeds(names, known),
   }

@@ -101,7 +101,10 @@ function packagesOf(judged: readonly Judged[], source: SourcePackage): AffectedP
   )
   const place = ({ name, version, arch }: AffectedPackage): number =>
     order.get(`${name} ${version} ${arch}`) ?? 0
-  return [...subjects].flatMap(({ packages }) => packages).toSorted((a, b) => place(a) - place(b))
+  // A package may be spoken of by its own name and by its source's.
+  const all = [...subjects].flatMap(({ packages }) => packages)
+  const each = new Map(all.map(one => [`${one.path} ${one.name} ${one.version} ${one.arch}`, one]))
+  return [...each.values()].toSorted((a, b) => place(a) - place(b))
 }
 
 /** Every other name of this vulnerability, and every record that has it, whatever else those are about. */

@@ -1,6 +1,6 @@
 import type { Match } from '@plimsoll/types'
 import { type AdvisoryLookup, type AliasGroup, isAbout } from '../advisories/advisory.ts'
-import type { AskedFeed } from './feeds.ts'
+import { type AskedFeed, namings } from './feeds.ts'
 import { findingOf } from './finding.ts'
 import { counted, isJudged, type Judged, type Judgement, judgementsOf } from './judgements.ts'
 import { type SourcePackage, type Subject, subjectsOf } from './subjects.ts'
@@ -33,7 +33,7 @@ export function matchSource(source: SourcePackage, against: Against): Matched | 
   const { advisories, feeds, release, category, budget } = against
   const found = new Map<string, { group: AliasGroup; judged: Judged[] }>()
   const doubts: string[] = []
-  for (const names of ['source', 'binary'] as const) {
+  for (const names of namings) {
     const asked = feeds.filter(one => one.names === names)
     if (asked.length === 0) continue
     for (const subject of subjectsOf(source, names)) {

@@ -1,6 +1,7 @@
 import type { AffectedPackage, InstalledPackage } from '@plimsoll/types'
 import type { Ecosystem } from '../ecosystems/ecosystem.ts'
 import { ecosystemById } from '../ecosystems/index.ts'
+import type { Names } from './feeds.ts'
 
 /** The binary packages that were built from one version of one source. */
 export interface SourcePackage {
@@ -44,13 +45,14 @@ export function sourcesOf(packages: readonly InstalledPackage[], ecosystem: Ecos
 }
 
 /** What a feed that names source packages, or one that names binary ones, can speak of. */
-export function subjectsOf(source: SourcePackage, names: 'source' | 'binary'): Subject[] {
-  const groups = grouped(source.packages, one =>
-    names === 'source' ? [one.module] : [one.name, one.version, one.module],
-  )
+export function subjectsOf(source: SourcePackage, names: Names): Subject[] {
+  const isBinary = names === 'binary'
+  const named =
+    names === 'sibling' ? source.packages.filter(one => one.name !== source.name) : source.packages
+  const groups = grouped(named, one => (isBinary ? [one.name, one.version, one.module] : [one.module]))
   return groups.map(([first, group]) => ({
-    name: names === 'source' ? source.name : first.name,
-    version: names === 'source' ? source.version : first.version,
+    name: isBinary ? first.name : source.name,
+    version: isBinary ? first.version : source.version,
     module: first.module,
     packages: group.map(({ name, version, arch, path, layer }) => ({ name, version, arch, path, layer })),
     chars: group.reduce((sum, one) => sum + charsOf(one), 0),

@@ -63,7 +63,9 @@ export function matchNaively(
   const compare: Order = ask ?? order
   const binary = /^(Alma|Rocky)/.test(feed)
   const found = new Map<string, { statements: Statement[]; names: Set<string> }>()
-  for (const one of distinct(packages, binary)) {
+  // Rocky's own export names sources, other lists of its advisories binary packages.
+  const siblings = feed.startsWith('Rocky') ? distinct(packages.filter(one => one.name !== one.sourceName), false) : []
+  for (const one of [...distinct(packages, binary), ...siblings]) {
     const said = new Map<string, Statement[]>()
     for (const record of records) {
       if (record.withdrawn || isNotice(record)) continue
