@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
 import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/places.ts'
+import { getImage } from '../posture/images.ts'
 import { madeDigest } from '../testdata/fleet.ts'
 import { scanned } from '../testdata/scanned.ts'
-import { completeImage } from './inventory.ts'
+import { completeImage, loadInventory } from './inventory.ts'
 import { enqueue, lease } from './queue.ts'
 import { askToReadAgain } from './read-again.ts'
 
@@ -70,6 +71,27 @@ describe('images that an older version read', () => {
     ])
     scanned(db, repositoryId, second, told('Debian'))
     expect(packages()).toEqual([{ name: 'openssl', vendor: 'Debian' }])
+  })
+
+  test('are not taken for clean while they wait, where no package was found in them', async () => {
+    const [empty = '', full = ''] = digests
+    scanned(db, repositoryId, full, { packages: { openssl: '3.0.11-1' } })
+    for (const digest of [empty, full]) readBefore(digest)
+    await askToReadAgain(db, at, never)
+    const stands = (digest: string) => getImage(db, { registryId: 'reg', repository: 'team/api', digest })
+    expect(stands(empty)).toMatchObject({
+      health: 'undecided',
+      coverage: 'partial',
+      coverageLedger: {
+        reasons: [{ code: 'database-unreadable', message: expect.stringContaining('read again') }],
+      },
+    })
+    expect(stands(full)).toMatchObject({ health: 'healthy', coverage: 'complete' })
+    // Matching them again with other advisories or on another day does not make them clean either.
+    const imageId = db.$client.prepare('select id from image where digest = ?').pluck().get(empty) as number
+    expect(loadInventory(db, imageId)?.coverage.status).toBe('partial')
+    scanned(db, repositoryId, empty, { packages: { openssl: '3.0.11-1' } })
+    expect(stands(empty)).toMatchObject({ health: 'healthy', coverageLedger: { reasons: [] } })
   })
 
   test('are no longer asked for when the server stops', async () => {
