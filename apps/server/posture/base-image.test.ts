@@ -197,6 +197,22 @@ describe('newer than the base', () => {
     })
   })
 
+  test('is never the image itself, though it is in the repository of its base', () => {
+    const later = '2024-04-01T00:00:00.000Z'
+    push('team/api', app, [bottom, second, third, fourth], { tag: 'app', pushedAt: later })
+    push('team/api', madeDigest(7), [bottom, second, third], { tag: 'base' })
+    expect(base()).toMatchObject({ repository: 'team/api', tags: ['base'], newer: null })
+    push('team/api', madeDigest(8), [bottom, fourth], { tag: 'base-2', pushedAt: later })
+    expect(base()).toMatchObject({ newer: { tags: ['base-2'] } })
+  })
+
+  test('is never the image itself, though it took the tag of its base', () => {
+    push('team/api', madeDigest(7), [bottom, second, third], { tag: 'latest' })
+    const later = '2024-04-01T00:00:00.000Z'
+    push('team/api', app, [bottom, second, third, fourth], { tag: 'latest', pushedAt: later })
+    expect(base()).toMatchObject({ digest: madeDigest(7), newer: null })
+  })
+
   test('is the newest push to its repository while it has its tag', () => {
     push('base/os', madeDigest(3), [third], { ...replacement, tag: '12.1' })
     push('base/os', madeDigest(4), [fourth], { tag: '12.2', pushedAt: '2024-05-01T00:00:00.000Z' })

@@ -26,7 +26,7 @@ export function baseImageOf(
   const layers = baseLayers(db, occurrenceId)
   const base = layers === 0 ? undefined : holderOf(db, occurrenceId, layers)
   if (base === undefined) return null
-  const newer = newerThan(db, base)
+  const newer = newerThan(db, base, occurrenceId)
   const findings = (origin?: 'base'): number =>
     countFindings(db, { ...name, status: 'open', ...(origin && { origin }) })
   return {
@@ -75,17 +75,20 @@ const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefin
       and (rg.kind = 'demonstration') = (owg.kind = 'demonstration')
     order by ${tagged} desc, o.superseded_at is null desc, rg.id = owg.id desc, rg.id, rp.name, o.id limit 1`)
 
-/** What took the base's tag; else the newest tagged image of its repository and platform, if that is newer. */
-function newerThan(db: Db, base: Place): Place | undefined {
+/**
+ * What took the base's tag; else the newest tagged image of its repository and platform, if that is newer. An image may
+ * be in its base's repository, and is not what it could be built on instead.
+ */
+function newerThan(db: Db, base: Place, occurrenceId: number): Place | undefined {
   const replacement = replacementOf(db, base.id)
-  if (replacement !== null)
+  if (replacement !== null && replacement !== occurrenceId)
     return db.get<Place | undefined>(sql`select ${columns} from ${tables} where o.id = ${replacement}`)
   // When an image was pushed is known of an event alone; a listing of the registry finds all of them at once. What
   // they say of their own making orders those, where both say it.
   return db.get<Place | undefined>(sql`
     select ${columns} from ${tables} join image i on i.id = o.image_id join image b on b.id = ${base.imageId}
     where o.repository_id = ${base.repositoryId} and o.deleted_at is null and o.superseded_at is null
-      and o.id <> ${base.id} and o.coverage_status <> 'not-scanned'
+      and o.id not in (${base.id}, ${occurrenceId}) and o.coverage_status <> 'not-scanned'
       and i.os is b.os and i.architecture is b.architecture and i.variant is b.variant and ${tagged}
       and iif(i.created_at is not null and b.created_at is not null, i.created_at > b.created_at,
         o.event_at is not null and o.event_at > ${base.pushedAt})

@@ -36,7 +36,7 @@ export function BaseImageNotice({ base, within }: { base: BaseImage; within: Ima
             .
           </>
         )}
-        {newer === null && 'There is no newer image in its repository.'}
+        {newer === null && 'No other image that is newer is known in its repository.'}
       </p>
       <p>
         Base image: <ToImage image={base} />
