@@ -1,8 +1,11 @@
+import { access, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   type Advisory,
   type AdvisoryLookup,
   advisoryFolders,
   advisoryIndex,
+  checkPlace,
   ecosystems,
   readCveFacts,
   readEpss,
@@ -12,6 +15,28 @@ import {
 } from '@plimsoll/engine'
 import type { Distro, Inventory, Threat } from '@plimsoll/types'
 import { counted, plain } from './print.ts'
+
+/**
+ * Whether there are advisories at a place at all. A scan that is matched against a wrong folder finds nothing, and would
+ * pass for a good one.
+ *
+ * @param location a folder that is looked into, or an address that is not asked yet
+ * @throws UnreadableFeed
+ */
+export async function checkAdvisories(location: string): Promise<void> {
+  await checkPlace(location)
+  if (/^https?:/i.test(location)) return
+  for (const folder of await readdir(location).catch(() => [])) {
+    const isThere = await access(join(location, folder, 'all.zip')).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return
+  }
+  throw new UnreadableFeed(
+    `There are no advisories in "${location}": it holds no file like Debian/all.zip or Alpine/all.zip.`,
+  )
+}
 
 /** What a scan is told of packages and vulnerabilities. */
 export interface ScanFeeds {

@@ -1,6 +1,5 @@
 import {
   advisoryIndex,
-  checkPlace,
   openSource,
   type ResolvedImage,
   reportNotApplicable,
@@ -18,7 +17,7 @@ import {
 } from '@plimsoll/types'
 import { registryCredentials } from '../config.ts'
 import { plain } from './print.ts'
-import type { ScanFeeds } from './scan-advisories.ts'
+import { checkAdvisories, type ScanFeeds } from './scan-advisories.ts'
 import { platformsMissing, unresolvedFailures } from './scan-platforms.ts'
 
 /** What a command wants to know of a reference. */
@@ -43,7 +42,7 @@ export async function scanReference(
 ): Promise<ScanReport> {
   const { reference, advisories: place, platforms } = options
   const credentials = registryCredentials()
-  if (place !== null) await checkPlace(place)
+  if (place !== null) await checkAdvisories(place)
   const feeds = place === null ? null : feedsAt(place)
 
   const images: ImageReport[] = []

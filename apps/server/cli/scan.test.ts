@@ -183,6 +183,11 @@ describe('plimsoll scan', () => {
     [['scan', '--advisories=', 'oci:x'], '--advisories needs a folder or an address'],
     [['scan', '--advisories', '/nowhere', 'oci:x'], 'There are no advisories at "/nowhere"'],
     [['scan', '--advisories', 'http://127.0.0.1:1', rootfs], 'could not be read'],
+    [
+      ['scan', '--advisories', made('wrong', { 'all.zip': '' }), '--fail-on', 'low', rootfs],
+      'it holds no file like Debian/all.zip or Alpine/all.zip',
+    ],
+    [['scan', '/images/app.tar'], 'it is a path. Say what is there: for a folder oci:DIR'],
     [['scan', 'bash'], 'it names no registry'],
     [['scan', 'oci:/nowhere'], '/nowhere is not an OCI layout'],
     [['scan', 'rootfs:/nowhere'], '/nowhere'],

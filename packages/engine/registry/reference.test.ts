@@ -52,6 +52,12 @@ describe('a reference to a registry', () => {
     expect(parseReference(text)).toMatchObject({ url: 'https://registry-1.docker.io', repository })
   })
 
+  it('does not take a path for a name without a registry', () => {
+    const { message, hint } = failure('/images/app.tar')
+    expect(message).toContain('it is a path')
+    expect(hint).not.toContain('docker.io')
+  })
+
   it.each([
     ['alpine', 'docker.io/library/alpine'],
     ['alpine:3.10', 'docker.io/library/alpine:3.10'],

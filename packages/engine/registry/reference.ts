@@ -135,9 +135,11 @@ function defaultScheme(host: string): string {
 function withoutHost(text: string, rest: string): SourceError {
   const [, name = rest, suffix = ''] = /^([^:@]*)(.*)$/.exec(rest) ?? []
   const path = name.includes('/') ? name : `library/${name}`
+  const local = 'for a folder oci:DIR or rootfs:DIR, for a file docker-archive:FILE or oci-archive:FILE.'
+  if (rest.startsWith('/')) return invalid(text, 'it is a path', `Say what is there: ${local}`)
   return invalid(
     text,
     'it names no registry',
-    `Write the registry's host before the repository: for Docker Hub docker.io/${path}${suffix}, for a folder oci:DIR or rootfs:DIR, for a file docker-archive:FILE or oci-archive:FILE.`,
+    `Write the registry's host before the repository: for Docker Hub docker.io/${path}${suffix}, ${local}`,
   )
 }
