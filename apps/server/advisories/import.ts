@@ -29,6 +29,9 @@ export interface Imported {
 /**
  * Brings the stored advisories up to what a place laid out as OSV's bucket holds. Between chunks others get their turn
  * to write. When it breaks off, what came in is kept and nothing is removed.
+ *
+ * @param needed folders to look for, all that any ecosystem has unless told otherwise. Where the place has none of
+ *   these, it was put together for something else, and whatever it has is taken.
  * @throws UnreadableFeed when the place cannot be read, or holds no feed.
  */
 export async function importPlace(
@@ -36,12 +39,15 @@ export async function importPlace(
   location: string,
   at: Date,
   signal: AbortSignal,
+  needed: readonly string[] = advisoryFolders,
 ): Promise<Imported> {
   const count = { read: 0, changed: 0, removed: 0, rejected: 0 }
   const rejections: string[] = []
   const cves = new Set<string>()
   let folders = 0
-  for (const folder of advisoryFolders) {
+  const others = advisoryFolders.filter(folder => !needed.includes(folder))
+  for (const folder of [...needed, ...others]) {
+    if (folders > 0 && others.includes(folder)) break
     const present = new Set<string>()
     const records = readOsvZip(location, folder, signal)
     const found = await inChunks(records, chunk => {

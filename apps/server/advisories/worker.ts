@@ -4,6 +4,7 @@ import { connectTo } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { snapshotCveFacts, snapshotKev, snapshotRecords } from '../demo/snapshot.ts'
 import { askAtEndOfLife } from './end-of-life.ts'
+import { neededFolders } from './folders.ts'
 import { importPlace, importSnapshot, snapshotLocation } from './import.ts'
 import { askForRematches, rematchNext } from './rematch.ts'
 import { noteImportFailed } from './store.ts'
@@ -44,10 +45,23 @@ function noteFailure(
   }
 }
 
+/** What was looked for last, found or not. */
+let lastImport: { readonly location: string; readonly folders: ReadonlySet<string> } | null = null
+
+/** An image may be the first of its distribution: then its advisories are still to come. */
+async function importWhatIsNeeded(): Promise<void> {
+  if (lastImport === null || stopping.signal.aborted) return
+  const { location, folders } = lastImport
+  if (neededFolders(db).some(folder => !folders.has(folder))) await carryOut({ do: 'import', location })
+}
+
 async function carryOut(request: Exclude<WorkerRequest, { do: 'stop' }>): Promise<void> {
   try {
     if (request.do === 'import') {
-      const imported = await importPlace(db, request.location, new Date(), stopping.signal)
+      const { location } = request
+      const folders = neededFolders(db)
+      lastImport = { location, folders: new Set(folders) }
+      const imported = await importPlace(db, location, new Date(), stopping.signal, folders)
       answer({ did: 'import', ...imported })
     }
     if (request.do === 'snapshot') {
@@ -74,6 +88,7 @@ async function carryOut(request: Exclude<WorkerRequest, { do: 'stop' }>): Promis
     answer({ did: 'fail', request: request.do, message, known, stack: (error as Error).stack ?? '' })
   }
   await rematchAll()
+  await importWhatIsNeeded()
 }
 
 const tellEveryMs = 500
