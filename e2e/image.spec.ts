@@ -92,10 +92,13 @@ test('why a CVE is reported or not is answered in words, and has an address', as
   await expect(answer).toContainText('CVE-2023-38545: reported')
   await expect(answer).toContainText('Affected: below 7.88.1-10+deb12u4; installed: 7.88.1-10+deb12u1')
   await expect(answer).toContainText('/var/lib/dpkg/status, brought by layer 2')
+  const field = page.getByLabel('Why is a CVE reported here, or not?')
   const ask = async (id: string) => {
-    await page.getByLabel('Why is a CVE reported here, or not?').fill(id)
+    await field.fill(id)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(new RegExp(`explain=${id}`))
+    // Whoever works by keyboard goes on from where the question was asked.
+    await expect(field).toBeFocused()
   }
   await ask('CVE-2006-4337')
   await expect(answer).toContainText(
@@ -107,8 +110,28 @@ test('why a CVE is reported or not is answered in words, and has an address', as
   await expect(answer).toContainText('CVE-1999-0001: not known')
   await page.goBack()
   await expect(answer).toContainText('CVE-2006-4337: not affected')
+  await expect(field).toHaveValue('CVE-2006-4337')
   await answer.getByRole('button', { name: 'Close the explanation' }).click()
   await expect(page).not.toHaveURL(/explain=/)
+  await expect(field).toBeFocused()
+  await expect(field).toHaveValue('')
+})
+
+test('cells of a narrow page keep together what stands in them', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const tab of ['packages', 'layers', 'coverage']) {
+    await openSample(page, plimsoll.url, 'shop/storefront:1.8.0', `&tab=${tab}`)
+    await expect(page.getByRole('row').last()).toBeVisible()
+    // Beside a cell's label there is room for one thing: a second one would stand under the label.
+    const apart = await page
+      .locator('td:not(:first-of-type)')
+      .evaluateAll(cells =>
+        cells
+          .filter(cell => [...cell.childNodes].filter(node => node.textContent?.trim() !== '').length > 1)
+          .map(cell => cell.textContent),
+      )
+    expect(apart, tab).toEqual([])
+  }
 })
 
 test('known exploited findings stand out; a list that was never imported is said, and other classes are beside', async ({

@@ -7,7 +7,7 @@ import { withField } from './finding-query.ts'
 import { NamedPills } from './named-pills.tsx'
 import { percentText } from './threat-words.ts'
 
-const fixes = { available: 'Fix available', none: 'No fix' } as const
+const fixes = { available: 'Fix available', none: 'No free fix' } as const
 const kevs = { yes: 'Known exploited only', no: 'Not known to be exploited' } as const
 const epssBounds = [0.01, 0.05, 0.1, 0.5]
 const severityChoices = Object.fromEntries(

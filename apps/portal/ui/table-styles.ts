@@ -90,6 +90,7 @@ export const Table = styled('table')(({ theme }) => ({
     '& td, & td:first-of-type, & td:last-of-type': {
       display: 'grid',
       gridTemplateColumns: '7.5rem minmax(0, 1fr)',
+      justifyItems: 'start',
       gap: 8,
       padding: '2px 0',
       border: 0,

@@ -13,7 +13,8 @@ export function answerSentence(
   vulnerabilityId: string,
   because: string,
 ): string {
-  const name = asked === vulnerabilityId ? asked : `${asked} (${vulnerabilityId})`
+  const same = asked.toUpperCase() === vulnerabilityId.toUpperCase()
+  const name = same ? vulnerabilityId : `${asked} (${vulnerabilityId})`
   switch (outcome) {
     case 'reported':
       return `${name} is reported. ${because}`

@@ -32,6 +32,14 @@ function said(
 }
 
 describe('a vulnerability that is reported', () => {
+  it('goes by its own id, in whatever case it is asked for', () => {
+    const advisories = advisoryIndex([record('DEBIAN-CVE-2024-0001', { upstream: ['CVE-2024-0001'] })])
+    const inventory = inventoryOf([old])
+    expect(explain({ inventory, advisories, layers: [], asked: 'cve-2024-0001', today }).sentence).toBe(
+      'CVE-2024-0001 is reported. openssl 1.0-1 is below 2.0-1, so it is affected.',
+    )
+  })
+
   it('is explained by advisory, range, operands, comparator, file, layer and instruction', () => {
     const layer = `sha256:${'a'.repeat(64)}`
     const inventory = inventoryOf([{ ...old, layer }])

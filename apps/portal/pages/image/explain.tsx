@@ -2,7 +2,7 @@ import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
 import type { ExplainAnswer, ImageDetail } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { type RefObject, useId, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { trpc } from '../../app/trpc.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
@@ -44,18 +44,35 @@ export function Explain({ image }: { image: ImageDetail }) {
   const [params, setParams] = useSearchParams()
   const asked = params.get('explain')?.trim().slice(0, maxIdLength) ?? ''
   const ask = (id: string) => setParams(withParam(params, 'explain', id.trim()), { preventScrollReset: true })
+  const field = useRef<HTMLInputElement>(null)
+  const close = () => {
+    ask('')
+    // The button that was pressed goes away with the answer.
+    field.current?.focus()
+  }
   return (
     <>
-      {/* Keyed by the question, so that Back shows the one before in the field too. */}
-      <Question key={asked} asked={asked} onAsk={ask} />
-      {asked !== '' && <Answer image={image} asked={asked} onClose={() => ask('')} />}
+      <Question asked={asked} onAsk={ask} field={field} />
+      {asked !== '' && <Answer image={image} asked={asked} onClose={close} />}
     </>
   )
 }
 
-function Question({ asked, onAsk }: { asked: string; onAsk: (id: string) => void }) {
+interface QuestionProps {
+  readonly asked: string
+  readonly onAsk: (id: string) => void
+  readonly field: RefObject<HTMLInputElement | null>
+}
+
+function Question({ asked, onAsk, field }: QuestionProps) {
   const id = useId()
   const [text, setText] = useState(asked)
+  const [before, setBefore] = useState(asked)
+  // Back shows the question before in the field too. It stays the same field, for the focus is in it.
+  if (before !== asked) {
+    setBefore(asked)
+    setText(asked)
+  }
   return (
     <Asking
       onSubmit={event => {
@@ -66,6 +83,7 @@ function Question({ asked, onAsk }: { asked: string; onAsk: (id: string) => void
       <label htmlFor={id}>Why is a CVE reported here, or not?</label>
       <input
         id={id}
+        ref={field}
         value={text}
         maxLength={maxIdLength}
         placeholder="CVE-2024-0727"
@@ -112,10 +130,11 @@ function Explained({ image, answer, onClose }: ExplainedProps) {
   const { registryId, repository, digest } = image
   const listed = outcome === 'reported' || outcome === 'undetermined' || outcome === 'folded'
   const others = aliases.filter(id => id !== vulnerabilityId)
+  const name = asked.toUpperCase() === vulnerabilityId?.toUpperCase() ? vulnerabilityId : asked
   return (
     <Notice
       icon={outcomeIcon[outcome]}
-      title={`${asked}: ${outcomeText[outcome]}`}
+      title={`${name}: ${outcomeText[outcome]}`}
       role="status"
       actions={<Button onClick={onClose}>Close the explanation</Button>}
     >

@@ -14,7 +14,7 @@ export function LayerName({ layers, diffId }: { layers: Layers; diffId: string |
   if (index < 0) return <Digest digest={diffId} />
   const createdBy = layers[index]?.createdBy
   return (
-    <>
+    <span>
       {index + 1}
       {createdBy !== undefined && (
         <>
@@ -22,7 +22,7 @@ export function LayerName({ layers, diffId }: { layers: Layers; diffId: string |
           <Instruction createdBy={createdBy} maxLength={56} />
         </>
       )}
-    </>
+    </span>
   )
 }
 

@@ -169,7 +169,7 @@ function Findings({ image, row }: { image: ImageDetail; row: PackageRow }) {
 }
 
 const Source = ({ row }: { row: InstalledPackage }) => (
-  <>
+  <span>
     {row.sourceName}
     {row.sourceVersion !== row.version && (
       <>
@@ -177,5 +177,5 @@ const Source = ({ row }: { row: InstalledPackage }) => (
         <Code>{row.sourceVersion}</Code>
       </>
     )}
-  </>
+  </span>
 )

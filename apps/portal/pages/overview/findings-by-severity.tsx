@@ -66,7 +66,7 @@ const columns: readonly Column<SeverityRow>[] = [
   },
   {
     id: 'not-fixable',
-    header: 'No fix',
+    header: 'No free fix',
     align: 'right',
     cell: row => (
       <NumberLink value={row.notFixable} to={findingsPath({ severity: [row.severity], fix: 'none' })} />

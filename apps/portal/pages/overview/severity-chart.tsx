@@ -94,7 +94,7 @@ export function SeverityChart({ rows }: { rows: readonly SeverityRow[] }) {
           <svg width="14" height="10">
             <rect x="0.5" y="0.5" width="13" height="9" rx="2" fill="url(#hatch-Unknown)" stroke={ink} />
           </svg>
-          No fix yet
+          No free fix
         </li>
       </Legend>
     </Chart>
