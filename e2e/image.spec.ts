@@ -134,6 +134,33 @@ test('cells of a narrow page keep together what stands in them', async ({ page }
   }
 })
 
+test('a page is no wider than its window, whatever an image says that it is', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const long = 'A'.repeat(1000)
+  await page.route('**/api/trpc/**', async route => {
+    const answer = await route.fetch()
+    const body = (await answer.text()).replaceAll('Debian GNU/Linux 12 (bookworm)', long)
+    await route.fulfill({ response: answer, body })
+  })
+  await openSample(page, plimsoll.url, 'shop/storefront:1.8.0')
+  await expect(page.getByText(long)).toBeVisible()
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
+
+test('what a paid channel fixes is not called without a fix', async ({ page }) => {
+  await page.goto(plimsoll.url)
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  const medium = page.getByRole('table', { name: 'Open findings by severity' }).getByRole('row').nth(3)
+  const withoutFreeFix = medium.getByRole('link').nth(1)
+  await expect(page.getByRole('columnheader', { name: 'No free fix', exact: true })).toBeVisible()
+  const total = await number(withoutFreeFix)
+  await withoutFreeFix.click()
+  await expect(findings(page)).toHaveText(`${total} open findings`)
+  await expect(page.getByRole('button', { name: 'Fix No free fix' })).toBeVisible()
+  await expect(page.getByText('Needs Ubuntu Pro').first()).toBeVisible()
+})
+
 test('known exploited findings stand out; a list that was never imported is said, and other classes are beside', async ({
   page,
 }) => {

@@ -3,8 +3,13 @@ import { monospace } from '../app/theme.ts'
 import { middleShortened, shortDigest } from '../lib/digest.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** Monospace text inside a line: versions, paths, digests. */
-export const Code = styled('code')({ fontFamily: monospace, fontSize: '0.92em', overflowWrap: 'anywhere' })
+/** Monospace text inside a line: versions, paths, digests. Whatever is in it, the text around it keeps its order. */
+export const Code = styled('code')({
+  fontFamily: monospace,
+  fontSize: '0.92em',
+  overflowWrap: 'anywhere',
+  unicodeBidi: 'isolate',
+})
 
 // The button is higher than a line of text; it must not make its row higher.
 const Line = styled('span')({

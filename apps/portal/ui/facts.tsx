@@ -20,7 +20,14 @@ const Strip = styled('dl')(({ theme }) => ({
     '& > div': { padding: 0, margin: 0, border: 0 },
   },
   '& dt': { fontSize: '0.75rem', color: theme.vars.palette.text.secondary, lineHeight: '18px' },
-  '& dd': { margin: 0, fontSize: '0.8125rem', lineHeight: '24px', minHeight: 24 },
+  // What an image says of itself may be a word of any length.
+  '& dd': {
+    margin: 0,
+    fontSize: '0.8125rem',
+    lineHeight: '24px',
+    minHeight: 24,
+    overflowWrap: 'anywhere',
+  },
   '& dd[data-size="large"]': { fontSize: '1.25rem', lineHeight: '30px', fontWeight: 550 },
 }))
 

@@ -47,6 +47,8 @@ test('bytes that are no UTF-8 are shown as such', () => {
 
 test('what is shown has no control characters, and an end', () => {
   expect(printable('a\x1b[31mb\r\n\x9b')).toBe('a\uFFFD[31mb\uFFFD\uFFFD\uFFFD')
+  // What turns the order of letters round could make a name look like another.
+  expect(printable('a\u202Egpj.exe\u2066')).toBe('a\uFFFDgpj.exe\uFFFD')
   expect(printable(`${'x'.repeat(5000)}end`)).toMatch(/^…x{996}end$/)
   expect(printable('Größe 1.0-1+b2')).toBe('Größe 1.0-1+b2')
 })

@@ -46,7 +46,7 @@ const maxShownLength = 1000
  */
 export function printable(text: string): string {
   const shown = text.length > maxShownLength ? `…${text.slice(1 - maxShownLength)}` : text
-  return shown.replace(/\p{Cc}/gu, '\uFFFD')
+  return shown.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\uFFFD')
 }
 
 /** The other way: a path of ours as it is spelt in the merged tree. */
