@@ -42,6 +42,17 @@ const found = (name: string) =>
   [...advisoryLookup(db, 'osv').find('Debian:12', name)].map(({ advisory }) => advisory.id)
 
 describe('an import', () => {
+  test('lists releases in the order of their numbers', async () => {
+    const feeds = ['Alpine:v3.19', 'Alpine:v3.2', 'Debian:9', 'Debian:12']
+    await importThese(...feeds.map((feed, at) => ({ ...curl, cve: `CVE-2024-100${at}`, feed })))
+    expect(listFeeds(db).map(({ feed }) => feed)).toEqual([
+      'Alpine:v3.2',
+      'Alpine:v3.19',
+      'Debian:9',
+      'Debian:12',
+    ])
+  })
+
   test('brings records in, by feed and package, and says how many', async () => {
     expect(await importThese(openssl, curl)).toMatchObject({ read: 2, changed: 2, removed: 0, rejected: 0 })
     expect(found('openssl')).toEqual(['DEBIAN-CVE-2024-0001'])

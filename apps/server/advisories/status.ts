@@ -11,11 +11,15 @@ export function listImports(db: Db): AdvisoryImport[] {
   ).all() as AdvisoryImport[]
 }
 
-/** The feeds there are advisories of, those of imported data first. */
+/** `Alpine:v3.2` comes before `Alpine:v3.19`. */
+const byNumbers = new Intl.Collator('en', { numeric: true })
+
+/** The feeds there are advisories of, those of imported data first, then by name and release. */
 export function listFeeds(db: Db): FeedStatus[] {
-  return prepared(
+  const rows = prepared(
     db,
     `select f.feed, f.advisories, f.as_of asOf, f.source, f.imported_at importedAt, s.location
-     from feed f join advisory_source s on s.source = f.source order by f.source desc, f.feed`,
+     from feed f join advisory_source s on s.source = f.source`,
   ).all() as FeedStatus[]
+  return rows.toSorted((a, b) => byNumbers.compare(b.source, a.source) || byNumbers.compare(a.feed, b.feed))
 }

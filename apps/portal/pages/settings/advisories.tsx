@@ -34,6 +34,11 @@ export function Advisories() {
                 rowKey={row => `${row.source} ${row.feed}`}
               />
             )}
+            {rows.some(row => row.source === 'osv') && (
+              <Note>
+                <Muted>{copy.furtherFeeds}</Muted>
+              </Note>
+            )}
             {rows.some(row => row.source === 'demonstration') && (
               <Note>
                 <Muted>{copy.demonstrationFeeds}</Muted>

@@ -17,6 +17,7 @@ export const copy = {
   noAdvisories: 'No advisories have been imported',
   noAdvisoriesText:
     'Start Plimsoll with --advisories and a directory or an address that is laid out as OSV’s bucket: <Ecosystem>/all.zip.',
+  furtherFeeds: 'Advisories of further distributions are imported once an image of theirs was scanned.',
   demonstrationFeeds:
     'The demonstration’s advisories are a small snapshot, and only its own images are compared with them.',
   importFailed: 'The newest import of advisories broke off',
