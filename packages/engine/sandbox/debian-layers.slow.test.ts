@@ -8,7 +8,7 @@ import { readInventory } from './read-inventory.ts'
 
 const never = new AbortController().signal
 
-test('pitfall 54: of a real image each package is of the layer in which apt installed it, as dpkg tells of each layer', async () => {
+test('pitfall 54: each package is of the layer in which dpkg installed it, as dpkg tells of each layer', async () => {
   const { layout, tag, states } = await debianLayers()
   const source = openSource(`oci:${layout}:${tag}`, { wants: wantsFile(ecosystems) })
   const { images } = await source.resolve([], never)

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { MadePackage } from '../testdata/made-package.ts'
 
 /** What advisories of one release say of some of its packages: facts, so that images can be made around them. */
 export interface GoldenFacts {
@@ -22,13 +23,7 @@ export interface GoldenFact {
 }
 
 /** A package that is put into an image. */
-export interface MadePackage {
-  readonly name: string
-  readonly version: string
-  readonly sourceName: string
-  readonly sourceVersion: string
-  /** `nodejs:12`. */
-  readonly module: string | null
+export interface PlannedPackage extends MadePackage {
   /** 0: the base layer; 1: the layer above it, which installs or upgrades it. */
   readonly layer: 0 | 1
 }
@@ -61,8 +56,8 @@ export const recordsOf = ({ feed, facts }: GoldenFacts): unknown[] =>
  * Packages around the edges of the facts, which is where an order is right or wrong: a version just below a fix, the
  * fixed one itself, one that has all fixes, one that is far too old.
  */
-export function plannedPackages({ ecosystem, facts }: GoldenFacts): MadePackage[] {
-  return [...Map.groupBy(facts, fact => fact.name)].flatMap(([name, own], at): MadePackage[] => {
+export function plannedPackages({ ecosystem, facts }: GoldenFacts): PlannedPackage[] {
+  return [...Map.groupBy(facts, fact => fact.name)].flatMap(([name, own], at): PlannedPackage[] => {
     const fixes = own.flatMap(fact => fact.fixed ?? [])
     const version = versionAt(at, ecosystem, fixes)
     const layer = at % 5 === 0 ? 1 : 0

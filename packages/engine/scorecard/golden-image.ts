@@ -1,9 +1,10 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { installWithDpkg, removeWithDpkg } from '../testdata/dpkg-database.ts'
+import type { MadePackage } from '../testdata/made-package.ts'
+import { installWithRpm } from '../testdata/rpm-database.ts'
 import { addLayer, madeOnce, newLayout, run } from '../testdata/umoci.ts'
-import { installWithDpkg, removeWithDpkg } from './dpkg-database.ts'
-import { type GoldenFacts, goldenFacts, type MadePackage, plannedPackages } from './golden-facts.ts'
-import { installWithRpm } from './rpm-database.ts'
+import { type GoldenFacts, goldenFacts, type PlannedPackage, plannedPackages } from './golden-facts.ts'
 
 /** A package as the tool that wrote the database says it, every field as text; `(none)` is written as ''. */
 export interface ToolPackage {
@@ -19,7 +20,7 @@ export interface GoldenImage {
   /** `oci:LAYOUT:golden`. */
   readonly reference: string
   readonly facts: GoldenFacts
-  readonly planned: readonly MadePackage[]
+  readonly planned: readonly PlannedPackage[]
   /** The database as the tool reads it. */
   readonly installed: readonly ToolPackage[]
 }
@@ -44,7 +45,7 @@ export async function goldenImage(release: string): Promise<GoldenImage> {
   return { reference: `oci:${join(folder, 'layout')}:golden`, facts, planned, installed }
 }
 
-async function fillBase(root: string, facts: GoldenFacts, planned: readonly MadePackage[]): Promise<void> {
+async function fillBase(root: string, facts: GoldenFacts, planned: readonly PlannedPackage[]): Promise<void> {
   await mkdir(join(root, 'etc'), { recursive: true })
   const fields = Object.entries(facts.osRelease).map(([name, value]) => `${name}="${value}"\n`)
   await writeFile(join(root, 'etc/os-release'), fields.join(''))
@@ -53,7 +54,7 @@ async function fillBase(root: string, facts: GoldenFacts, planned: readonly Made
   else await installWithRpm(root, own)
 }
 
-async function fillTop(root: string, facts: GoldenFacts, planned: readonly MadePackage[]): Promise<void> {
+async function fillTop(root: string, facts: GoldenFacts, planned: readonly PlannedPackage[]): Promise<void> {
   const own = planned.filter(one => one.layer === 1)
   if (facts.ecosystem === 'rpm') return installWithRpm(root, own)
   await installWithDpkg(root, own)
@@ -67,7 +68,6 @@ const removed: MadePackage = {
   sourceName: 'removed-with-settings',
   sourceVersion: '1',
   module: null,
-  layer: 0,
 }
 
 async function installedIn(work: string, { ecosystem }: GoldenFacts): Promise<ToolPackage[]> {

@@ -1,18 +1,45 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DpkgPackage, dpkgQuery } from './debian-image.ts'
-import { debianUpgradeLayout, inRootfs } from './debian-upgrade.ts'
-import { addLayer, madeOnce, run } from './umoci.ts'
+import { installWithDpkg, purgeWithDpkg } from './dpkg-database.ts'
+import { addLayer, madeOnce, newLayout } from './umoci.ts'
 
-/** What is done in each layer on top of Debian with its upgrade; null for one that leaves the packages alone. */
-const steps: readonly (string | null)[] = [
-  'apt-get install -y -qq --no-install-recommends jq',
-  null,
-  'apt-get purge -y -qq --autoremove jq',
-  'apt-get install -y -qq --no-install-recommends jq && apt-get install -y -qq --reinstall rsync',
+const osRelease = 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n'
+const base = Array.from({ length: 40 }, (_, at) => `base-${at}`)
+
+type Step = (root: string) => Promise<void>
+
+const install =
+  (version: string, ...names: string[]): Step =>
+  root =>
+    installWithDpkg(
+      root,
+      names.map(name => ({ name, version, sourceName: name, sourceVersion: version, module: null })),
+    )
+
+/** What is done in each layer, bottom first. */
+const steps: readonly Step[] = [
+  async root => {
+    await mkdir(join(root, 'etc'), { recursive: true })
+    await writeFile(join(root, 'etc/os-release'), osRelease)
+    await install('1.0-1', ...base, 'rsync')(root)
+  },
+  install('1.0-2', 'rsync'),
+  install('1.6-1', 'jq'),
+  // Leaves the packages alone.
+  async root => {
+    await mkdir(join(root, 'srv'))
+    await writeFile(join(root, 'srv/app'), 'x')
+  },
+  root => purgeWithDpkg(root, 'jq'),
+  async root => {
+    await install('1.6-1', 'jq')(root)
+    // Once more what is there already: it does not come of this layer.
+    await install('1.0-2', 'rsync')(root)
+  },
 ]
 
-/** A real image in whose layers apt has installed, upgraded, removed and installed again. */
+/** An image in whose layers dpkg has installed, upgraded, removed and installed again. */
 export interface DebianLayers {
   /** OCI layout folder; the image is tagged `last`. */
   readonly layout: string
@@ -21,35 +48,32 @@ export interface DebianLayers {
   readonly states: readonly (readonly DpkgPackage[])[]
 }
 
-/** Debian 12, with the fixes of its security suite in a second layer, and on it a layer for each of the steps. */
+/** A layer for each of the steps, and what dpkg says after each. */
 export async function debianLayers(): Promise<DebianLayers> {
-  const below = await debianUpgradeLayout()
-  const folder = await madeOnce('debian-layers', [below.split('/').at(-1), steps, 1], async work => {
+  const recipe = [osRelease, base, steps.map(String), 2]
+  const folder = await madeOnce('debian-layers', recipe, async work => {
     const layout = join(work, 'layout')
-    await cp(below, layout, { recursive: true })
-    const tags = ['v1', 'v2']
+    await newLayout(layout)
+    const states: DpkgPackage[][] = []
     for (const [index, step] of steps.entries()) {
-      const tag = index === steps.length - 1 ? 'last' : `v${index + 3}`
-      await addLayer(layout, tags.at(-1) as string, tag, rootfs =>
-        step === null ? writeFile(join(rootfs, 'srv/app'), 'x') : inRootfs(rootfs, step),
-      )
-      tags.push(tag)
+      const [from, to] = [`v${index}`, index === steps.length - 1 ? 'last' : `v${index + 1}`]
+      await addLayer(layout, index === 0 ? 'empty' : from, to, async root => {
+        await step(root)
+        states.push(await stateOf(root, join(work, 'copy')))
+      })
     }
-    const states = []
-    for (const tag of tags) states.push(await stateOf(work, layout, tag))
     await writeFile(join(work, 'states.json'), JSON.stringify(states))
   })
   const states = JSON.parse(await readFile(join(folder, 'states.json'), 'utf8')) as DpkgPackage[][]
   return { layout: join(folder, 'layout'), tag: 'last', states }
 }
 
-/** What dpkg says of the image as umoci unpacks it. */
-async function stateOf(work: string, layout: string, tag: string): Promise<DpkgPackage[]> {
-  const bundle = await mkdtemp(join(work, 'bundle-'))
+/** Asked of a copy, for a tool that reads may write beside its database. */
+async function stateOf(root: string, copy: string): Promise<DpkgPackage[]> {
+  await cp(join(root, 'var/lib/dpkg'), join(copy, 'var/lib/dpkg'), { recursive: true })
   try {
-    await run('umoci', ['unpack', '--image', `${layout}:${tag}`, bundle])
-    return await dpkgQuery(join(bundle, 'rootfs'))
+    return await dpkgQuery(copy)
   } finally {
-    await rm(bundle, { recursive: true })
+    await rm(copy, { recursive: true })
   }
 }

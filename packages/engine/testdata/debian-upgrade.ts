@@ -29,7 +29,7 @@ async function upgrade(rootfs: string): Promise<void> {
 }
 
 /** Runs a command of apt in a root file system that has its sources, and leaves no caches behind. */
-export async function inRootfs(rootfs: string, command: string): Promise<void> {
+async function inRootfs(rootfs: string, command: string): Promise<void> {
   await copyFile('/etc/resolv.conf', join(rootfs, 'etc/resolv.conf'))
   const script = `apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && ${command} && apt-get clean && rm -rf /var/lib/apt/lists/*`
   await run('chroot', [rootfs, 'sh', '-c', script])

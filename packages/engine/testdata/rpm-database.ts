@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../testdata/umoci.ts'
-import type { MadePackage } from './golden-facts.ts'
+import { run } from './umoci.ts'
+import type { MadePackage } from './made-package.ts'
 
 /**
  * Lets rpm itself build packages that hold nothing and write them into a database, in a root file system's usual

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../testdata/umoci.ts'
-import type { MadePackage } from './golden-facts.ts'
+import { run } from './umoci.ts'
+import type { MadePackage } from './made-package.ts'
 
 /** Lets dpkg itself install packages that hold nothing into a root file system, so that the database is its own. */
 export async function installWithDpkg(root: string, packages: readonly MadePackage[]): Promise<void> {
@@ -18,6 +18,9 @@ export async function installWithDpkg(root: string, packages: readonly MadePacka
     await rm(work, { recursive: true, force: true })
   }
 }
+
+/** Removes packages with all they have. */
+export const purgeWithDpkg = (root: string, ...names: string[]): Promise<void> => dpkg(root, '--purge', ...names)
 
 /** Removes a package and leaves its settings: what dpkg then says of it must not be taken for installed. */
 export const removeWithDpkg = (root: string, name: string): Promise<void> => dpkg(root, '--remove', name)
