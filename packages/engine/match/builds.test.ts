@@ -64,6 +64,20 @@ describe('pitfall 24: several builds of one record', () => {
     },
   )
 
+  it.each([
+    ['1.2-3.el8_4', true],
+    ['1.2-3.el8_4.1', false],
+    // Above the other minor release's fix, and without it.
+    ['1.2-3.el8_5', true],
+    ['1.2-3.el8_5.1', false],
+    ['1.2-3.el8_6', false],
+  ])(
+    'of one source, updated in two minor releases: its own one’s counts, so that %s is affected: %s',
+    (version, expected) => {
+      expect(isFound('x', version, listing('ALSA-1', 'x', '1.2-3.el8_4.1', '1.2-3.el8_5.1'))).toBe(expected)
+    },
+  )
+
   it('does not depend on their order, and a version that is listed is fixed', () => {
     const version = fc
       .tuple(

@@ -18,7 +18,9 @@ interface Fixing {
  * releases, and whoever has the first of these has the fix. So:
  *
  * - a version that is one of them is fixed;
- * - of builds of one source the lowest counts (ALSA-2021:4517: vim `8.0.1763-16.el8` and `8.0.1763-16.el8_5.13`);
+ * - of builds of one source the lowest counts (ALSA-2021:4517: vim `8.0.1763-16.el8` and `8.0.1763-16.el8_5.13`), but
+ *   where each is an update in a minor release, and one of them in the installed version's own, that one: `1.2-3.el8_5`
+ *   lacks what `1.2-3.el8_4.1` and `1.2-3.el8_5.1` have, though it sorts between them;
  * - of builds of several sources those of the installed version's own minor release count, where there is one:
  *   `1.2-3.el8_4.2` is fixed by `1.2-3.el8_4.1`, whatever `1.2-5.el8_6` is. Otherwise all of them have to be reached.
  *
@@ -39,7 +41,7 @@ export function decisive(
   const sources = [...Map.groupBy(fixings, ({ build }) => build.source).values()]
   const line = lineOf(version, ecosystem)
   const own = sources.filter(group => group.some(({ build }) => line !== null && build.line === line))
-  return (own.length > 0 ? own : sources).flatMap(group => lowest(group, ecosystem)?.entry ?? [])
+  return (own.length > 0 ? own : sources).flatMap(group => lowest(group, line, ecosystem)?.entry ?? [])
 }
 
 /** The minor release whose updates an installed version is one of, or null. */
@@ -72,5 +74,9 @@ function stands(fixed: string, compareWith: CompareWith): number | null {
   }
 }
 
-const lowest = (fixings: readonly Fixing[], { compare }: Ecosystem): Fixing | undefined =>
-  fixings.toSorted((a, b) => compare(a.fixed, b.fixed))[0]
+/** Outside modules, what follows the dist tag is a change of its own to the source, made in one minor release. */
+function lowest(fixings: readonly Fixing[], line: string | null, { compare }: Ecosystem): Fixing | undefined {
+  const isUpdate = fixings.every(({ build }) => build.line !== null && !build.modular)
+  const own = isUpdate ? fixings.filter(({ build }) => build.line === line) : []
+  return (own.length > 0 ? own : fixings).toSorted((a, b) => compare(a.fixed, b.fixed))[0]
+}

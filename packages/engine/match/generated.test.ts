@@ -115,6 +115,8 @@ describe('the naive matcher agrees on generated records', () => {
       '1.0-1.el8',
       '1.0-1.el8_4',
       '1.0-1.el8_4.1',
+      '1.0-1.el8_5',
+      '1.0-1.el8_5.1',
       '1.0-2.el8_5',
       '1.1-1.el8',
       '0:1.0-2.el8',

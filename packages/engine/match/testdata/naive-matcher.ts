@@ -167,7 +167,12 @@ function statementOf(
     const same = fixesNamed.find(fix => compare(version, fix) === 0)
     const groups = [...Map.groupBy(fixesNamed, sourceOf).values()].map(group => group.toSorted(order))
     const own = groups.filter(group => group.some(fix => minorOf(fix) === minorOf(version) && minorOf(fix) !== undefined))
-    const deciding: (string | undefined)[] = same === undefined ? (own.length > 0 ? own : groups).map(([first]) => first) : [same]
+    // Of updates in several minor releases outside modules, that of the own one.
+    const first = (group: readonly string[]) =>
+      group.every(fix => minorOf(fix) !== undefined && !isOfModule(fix))
+        ? (group.find(fix => minorOf(fix) === minorOf(version)) ?? group[0])
+        : group[0]
+    const deciding: (string | undefined)[] = same === undefined ? (own.length > 0 ? own : groups).map(first) : [same]
     entries = entries.filter(({ ranges = [] }) => deciding.includes(ranges[0]?.events[1]?.['fixed']))
   }
   const fixes = entries.flatMap(entry => fixesIfAffected(entry, version, compare, order) ?? [])
