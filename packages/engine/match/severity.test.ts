@@ -72,6 +72,27 @@ describe('the severity of a finding', () => {
     expect(rated([], [critical])).toMatchObject({ severity: 'Critical', source: 'CVSS 3.1 (NVD)' })
   })
 
+  it('is the CVE’s own before that of a notice about several, whose vector is the worst one’s', () => {
+    const notice = record('RHSA-2024:1', {
+      upstream: ['CVE-2024-0001', 'CVE-2024-0002'],
+      severity: [v3(critical)],
+    })
+    const cve = (...vectors: string[]): CveFacts => ({
+      id: 'CVE-2024-0001',
+      publishedAt: null,
+      description: null,
+      cvss: vectors.flatMap(vector => cvssOf(vector, 'NVD') ?? []),
+    })
+    const of = (facts: CveFacts) => rate([{ advisory: notice, entries: notice.affected }], facts, 'Red Hat')
+    expect(of(cve(high30))).toMatchObject({
+      severity: 'High',
+      source: 'CVSS 3.0 (NVD)',
+      cvssV3BaseScore: 7.5,
+    })
+    expect(of(cve(high30)).cvss.map(({ vector }) => vector)).toEqual([high30, critical])
+    expect(of(cve())).toMatchObject({ severity: 'Critical', cvssV3BaseScore: 9.8 })
+  })
+
   it('prefers CVSS 3.1, then 3.0, 4.0 and 2.0', () => {
     const order = rated([], [ten20, medium40, high30, critical]).cvss.map(({ version }) => version)
     expect(order).toEqual(['3.1', '3.0', '4.0', '2.0'])

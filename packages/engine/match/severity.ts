@@ -6,6 +6,7 @@ import {
   type VendorSeverity,
 } from '@plimsoll/types'
 import type { Advisory, Affected, CveFacts } from '../advisories/advisory.ts'
+import { isCve } from '../advisories/aliases.ts'
 import { byText } from './texts.ts'
 
 /** How bad a vulnerability is, and who says so. */
@@ -43,12 +44,16 @@ const preferred: readonly Cvss['version'][] = ['3.1', '3.0', '4.0', '2.0']
 
 /**
  * Severity of a vulnerability: the vendor's own word, the worst of them where several records speak; else the CVSS
- * vectors of the records; else those of the CVE; else Unknown.
+ * vectors of the records about it alone; else those of the CVE; else those of notices about several, which are of the
+ * worst of these; else Unknown.
  *
  * @param category who speaks where a record has only an urgency: "Debian".
  */
 export function rate(records: readonly Spoken[], cve: CveFacts | null, category: string): Rating {
-  const cvss = inPreference([...records.flatMap(({ advisory }) => advisory.cvss)], cve?.cvss ?? [])
+  const { bundle = [], own = [] } = Object.groupBy(records, ({ advisory }) =>
+    isBundle(advisory) ? 'bundle' : 'own',
+  )
+  const cvss = inPreference([vectorsOf(own), cve?.cvss ?? [], vectorsOf(bundle)])
   const v3 = cvss.find(({ version }) => version === '3.1' || version === '3.0')
   const cvssV3BaseScore = v3?.baseScore ?? null
 
@@ -88,10 +93,21 @@ function vendorsOf(records: readonly Spoken[], category: string): VendorSeverity
   )
 }
 
-/** The records' vectors before the CVE's, each in order of preference; a vector that both give is the record's. */
-function inPreference(ofRecords: readonly Cvss[], ofCve: readonly Cvss[]): Cvss[] {
+/** Whether a record names several CVEs, so that what it says of severity may be about another one. */
+function isBundle({ aliases, upstream }: Advisory): boolean {
+  const first = aliases.find(isCve) ?? upstream.find(isCve)
+  const isOther = (name: string): boolean => name !== first && isCve(name)
+  return aliases.some(isOther) || upstream.some(isOther)
+}
+
+const vectorsOf = (records: readonly Spoken[]): Cvss[] => records.flatMap(({ advisory }) => advisory.cvss)
+
+/** One speaker after the other, each in order of preference; a vector that several give is the first one's. */
+function inPreference(speakers: readonly (readonly Cvss[])[]): Cvss[] {
   const rank = ({ version }: Cvss): number => preferred.indexOf(version)
-  const byRank = (cvss: readonly Cvss[]): Cvss[] => cvss.toSorted((a, b) => rank(a) - rank(b))
-  const all = [...byRank(ofRecords), ...byRank(ofCve)]
-  return all.filter((one, at) => all.findIndex(other => other.vector === one.vector) === at)
+  const all = new Map<string, Cvss>()
+  for (const one of speakers.flatMap(cvss => cvss.toSorted((a, b) => rank(a) - rank(b)))) {
+    if (!all.has(one.vector)) all.set(one.vector, one)
+  }
+  return [...all.values()]
 }
