@@ -300,6 +300,14 @@ describe('an answer', () => {
     expect([steps.length, stepsTotal]).toEqual([100, 250])
   })
 
+  it('is worked out in time for a notice about very many vulnerabilities', () => {
+    const upstream = Array.from({ length: 20_000 }, (_, at) => `CVE-2024-${10_000 + at}`)
+    const started = performance.now()
+    const { outcome, stepsTotal } = said('DSA-1-1', [old], [record('DSA-1-1', { upstream })])
+    expect([outcome, stepsTotal]).toEqual(['folded', upstream.length])
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
   it('is worked out in time for an image made to take for ever', () => {
     const records = Array.from({ length: 300 }, (_, at) =>
       record(`DSA-${at}-1`, {

@@ -81,11 +81,16 @@ function groupsOf(
     // Of what was taken back, nobody says any more what it is another name of.
     return [{ group: { canonical: id, ids: [id] }, records }]
   }
+  // Asked once of each record: a notice can be about any number.
+  const about = new Map<string, ReadonlySet<string>>()
+  const aboutOf = (one: Advisory): ReadonlySet<string> =>
+    about.getOrInsertComputed(
+      one.id,
+      () => new Set(advisories.vulnerabilities(one).map(({ canonical }) => canonical)),
+    )
   return groups.map(group => {
     const named = new Map([...advisories.named(group.canonical), ...records].map(one => [one.id, one]))
-    const isAbout = (one: Advisory): boolean =>
-      one.withdrawnAt !== null ||
-      advisories.vulnerabilities(one).some(other => other.canonical === group.canonical)
+    const isAbout = (one: Advisory): boolean => one.withdrawnAt !== null || aboutOf(one).has(group.canonical)
     return { group, records: [...named.values()].filter(isAbout) }
   })
 }

@@ -116,6 +116,19 @@ describe('the coverage of a match', () => {
     expect(coverage.reasons).toMatchObject([{ code: 'limit-entries' }])
   })
 
+  it('takes no more memory for a vulnerability with very many names and links', () => {
+    const aliases = Array.from({ length: 100_000 }, (_, at) => `X-${at}`)
+    const references = Array.from({ length: 100_000 }, (_, at) => ({ url: `https://example.com/${at}` }))
+    const packages = Array.from({ length: 300 }, (_, at) => installed('openssl', `1.0-${at}`))
+    for (const more of [{ aliases }, { references }]) {
+      const advisories = advisoryIndex([record('CVE-2024-0001', more)])
+      const { findings, coverage } = match(inventoryOf(packages), advisories, { today })
+      expect(findings.length).toBeGreaterThan(0)
+      expect(findings.length).toBeLessThan(100)
+      expect(coverage.reasons.map(({ code }) => code)).toEqual(['limit-entries'])
+    }
+  })
+
   it('asks of a version, which may be long, only once whether it is one', () => {
     const alpine = { id: 'alpine', versionId: '3.18.4', idLike: [], prettyName: 'Alpine Linux v3.18' }
     const ofAlpine = {

@@ -42,9 +42,11 @@ export function matchSource(source: SourcePackage, against: Against): Matched | 
       let doubt: string | null = null
       for (const { group, judged } of byVulnerability(judgements, advisories)) {
         const known = found.get(group.canonical)
-        if (known === undefined) found.set(group.canonical, { group, judged: [...judged] })
-        else known.judged.push(...judged)
-        if (known === undefined) budget.maxFindings -= 1
+        if (known === undefined) {
+          found.set(group.canonical, { group, judged: [...judged] })
+          budget.maxFindings -= 1
+          budget.maxFindingChars -= charsOfNames(group, judged)
+        } else known.judged.push(...judged)
         budget.maxFindingChars -= charsOf(subject, judged)
         if (budget.maxFindings < 0 || budget.maxFindingChars < 0) return null
         for (const { verdict } of judged) if (verdict.kind === 'undetermined') doubt ??= verdict.reason
@@ -84,4 +86,13 @@ function byVulnerability(
 function charsOf({ name, version, chars }: Subject, judged: readonly Judged[]): number {
   const comparisons = judged.reduce((sum, { verdict }) => sum + verdict.explanations.length, 0)
   return chars + comparisons * (200 + name.length + version.length)
+}
+
+/** About what it says of its vulnerability: ids, links and vectors, of which advisories can have any number. */
+function charsOfNames({ ids }: AliasGroup, judged: readonly Judged[]): number {
+  const lines = judged.reduce(
+    (sum, { advisory }) => sum + advisory.references.length + advisory.cvss.length,
+    0,
+  )
+  return 30 * ids.length + 100 * lines
 }
