@@ -54,11 +54,17 @@ interface Statement {
  * @param ask how an installed version stands to a bound, for instance by dpkg; without it by an order of our own.
  */
 export function matchNaively(
-  records: readonly RawRecord[],
+  all: readonly RawRecord[],
   feed: string,
   packages: readonly NaivePackage[],
   ask?: Order,
 ): string[] {
+  const channels = feed.startsWith('Ubuntu') ? [feed, feed.replace(':', ':Pro:')] : [feed]
+  // A record of the kernel has some hundred entries of other releases.
+  const records = all.map(one => ({
+    ...one,
+    affected: (one.affected ?? []).filter(entry => channels.includes(entry.package.ecosystem)),
+  }))
   const order = feed.startsWith('Alpine') ? compareAlpine : /^(Alma|Rocky)/.test(feed) ? compareRpm : compareDebian
   const compare: Order = ask ?? order
   const binary = /^(Alma|Rocky)/.test(feed)
@@ -69,8 +75,8 @@ export function matchNaively(
     const said = new Map<string, Statement[]>()
     for (const record of records) {
       if (record.withdrawn || isNotice(record)) continue
-      for (const paid of [false, true]) {
-        const statement = statementOf(record, paid ? feed.replace(':', ':Pro:') : feed, one, { compare, order, paid })
+      for (const channel of channels) {
+        const statement = statementOf(record, channel, one, { compare, order, paid: channel !== feed })
         if (statement === null) continue
         for (const id of vulnerabilitiesOf(record, records)) said.set(id, [...(said.get(id) ?? []), statement])
       }
