@@ -69,17 +69,18 @@ function judgedSteps(place: Place, find: Find, input: StepsInput): ExplainStep[]
       for (const subject of subjectsOf(source, names)) {
         const judgements = judgementsOf(subject, ecosystem, asked, { find }, budget)
         if (judgements === null) return [...steps, tooManyStep(subject, input)]
-        const deciding = new Set<Judgement>(counted(judgements))
-        for (const one of judgements) steps.push(judgedStep(one, deciding, source, input))
+        const deciding = judgements.some(({ own }) => own) ? counted(judgements) : null
+        for (const one of judgements) steps.push(judgedStep(one, one.own ? null : deciding, source, input))
       }
     }
   }
   return steps
 }
 
+/** @param overruledBy what counts in place of a judgement about another channel or minor release; null where it counts */
 function judgedStep(
   one: Judgement,
-  deciding: ReadonlySet<Judgement>,
+  overruledBy: readonly Judgement[] | null,
   source: SourcePackage,
   { group, layers, findings }: StepsInput,
 ): ExplainStep {
@@ -99,7 +100,7 @@ function judgedStep(
   })
   if (verdict.kind === 'other-module') return step('other-module', words.otherModule(one, ecosystem))
   if (verdict.kind === 'not-affected') return step('outside-range', words.outside(one, ecosystem))
-  if (!deciding.has(one)) return step('outside-range', words.overruled(one, [...deciding], ecosystem))
+  if (overruledBy !== null) return step('outside-range', words.overruled(one, overruledBy, ecosystem))
   if (verdict.kind === 'undetermined')
     return step('undetermined', words.undetermined(subject, verdict.reason))
   const isAmong = findings?.some(

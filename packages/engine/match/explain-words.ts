@@ -78,14 +78,15 @@ export const undetermined = ({ name, version }: Subject, reason: string): string
 
 /** What a record says of another channel or minor release does not count beside one about the version's own. */
 export function overruled(
-  { entries, subject }: Judgement,
+  { entries, subject, paid }: Judgement,
   deciding: readonly Judgement[],
   ecosystem: Ecosystem,
 ): string {
   const { name, version } = subject
   const fixes = entries.flatMap(({ intervals }) => intervals.map(({ fixed }) => fixed))
   const fixed = fixes.find(one => one !== null)
-  const where = ecosystem.buildOf === undefined ? readable(entries[0]?.feed ?? '') : 'another minor release'
+  const isChannel = paid || ecosystem.buildOf === undefined
+  const where = isChannel ? readable(entries[0]?.feed ?? '') : 'another minor release'
   const there = fixed === undefined ? `In ${where} there is no fix` : `In ${where} it is fixed in ${fixed}`
   const ids = [...new Set(deciding.map(({ advisory }) => advisory.id))].join(', ')
   const own = ids === '' ? 'where it is from, it is fixed' : `what counts is ${ids}`

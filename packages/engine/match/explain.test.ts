@@ -10,8 +10,10 @@ import {
   bookworm,
   inFeed,
   installed,
+  installedRpm,
   inventoryOf,
   record,
+  release,
   today,
 } from './testdata/records.ts'
 
@@ -270,7 +272,41 @@ describe('a vulnerability in doubt', () => {
   })
 })
 
+describe('a record in doubt', () => {
+  it('is said to be in doubt beside one that is certain', () => {
+    const unclear = record('DSA-2-1', {
+      upstream: ['CVE-2024-0001'],
+      affected: [affected('openssl', ['introduced 0', 'fixed x_y'])],
+    })
+    const { outcome, steps } = said('CVE-2024-0001', [old], [record('CVE-2024-0001'), unclear])
+    expect(outcome).toBe('reported')
+    expect(steps.map(({ advisoryId, outcome: one, sentence }) => [advisoryId, one, sentence])).toEqual([
+      ['CVE-2024-0001', 'reported', 'openssl 1.0-1 is below 2.0-1, so it is affected.'],
+      ['DSA-2-1', 'undetermined', expect.stringMatching(/^openssl 1\.0-1 could not be compared: "x_y" is/)],
+    ])
+  })
+})
+
 describe('what an advisory says of another channel', () => {
+  it('names the channel where there are minor releases as well', () => {
+    const records = [
+      record('SUSE-SU-2024:1-1', {
+        upstream: ['CVE-2024-0001'],
+        affected: [inFeed('SUSE:Linux Enterprise Server 15 SP3', 'bash', 'introduced 0', 'fixed 1.0-1')],
+      }),
+      record('SUSE-SU-2024:2-1', {
+        upstream: ['CVE-2024-0001'],
+        affected: [inFeed('SUSE:Linux Enterprise Server 15 SP3-LTSS', 'bash', 'introduced 0', 'fixed 1.0-2')],
+      }),
+    ]
+    const distro = release('sles', '15.3', 'SUSE Linux Enterprise Server 15 SP3')
+    const { steps } = said('CVE-2024-0001', [installedRpm('bash', '1.0-1')], records, { distro })
+    expect(steps.map(({ sentence }) => sentence)).toEqual([
+      'bash 1.0-1 is not below 1.0-1, so it is fixed.',
+      'In SUSE Linux Enterprise Server 15 SP3-LTSS it is fixed in 1.0-2; bash 1.0-1 is not from there, and where it is from, it is fixed.',
+    ])
+  })
+
   it('is told not to count', () => {
     const records = [
       record('UBUNTU-CVE-2024-0001', {
