@@ -78,6 +78,43 @@ describe('pitfall 24: several builds of one record', () => {
     },
   )
 
+  // Respins of one source in a module have the same content, in whatever minor release: ALBA-2019:0973.
+  it.each([
+    ['1.2-3.module_el8.4.0+2400+aaaaaaaa', true],
+    ['1.2-3.module_el8.4.0+2496+12421f43', false],
+    ['1.2-3.module_el8.5.0+100+aaaaaaaa', false],
+    ['1.2-3.module_el8.6.0+1+aaaaaaaa', false],
+  ])(
+    'of one source in a module: from the lowest on it is fixed, so that %s is in doubt: %s',
+    (version, expected) => {
+      const fixes = ['1.2-3.module_el8.5.0+119+9a9ec082', '1.2-3.module_el8.4.0+2496+12421f43']
+      expect(isFound('x', version, listing('ALBA-1', 'x', ...fixes))).toBe(expected)
+    },
+  )
+
+  it('stand beside an entry without a fix, which counts as well', () => {
+    const unfixed = record('ALSA-1', {
+      upstream: ['CVE-2024-0001'],
+      affected: [
+        inFeed('AlmaLinux:8', 'x', 'introduced 0', 'fixed 1.2-3.el8'),
+        inFeed('AlmaLinux:8', 'x', 'introduced 0'),
+      ],
+    })
+    expect(isFound('x', '1.2-4.el8', unfixed)).toBe(true)
+  })
+
+  it('stand beside an entry that lists versions, which counts as well', () => {
+    const lists = record('ALSA-1', {
+      upstream: ['CVE-2024-0001'],
+      affected: [
+        inFeed('AlmaLinux:8', 'x', 'introduced 0', 'fixed 1.2-3.el8'),
+        { ...inFeed('AlmaLinux:8', 'x', 'introduced 0', 'fixed 1.2-3.el8_5'), versions: ['1.2-4.el8'] },
+      ],
+    })
+    expect(isFound('x', '1.2-4.el8', lists)).toBe(true)
+    expect(isFound('x', '1.2-5.el8', lists)).toBe(false)
+  })
+
   it('does not depend on their order, and a version that is listed is fixed', () => {
     const version = fc
       .tuple(

@@ -123,6 +123,7 @@ describe('the naive matcher agrees on generated records', () => {
     )
     const modular = fc.constantFrom(
       '1.0-1.module_el8.4.0+10+aaaa',
+      '1.0-1.module_el8.5.0+15+bbbb',
       '1.0-1.module_el8.5.0+20+bbbb',
       '1.0-2.module_el8.4.0+30+cccc',
       '1.1-1.module_el8.5.0+40+dddd',

@@ -69,14 +69,10 @@ describe('the coverage of a match', () => {
     expect(coverage.reasons).toEqual(reasons)
   })
 
-  it('of what cannot be assessed stays what it is', () => {
+  it.each(['not-applicable', 'not-scanned'] as const)('of what is %s stays that', status => {
     const reasons = [{ code: 'nothing-to-read' as const, message: 'nothing' }]
-    const { coverage, findings } = match(
-      inventoryOf([], null, { status: 'not-applicable', reasons }),
-      lookup,
-      { today },
-    )
-    expect(coverage.status).toBe('not-applicable')
+    const { coverage, findings } = match(inventoryOf([old], bookworm, { status, reasons }), lookup, { today })
+    expect(coverage).toMatchObject({ status, reasons, feeds: [] })
     expect(findings).toEqual([])
   })
 
@@ -265,10 +261,10 @@ describe('a release past its end of life', () => {
       affected: [affected('bash'), inFeed('Ubuntu:18.04:LTS', 'bash', 'introduced 0', 'fixed 1')],
     }),
   ])
-  const codes = (distro: typeof bookworm, day: string, version = '1.0-1') =>
-    match(inventoryOf([installed('openssl', version)], distro), lookup, { today: day }).coverage.reasons.map(
-      ({ code }) => code,
-    )
+  const codes = (distro: typeof bookworm, day: string, version = '1.0-1', sourceVersion = version) => {
+    const inventory = inventoryOf([installed('openssl', version, { sourceVersion })], distro)
+    return match(inventory, lookup, { today: day }).coverage.reasons.map(({ code }) => code)
+  }
 
   it('pitfall 13: is said to be, from the day after its last', () => {
     const last = match(inventoryOf([old]), lookup, { today }).coverage.release?.endOfLifeOn ?? ''
@@ -286,8 +282,12 @@ describe('a release past its end of life', () => {
     expect(codes(bionic, '2023-05-01')).toEqual([])
     expect(codes(bionic, '2024-06-01')).toEqual(['end-of-life'])
     expect(codes(bionic, '2024-06-01', '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual([])
-    expect(codes(bionic, '2099-01-01', '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual(['end-of-life'])
-    const { reasons } = match(inventoryOf([old], bionic), lookup, { today }).coverage
+    expect(codes(bionic, '2024-06-01', '1.0-1', '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual([])
+    const { reasons, release: ended } = match(inventoryOf([old], bionic), lookup, { today }).coverage
+    const last = ended?.extendedUntil?.on ?? ''
+    const next = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10)
+    expect(codes(bionic, last, '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual([])
+    expect(codes(bionic, next, '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual(['end-of-life'])
     expect(reasons[0]?.message).toMatch(
       /Ubuntu Pro.* goes on until \d{4}-\d\d-\d\d, but no package of it is installed\.$/,
     )
