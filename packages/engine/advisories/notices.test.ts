@@ -95,6 +95,7 @@ describe('a notice of Ubuntu', () => {
     [['CVE-2024-0002', 'CVE-2024-0003']],
     [[{ id: 'CVE-2024-0002', severity: [] }, { id: 'CVE-2024-0003' }]],
     [['CVE-2024-0002', null, { id: 7 }, '', 'CVE-2024-0003']],
+    [['https://launchpad.net/bugs/1', 'CVE-2024-0002', 'CVE-2024-0003', 'CVE-2024-9999']],
   ])('is in each release about the CVEs that it says this release had: %j', cves => {
     const notice = about(cves)
     const groups = advisoryIndex([notice]).vulnerabilities(notice)
@@ -105,7 +106,7 @@ describe('a notice of Ubuntu', () => {
     expect(focal).toEqual(['CVE-2024-0001', 'CVE-2024-0002', 'CVE-2024-0003'])
   })
 
-  it.each([[[]], [null], ['CVE-2024-0001'], [{}], [[7]]])(
+  it.each([[[]], [null], ['CVE-2024-0001'], [{}], [[7]], [['https://launchpad.net/bugs/1']]])(
     'is about all of its CVEs if it says none: %j',
     cves => {
       expect(about(cves).affected[0]).not.toHaveProperty('about')

@@ -38,7 +38,7 @@ export function parseOsvRecord(json: unknown): ReadAdvisory {
   const notes: string[] = []
   const { aliases, upstream } = namesOf(record, id)
   const summary = textOf(record.summary)
-  const all = affectedOf(record, summary, notes)
+  const all = affectedOf(record, [...aliases, ...upstream], summary, notes)
   const isAboutNone = isOtherNotice(id) && aliases.length === 0 && upstream.length === 0
   if (isAboutNone) notes.push('it is a notice of bug fixes or enhancements and names no vulnerability')
   const { cvss, vendorSeverity } = severitiesOf(record, id, notes)
@@ -85,7 +85,12 @@ function namesOf(record: Fields, id: string): Pick<Advisory, 'aliases' | 'upstre
   return { aliases, upstream: [...upstream, ...names('related').filter(isCve)] }
 }
 
-function affectedOf(record: Fields, title: string | null, notes: string[]): Affected[] {
+function affectedOf(
+  record: Fields,
+  names: readonly string[],
+  title: string | null,
+  notes: string[],
+): Affected[] {
   if (record.affected != null && !Array.isArray(record.affected))
     throw new InvalidRecord('"affected" is no list')
   let streams: readonly string[] | null = null
@@ -103,7 +108,7 @@ function affectedOf(record: Fields, title: string | null, notes: string[]): Affe
     const intervals = rangesOf(entry, feed, at, notes)
     const versions = textsOf(entry.versions)
     const { urgency, fixNote } = wordsOf(entry)
-    const about = aboutOf(entry)
+    const about = aboutOf(entry, names)
     const said = { feed, name, intervals, versions, urgency, fixNote, module: null }
     if (about !== null) affected.push({ ...said, about })
     else if (!isModular(intervals)) affected.push(said)
@@ -117,12 +122,19 @@ function affectedOf(record: Fields, title: string | null, notes: string[]): Affe
   return affected
 }
 
-/** Ubuntu's notices say in `database_specific.cves_map` which CVEs a release had, as ids or as objects with one. */
-function aboutOf(entry: Fields): readonly string[] | null {
+/**
+ * Ubuntu's notices say in `database_specific.cves_map` which CVEs a release had, as ids or as objects with one. Of what
+ * is there and is none of the record's (links to bugs), nobody could say what it is about.
+ *
+ * @param names the record's other ids, UBUNTU-CVE-2024-3094 for CVE-2024-3094 among them
+ */
+function aboutOf(entry: Fields, names: readonly string[]): readonly string[] | null {
   const map = fieldsOf(fieldsOf(entry.database_specific)?.cves_map)
   if (!Array.isArray(map?.cves)) return null
+  const own = new Set(names.flatMap(name => [name, name.replace(/^[A-Z]+-(?=CVE-)/, '')]))
   const ids = map.cves.flatMap((cve: unknown) => textOf(fieldsOf(cve)?.id ?? cve) ?? [])
-  return ids.length === 0 ? null : ids
+  const known = ids.filter(id => own.has(id))
+  return known.length === 0 ? null : known
 }
 
 /** One entry for each feed, of a package that there is not. */
