@@ -209,4 +209,9 @@ describe('a feed that names source packages or binary ones', () => {
     expect(packagesFound([libs], 'openssl-libs')).toEqual([['openssl-libs']])
     expect(packagesFound([libs], 'openssl-devel')).toEqual([])
   })
+
+  it('pitfall 22: does not judge what is named like its source by the version of that, which may lack the epoch', () => {
+    const more = { sourceName: 'openssl', sourceVersion: '3.0.7-27.el9' }
+    expect(packagesFound([installedRpm('openssl', '1:3.0.7-27.el9', more)], 'openssl')).toEqual([])
+  })
 })
