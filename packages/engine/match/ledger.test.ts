@@ -289,7 +289,7 @@ describe('a release past its end of life', () => {
     expect(codes(bionic, last, '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual([])
     expect(codes(bionic, next, '1.1.1-1ubuntu2.1~18.04.23+esm4')).toEqual(['end-of-life'])
     expect(reasons[0]?.message).toMatch(
-      /Ubuntu Pro.* goes on until \d{4}-\d\d-\d\d, but no package of it is installed\.$/,
+      /Ubuntu Pro.* goes on until \d{4}-\d\d-\d\d, but no package is known to be of it\.$/,
     )
   })
 

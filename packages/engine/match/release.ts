@@ -21,7 +21,7 @@ export function endOfLifeReasons(
     return [{ code: 'end-of-life', message: `${ended}${paid}: ${unknown}.` }]
   }
   if (packages.some(isPaid)) return []
-  const message = `${ended}: ${unknown}. ${extendedUntil.channel} goes on until ${extendedUntil.on}, but no package of it is installed.`
+  const message = `${ended}: ${unknown}. ${extendedUntil.channel} goes on until ${extendedUntil.on}, but no package is known to be of it.`
   return [{ code: 'end-of-life', message }]
 }
 
