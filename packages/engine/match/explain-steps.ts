@@ -28,6 +28,7 @@ interface StepsInput {
 
 /** An image can list any number of made-up versions; real ones take a few hundred judgements. */
 const maxJudgements = 100_000
+const maxThirdParties = 1000
 
 /** Records that name a package in a feed. */
 type Find = (feed: string, name: string) => readonly { advisory: Advisory; affected: Affected }[]
@@ -148,16 +149,18 @@ const evidenceOf = (
 
 /** Installed packages that the records name and that are somebody else's. */
 function thirdPartySteps(place: Place, find: Find, { layers }: StepsInput): ExplainStep[] {
-  return place.feeds.flatMap(({ feed, names }) =>
-    place.others.slice(0, maxJudgements / 100).flatMap(({ vendor, package: one }) => {
-      const name = nameFor(names, one)
-      return find(feed, name).map(({ advisory }) => ({
-        ...bare(advisory.id, 'third-party', feed, name),
+  return namings.flatMap(names => {
+    const asked = place.feeds.filter(one => one.names === names)
+    const naming = remembered((name: string) => asked.flatMap(({ feed }) => find(feed, name)))
+    const named = place.others.filter(one => naming(nameFor(names, one.package)).length > 0)
+    return named.slice(0, maxThirdParties).flatMap(({ vendor, package: one }) =>
+      naming(nameFor(names, one)).map(({ advisory, affected }) => ({
+        ...bare(advisory.id, 'third-party', affected.feed, affected.name),
         sentence: words.thirdParty(one, vendor),
         ...evidenceOf(one, layers),
-      }))
-    }),
-  )
+      })),
+    )
+  })
 }
 
 /** Installed packages that the records name, in whatever feed, of an ecosystem that was not judged. */

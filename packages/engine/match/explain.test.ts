@@ -214,6 +214,25 @@ describe('a vulnerability that is not reported', () => {
     expect(answer.steps[0]?.path).toBe('var/lib/dpkg/status')
   })
 
+  it('is not said to be absent where very many others are third parties’ as well', () => {
+    const vendor = 'docker.com'
+    const others = Array.from({ length: 1500 }, (_, at) => installed(`other-${at}`, '1.0-1', { vendor }))
+    const packages = [...others, installed('openssl', '1.0-1', { vendor })]
+    expect(said('CVE-2024-0001', packages, [record('CVE-2024-0001')]).outcome).toBe('third-party')
+  })
+
+  it('was not judged of a binary package either', () => {
+    const records = [
+      record('ALSA-2024:1', {
+        upstream: ['CVE-2024-0001'],
+        affected: [inFeed('AlmaLinux:8', 'openssl-libs', 'introduced 0', 'fixed 2.0-1.el8')],
+      }),
+    ]
+    const libs = installedRpm('openssl-libs', '1.0-1.el9', { sourceName: 'openssl' })
+    const { outcome, steps } = said('CVE-2024-0001', [libs], records, { distro: release('almalinux', '9.4') })
+    expect([outcome, steps[0]?.packageName]).toEqual(['not-judged', 'openssl-libs'])
+  })
+
   it('was not judged where there is no feed, and is not claimed to be absent', () => {
     const kali = { id: 'kali', versionId: '2024.1', idLike: ['debian'], prettyName: 'Kali GNU/Linux Rolling' }
     for (const distro of [null, kali, { ...bookworm, versionId: '11' }]) {
