@@ -41,6 +41,7 @@ describe('a notice of an update', () => {
         { name: 'bash' },
         { name: 'bash-doc' },
       ])
+      expect(notice(id, { aliases: ['CVE-2024-0001'] }).advisory.affected).toHaveLength(2)
     },
   )
 
@@ -138,6 +139,8 @@ describe('a notice about builds of modules', () => {
     ['Moderate: container-tools security update', ['']],
     ['nodejs (Moderate)', ['']],
     ['Important: ipa update, see https://example.com:8080/x', ['']],
+    // No notice is about so many: they are not looked at one by one.
+    [Array.from({ length: 11 }, (_, at) => `m${at}:1`).join(' '), ['']],
     [undefined, ['']],
   ])('pitfall 23: is about the streams that its title names: %s', (title, expected) => {
     expect(modules(title, alma)).toEqual(expected)
