@@ -125,6 +125,17 @@ describe('the coverage of a match', () => {
     }
   })
 
+  it('is complete though a record cannot be compared, where another about the same vulnerability can', () => {
+    const unclear = record('DSA-1-1', {
+      upstream: ['CVE-2024-0001'],
+      affected: [affected('openssl', ['introduced 0', 'fixed x_y'])],
+    })
+    const reasons = (...records: ReturnType<typeof record>[]) =>
+      match(inventoryOf([old]), advisoryIndex(records), { today }).coverage.reasons.map(({ code }) => code)
+    expect(reasons(unclear)).toEqual(['version-not-comparable'])
+    expect(reasons(unclear, record('CVE-2024-0001'))).toEqual([])
+  })
+
   it('asks of a version, which may be long, only once whether it is one', () => {
     const alpine = { id: 'alpine', versionId: '3.18.4', idLike: [], prettyName: 'Alpine Linux v3.18' }
     const ofAlpine = {
