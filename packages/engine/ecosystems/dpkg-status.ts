@@ -95,7 +95,19 @@ function valueOf(fields: ReadonlyMap<string, string>, name: string): string {
 /** `Source: glibc (2.36-9)`: the version stands there only where it differs from the package's own. */
 function sourceOf(field: string, name: string, version: string) {
   const [, sourceName, sourceVersion] = /^([^\s(]+)(?:\s*\(\s*([^)\s]+)\s*\))?/.exec(field) ?? []
+  const signed = signedKernelOf(sourceName ?? '')
+  if (signed !== null) return { sourceName: signed, sourceVersion: version }
   return { sourceName: sourceName ?? name, sourceVersion: sourceVersion ?? version }
+}
+
+/**
+ * Signed kernels are packed a second time, from a source that advisories never name: Debian's `linux-signed-amd64
+ * (5.10.46+4)` and Ubuntu's `linux-signed-hwe-5.15` hold what was built from `linux` and `linux-hwe-5.15`, in the
+ * version that the binary package has.
+ */
+function signedKernelOf(source: string): string | null {
+  if (!/^linux-signed(-|$)/.test(source)) return null
+  return source.replace('-signed', '').replace(/-(amd64|arm64|i386)$/, '')
 }
 
 /**

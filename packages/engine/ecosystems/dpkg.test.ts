@@ -70,6 +70,16 @@ describe('the dpkg database', () => {
   })
 
   it.each([
+    ['linux-signed-amd64 (5.10.46+4)', '5.10.46-4', 'linux'],
+    ['linux-signed-6.1-arm64 (6.1.90+1~deb11u1)', '6.1.90-1~deb11u1', 'linux-6.1'],
+    ['linux-signed', '5.15.0-91.101', 'linux'],
+    ['linux-signed-hwe-5.15 (5.15.0-91.101~20.04.1)', '5.15.0-91.101~20.04.1', 'linux-hwe-5.15'],
+  ])('pitfall 1: takes a signed kernel for what it was built from: %s', (source, version, sourceName) => {
+    const stanza = `Package: linux-image\nStatus: install ok installed\nSource: ${source}\nVersion: ${version}\n`
+    expect(read(dpkg, stanza, status).records).toMatchObject([{ sourceName, sourceVersion: version }])
+  })
+
+  it.each([
     ['Source: glibc', 'glibc', '1:2.3-4'],
     ['Source: glibc (2.36-9)', 'glibc', '2.36-9'],
     // dpkg-gencontrol writes none like that; dpkg takes all of it for the name, which no advisory has.

@@ -23,8 +23,11 @@ const installed = 'lib/apk/db/installed'
 
 const row = ({ name, version, sourceName, sourceVersion, arch }: PackageRecord): string =>
   [name, version, sourceName, sourceVersion, arch].join(' ')
+/** Of a signed kernel, dpkg names the source that it was signed from; here it is the one that it was built from. */
 const rowByDpkgQuery = (one: ByDpkgQuery): string =>
-  [one.package, one.version, one.source, one.source_version, one.arch].join(' ')
+  one.source.startsWith('linux-signed')
+    ? [one.package, one.version, one.source.replace('-signed', ''), one.version, one.arch].join(' ')
+    : [one.package, one.version, one.source, one.source_version, one.arch].join(' ')
 
 describe('the shared dpkg fixtures', () => {
   it.each([
