@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Platform } from '@plimsoll/types'
+import { readFlags, type Wrong } from './flags.ts'
 import { passwordHelp, platformsOf, referenceHelp } from './scan-arguments.ts'
 
 export interface ExplainArguments {
@@ -14,18 +15,12 @@ export interface ExplainArguments {
 export type ExplainRequest =
   | { readonly kind: 'explain'; readonly arguments: ExplainArguments }
   | { readonly kind: 'help' }
-  /** One line that says what is wrong. */
-  | { readonly kind: 'wrong'; readonly why: string }
+  | Wrong
 
 /** Reads what stands behind `plimsoll explain`. */
 export function readExplainArguments(args: readonly string[]): ExplainRequest {
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(args)
-  } catch (error) {
-    // Node's message goes on with advice about `--`, which does not fit here.
-    return { kind: 'wrong', why: (error as Error).message.split(/[.\n] ?/, 1)[0] ?? '' }
-  }
+  const parsed = readFlags(() => parse(args))
+  if ('why' in parsed) return parsed
   const { values, positionals } = parsed
   if (values.help) return { kind: 'help' }
   const [reference, asked, ...more] = positionals

@@ -5,7 +5,10 @@ import { explainAnswerSchema } from '@plimsoll/types'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { zipArchive } from '../../../packages/engine/formats/testdata/zip-writer.ts'
+import { madeImage, madeIndex } from '../../../packages/engine/registry/testdata/made-image.ts'
+import { tagged, writeLayout } from '../../../packages/engine/registry/testdata/written-layout.ts'
 import { plimsoll } from '../testdata/command-line.ts'
+import { packagedImage } from '../testdata/packaged-image.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-explain-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -95,6 +98,34 @@ describe('plimsoll explain', () => {
     const { stdout, stderr, code } = await plimsoll(['explain', ...args])
     expect(stderr).toContain(why)
     expect([stdout, code]).toEqual(['', 2])
+  })
+
+  it('answers for each platform from what that one holds, whatever the others are', async () => {
+    const empty = madeImage()
+    const full = packagedImage([{ bash: '5.2-1' }], '', { architecture: 'arm64' })
+    const platform = (architecture: string) => ({ platform: { os: 'linux', architecture } })
+    const index = madeIndex([
+      { of: empty.manifest, with: platform('amd64') },
+      { of: full.manifest, with: platform('arm64') },
+    ])
+    const layout = join(folder, 'layout')
+    const blobs = [empty.manifest, ...empty.blobs, full.manifest, ...full.blobs]
+    await writeLayout(layout, [{ of: index, with: tagged('both') }], blobs)
+    const args = ['explain', '--format', 'json', '--advisories', place, `oci:${layout}:both`]
+    const { stdout, code } = await plimsoll([...args, 'CVE-2024-0001'])
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        platform: { architecture: 'arm64' },
+        outcome: 'reported',
+        steps: [{ packageName: 'bash' }, { packageName: 'bash' }],
+      },
+    ])
+    expect(code).toBe(0)
+  })
+
+  it('knows an id in any letters, of another distribution as well', async () => {
+    const args = ['explain', '--format', 'json', '--advisories', place, rootfs, 'cve-2024-0006']
+    expect(JSON.parse((await plimsoll(args)).stdout)).toMatchObject([{ outcome: 'other-release' }])
   })
 
   it('has no answer for an image that is not there', async () => {

@@ -21,13 +21,22 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
 
   const { asked, format } = request.arguments
   return interruptible(async signal => {
-    const seen: Matched[] = []
-    const feeds = (place: string) => watched(feedsAt(place, complain, signal, asked), seen)
-    const report = await scanReference(request.arguments, feeds, signal)
-    const scanned = report.images.filter(({ coverage }) => coverage.status !== 'not-applicable')
-    const answers = scanned.flatMap((image, at) => {
-      const matched = seen[at]
-      return matched === undefined ? [] : [{ image, answer: answerOf(image, matched, asked) }]
+    const answers: Answered[] = []
+    let matched: Matched | null = null
+    const feeds = (place: string): ScanFeeds => {
+      const own = feedsAt(place, complain, signal, asked)
+      return {
+        async advisories(inventory) {
+          matched = { inventory, advisories: await own.advisories(inventory) }
+          return matched.advisories
+        },
+        threats: cve => own.threats(cve),
+      }
+    }
+    const report = await scanReference(request.arguments, feeds, signal, image => {
+      const isJudged = image.coverage.status !== 'not-applicable'
+      if (isJudged && matched !== null) answers.push({ image, answer: answerOf(image, matched, asked) })
+      matched = null
     })
     if (format === 'json') printLine(JSON.stringify(answers.map(jsonOf), null, 2))
     else
@@ -41,21 +50,11 @@ export async function explainCommand(args: readonly string[]): Promise<number> {
   })
 }
 
-/** What an image was matched with. */
+/** What the image that is being scanned was matched with; images are scanned one after the other. */
 interface Matched {
   readonly inventory: Inventory
   readonly advisories: AdvisoryLookup
 }
-
-/** Images are scanned one after the other, and each asks once for its advisories: that is when its inventory shows. */
-const watched = (feeds: ScanFeeds, seen: Matched[]): ScanFeeds => ({
-  async advisories(inventory) {
-    const advisories = await feeds.advisories(inventory)
-    seen.push({ inventory, advisories })
-    return advisories
-  },
-  threats: cve => feeds.threats(cve),
-})
 
 function answerOf(image: ImageReport, { inventory, advisories }: Matched, asked: string): ExplainAnswer {
   const { layers, findings } = image

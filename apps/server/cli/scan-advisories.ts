@@ -98,7 +98,8 @@ async function readAdvisories(
 ): Promise<{ advisories: readonly Advisory[]; cves: ReadonlySet<string> }> {
   const own = new Set([...feeds].flatMap(feed => feed.split(':', 1)))
   // Other distributions' records are asked only where nobody else knows the id.
-  const others = asked === null ? [] : advisoryFolders.filter(folder => !own.has(folder))
+  const sought = asked?.toLowerCase() ?? null
+  const others = sought === null ? [] : advisoryFolders.filter(folder => !own.has(folder))
   const advisories: Advisory[] = []
   let isKnown = false
   for (const folder of [...own, ...others]) {
@@ -108,7 +109,7 @@ async function readAdvisories(
       if (record.kind === 'rejected') rejected.push(`${record.name}: ${record.reason}`)
       else {
         const { advisory } = record
-        const isAsked = asked !== null && namesOf(advisory).includes(asked)
+        const isAsked = sought !== null && namesOf(advisory).some(name => name.toLowerCase() === sought)
         isKnown ||= isAsked
         if (isAsked || advisory.affected.some(({ feed }) => feeds.has(feed))) advisories.push(advisory)
       }

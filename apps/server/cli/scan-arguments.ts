@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Platform, type Severity, severities } from '@plimsoll/types'
+import { readFlags, type Wrong } from './flags.ts'
 
 export interface ScanArguments {
   readonly reference: string
@@ -14,18 +15,12 @@ export interface ScanArguments {
 export type ScanRequest =
   | { readonly kind: 'scan'; readonly arguments: ScanArguments }
   | { readonly kind: 'help' }
-  /** One line that says what is wrong. */
-  | { readonly kind: 'wrong'; readonly why: string }
+  | Wrong
 
 /** Reads what stands behind `plimsoll scan`. */
 export function readScanArguments(args: readonly string[]): ScanRequest {
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(args)
-  } catch (error) {
-    // Node's message goes on with advice about `--`, which does not fit here.
-    return { kind: 'wrong', why: (error as Error).message.split(/[.\n] ?/, 1)[0] ?? '' }
-  }
+  const parsed = readFlags(() => parse(args))
+  if ('why' in parsed) return parsed
   const { values, positionals } = parsed
   if (values.help) return { kind: 'help' }
   const [reference, ...more] = positionals
@@ -64,9 +59,7 @@ const parse = (args: readonly string[]) =>
   })
 
 /** Of `--platform`, which may be repeated and may be a list. */
-export function platformsOf(
-  values: readonly string[] | undefined,
-): Platform[] | { readonly kind: 'wrong'; readonly why: string } {
+export function platformsOf(values: readonly string[] | undefined): Platform[] | Wrong {
   const platforms: Platform[] = []
   for (const text of (values ?? []).flatMap(list => list.split(','))) {
     const platform = platformOf(text)

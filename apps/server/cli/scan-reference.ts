@@ -33,12 +33,14 @@ export interface Wanted {
  * Scans everything a reference names, and shows how far it is on a terminal.
  *
  * @param feedsAt what to match against, made from the place once it is known to be one
+ * @param onScanned told of each image's report before the next image is looked at
  * @throws UnreadableFeed, InvalidSetting
  */
 export async function scanReference(
   options: Wanted,
   feedsAt: (place: string) => ScanFeeds,
   signal: AbortSignal,
+  onScanned: (image: ImageReport) => void = () => {},
 ): Promise<ScanReport> {
   const { reference, advisories: place, platforms } = options
   const credentials = registryCredentials()
@@ -56,8 +58,12 @@ export async function scanReference(
     failures.push(...platformsMissing(resolution, platforms), ...unresolvedFailures(resolution))
     for (const image of resolution.images) {
       const outcome = await scanImage(source, image, feeds, signal)
-      if ('code' in outcome) failures.push(outcome)
-      else images.push(outcome)
+      if ('code' in outcome) {
+        failures.push(outcome)
+        continue
+      }
+      images.push(outcome)
+      onScanned(outcome)
     }
     images.push(...resolution.notApplicable.map(one => reportNotApplicable(source, one)))
   } catch (error) {
