@@ -1,7 +1,19 @@
 import type { ScanSummary } from '@plimsoll/types'
 
 /** What lists should refetch on. Anything that changes counts says `findings` besides its own name. */
-export const changeNames = ['rules', 'images', 'findings', 'registries', 'advisories'] as const
+export const changeNames = [
+  'rules',
+  'images',
+  'findings',
+  'registries',
+  'advisories',
+  'scopes',
+  'imports',
+  'billing',
+  'notices',
+  'clusters',
+  'settings',
+] as const
 export type ChangeName = (typeof changeNames)[number]
 
 export type ServerEvent =

@@ -11,6 +11,12 @@ export const actions = [
   'rules/write',
   'scans/write',
   'registries/write',
+  'scopes/write',
+  'plans/write',
+  'images/delete',
+  'imports/write',
+  'billing/write',
+  'settings/write',
   'users/write',
 ] as const
 export type Action = (typeof actions)[number]

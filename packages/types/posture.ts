@@ -2,6 +2,14 @@ import { z } from 'zod'
 import { coverageSchema, coverageStatusSchema, feedUsedSchema } from './coverage.ts'
 import { findingStateSchema, matchSchema } from './finding.ts'
 import { digestSchema, distroSchema, layerSchema, platformSchema } from './image.ts'
+import { planSchema } from './plan.ts'
+import {
+  connectionCodeSchema,
+  credentialKinds,
+  eventIdentitySchema,
+  registryKindSchema,
+  webhookSetupSchema,
+} from './registry.ts'
 import { scanErrorCodeSchema, scanProgressSchema, scanStateSchema, scanTriggerSchema } from './scan.ts'
 import { severityCountsSchema, severitySchema } from './severity.ts'
 import { threatSchema } from './threat.ts'
@@ -51,10 +59,12 @@ export type Subscription = z.infer<typeof subscriptionSchema>
 export const registrySummarySchema = z.object({
   id: z.string(),
   name: z.string(),
-  /** `demonstration` registries are OCI layouts in the data folder; `distribution` ones are reached over HTTP. */
-  kind: z.enum(['distribution', 'demonstration']),
+  kind: registryKindSchema,
   url: z.string().nullable(),
   subscription: subscriptionSchema,
+  resourceGroup: z.string().nullable(),
+  /** The subscription's: with it off nothing of the registry is scanned or billed. */
+  plan: planSchema,
   health: healthSchema,
   /** Why health is not-applicable, undecided, not-scanned or failed, in a sentence. */
   healthReason: z.string().nullable(),
@@ -65,12 +75,23 @@ export const registrySummarySchema = z.object({
   lastScannedAt: z.iso.datetime().nullable(),
   /** What connecting or listing the registry last said went wrong, in a sentence; null when it works. */
   connectionError: z.string().nullable(),
+  connectionCode: connectionCodeSchema.nullable(),
+  /** When what it holds was last gone over to the end. */
+  reconciledAt: z.iso.datetime().nullable(),
 })
 export type RegistrySummary = z.infer<typeof registrySummarySchema>
 
 export const registryDetailSchema = registrySummarySchema.extend({
-  /** The `notifications:` block for the registry's own configuration (YAML); only for admins, else null. */
-  notifications: z.string().nullable(),
+  /** How to have the registry tell of what happens in it; only for those who may connect registries, else null. */
+  webhook: webhookSetupSchema.nullable(),
+  /** How it is asked. Never the credentials themselves. */
+  credentialKind: z.enum(credentialKinds),
+  hasCertificateAuthority: z.boolean(),
+  proxy: z.string().nullable(),
+  repositoriesWatched: z.array(z.string()),
+  eventIdentity: eventIdentitySchema,
+  /** When an event of it last came; null: never. */
+  lastEventAt: z.iso.datetime().nullable(),
 })
 export type RegistryDetail = z.infer<typeof registryDetailSchema>
 
@@ -100,6 +121,9 @@ export const scanSummarySchema = z.object({
   progress: scanProgressSchema,
   error: z.object({ code: scanErrorCodeSchema, message: z.string(), hint: z.string().nullable() }).nullable(),
   attempts: z.int(),
+  /** 0: what somebody waits for, 1: background work. */
+  lane: z.int(),
+  requestedBy: z.string().nullable(),
   queuedAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
@@ -118,6 +142,15 @@ export const imageSummarySchema = z.object({
   pushedAt: z.iso.datetime(),
   lastPulledAt: z.iso.datetime().nullable(),
   scannedAt: z.iso.datetime().nullable(),
+  /** When it was last matched against advisories, by a scan or from its stored inventory. */
+  matchedAt: z.iso.datetime().nullable(),
+  /**
+   * Whether its result is kept up to date: `current` within the windows of its plan; `aged` outside of them, so that the
+   * result is as old as `scannedAt`; `plan-off`.
+   */
+  upkeep: z.enum(['current', 'aged', 'plan-off']),
+  /** Clusters that run it, as of their last listing. */
+  runningIn: z.array(z.string()),
   /** When another image, assessed since, took this one's last tag; it then counts nowhere. Null for all others. */
   supersededAt: z.iso.datetime().nullable(),
   health: healthSchema,
@@ -154,6 +187,23 @@ export const baseImageSchema = imageLinkSchema.extend({
 })
 export type BaseImage = z.infer<typeof baseImageSchema>
 
+/** What deleting an image's manifest in its registry would take with it. */
+export const deletionPreviewSchema = z.object({
+  /** Why it cannot be deleted, in a sentence; null when it can. */
+  refusal: z.string().nullable(),
+  /** Tags that go with it. */
+  tags: z.array(z.string()),
+  /** Indexes that name it, with their tags: they would point at nothing. */
+  indexes: z.array(z.object({ digest: z.string(), tags: z.array(z.string()) })),
+  /** The same digest in other repositories, which stays there. */
+  elsewhere: z.array(imageLinkSchema),
+  /** Clusters that run it. */
+  runningIn: z.array(z.string()),
+  lastPulledAt: z.iso.datetime().nullable(),
+  openFindings: z.int(),
+})
+export type DeletionPreview = z.infer<typeof deletionPreviewSchema>
+
 export const imageDetailSchema = imageSummarySchema.extend({
   mediaType: z.string().nullable(),
   distro: distroSchema.nullable(),
@@ -171,6 +221,8 @@ export const imageDetailSchema = imageSummarySchema.extend({
   baseImage: baseImageSchema.nullable(),
   packageCount: z.int(),
   deletedAt: z.iso.datetime().nullable(),
+  /** Who deleted it by way of Plimsoll. */
+  deletedBy: z.string().nullable(),
 })
 export type ImageDetail = z.infer<typeof imageDetailSchema>
 

@@ -22,8 +22,21 @@ export const scanStages = [
 export const scanStageSchema = z.enum(scanStages)
 export type ScanStage = z.infer<typeof scanStageSchema>
 
-/** What started a scan. `reader-changed`: the image was read by an older version, which told less of it. */
-export const scanTriggers = ['push', 'discovery', 'request', 'demonstration', 'reader-changed'] as const
+/**
+ * What started a scan. `discovery`: found in its registry without an event; `rescan`: it was pulled recently, or runs,
+ * and its last result has the age that its plan allows; `reader-changed`: the image was read by an older version,
+ * which told less of it.
+ */
+export const scanTriggers = [
+  'push',
+  'import',
+  'request',
+  'discovery',
+  'running',
+  'rescan',
+  'demonstration',
+  'reader-changed',
+] as const
 export const scanTriggerSchema = z.enum(scanTriggers)
 export type ScanTrigger = z.infer<typeof scanTriggerSchema>
 

@@ -15,6 +15,8 @@ const scanOf = (state: ScanSummary['state']): ScanSummary => ({
   progress: { stage: 'pulling', layersDone: 1, layersTotal: 3, bytesDone: 1, bytesTotal: 9, packages: null },
   error: null,
   attempts: 1,
+  lane: 0,
+  requestedBy: null,
   queuedAt: '2026-11-21T05:00:00.000Z',
   startedAt: null,
   finishedAt: null,

@@ -3,7 +3,21 @@ import type { ScanSummary } from '@plimsoll/types'
 /** A change as `scans.watch` tells it: a scan as it stands now, or the name of what lists should refetch on. */
 export type LiveChange =
   | { readonly type: 'scan'; readonly scan: ScanSummary /** Not heard of before. */; readonly isNew: boolean }
-  | { readonly type: 'changed'; readonly what: 'rules' | 'images' | 'findings' | 'registries' | 'advisories' }
+  | {
+      readonly type: 'changed'
+      readonly what:
+        | 'rules'
+        | 'images'
+        | 'findings'
+        | 'registries'
+        | 'advisories'
+        | 'scopes'
+        | 'imports'
+        | 'billing'
+        | 'notices'
+        | 'clusters'
+        | 'settings'
+    }
 
 /** A query as TanStack keeps it for tRPC: `[['images', 'get'], { input }]`. */
 export interface AskedQuery {
@@ -58,6 +72,20 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'findings.list',
     'findings.get',
   ],
+  scopes: [
+    'scopes.tree',
+    'subscriptions.list',
+    'subscriptions.get',
+    'registries.list',
+    'registries.get',
+    'images.list',
+    'images.get',
+  ],
+  imports: ['imports.list'],
+  billing: ['billing.months', 'billing.charges', 'billing.price', 'scopes.tree', 'subscriptions.get'],
+  notices: ['notices.list'],
+  clusters: ['clusters.list', 'images.list', 'images.get'],
+  settings: ['settings.get'],
 }
 
 const ended: ReadonlySet<ScanSummary['state']> = new Set(['done', 'failed', 'cancelled'])

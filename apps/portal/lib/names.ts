@@ -16,6 +16,9 @@ export const triggerText: Readonly<Record<ScanTrigger, string>> = {
   discovery: 'Discovery',
   request: 'Request',
   demonstration: 'Demonstration',
+  import: 'Import',
+  rescan: 'Rescan',
+  running: 'Running',
   'reader-changed': 'New version',
 }
 

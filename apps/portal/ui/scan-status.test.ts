@@ -22,6 +22,8 @@ const scan = (progress: Partial<ScanSummary['progress']>): ScanSummary => ({
   },
   error: null,
   attempts: 1,
+  lane: 0,
+  requestedBy: null,
   queuedAt: '2026-11-21T05:00:00.000Z',
   startedAt: null,
   finishedAt: null,

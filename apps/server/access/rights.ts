@@ -7,6 +7,12 @@ const rights: Readonly<Record<Action, readonly Role[]>> = {
   'rules/write': ['Security Admin'],
   'scans/write': ['Security Admin'],
   'registries/write': ['Security Admin'],
+  'scopes/write': ['Security Admin'],
+  'plans/write': ['Security Admin'],
+  'images/delete': ['Security Admin'],
+  'imports/write': ['Security Admin'],
+  'billing/write': ['Security Admin'],
+  'settings/write': ['Security Admin'],
   'users/write': ['Security Admin'],
 }
 

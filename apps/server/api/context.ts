@@ -1,4 +1,4 @@
-import type { AcceptInvitation, Role, Session } from '@plimsoll/types'
+import type { AcceptInvitation, Role, Session, WebhookSetup } from '@plimsoll/types'
 import type { Logger } from 'pino'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
@@ -33,6 +33,6 @@ export interface Context {
   readonly origin: string
   /** Tells the runner that there may be a scan to do. */
   wakeRunner(): void
-  /** The `notifications:` block (YAML) that makes a registry tell this server of its pushes. */
-  notifications(registryId: string): string
+  /** How to make a registry tell this server of what happens in it; holds the secret that it proves itself with. */
+  webhookSetup(registryId: string): WebhookSetup
 }

@@ -10,8 +10,8 @@ export const registries = router({
     .input(z.object({ registryId: z.string().max(100) }))
     .query(({ ctx, input }): RegistryDetail => {
       const registry = getRegistry(ctx.db, input.registryId)
-      // The block holds the webhook's secret, so it is for those who may connect registries.
-      const shown = registry.kind === 'distribution' && rightOf(ctx.viewer, 'registries/write') === 'granted'
-      return { ...registry, notifications: shown ? ctx.notifications(registry.id) : null }
+      // It holds the webhook's secret, so it is for those who may connect registries.
+      const shown = registry.kind !== 'demonstration' && rightOf(ctx.viewer, 'registries/write') === 'granted'
+      return { ...registry, webhook: shown ? ctx.webhookSetup(registry.id) : null }
     }),
 })

@@ -64,7 +64,7 @@ const contextOf = (viewer: Viewer | null): Context => {
     },
     origin: 'http://127.0.0.1:1',
     wakeRunner: () => undefined,
-    notifications: () => 'the secret block',
+    webhookSetup: () => ({ url: '', steps: [{ text: 'the secret block', code: null }] }),
   }
 }
 
@@ -122,7 +122,7 @@ test('the block with a registry’s secret is for admins alone', async () => {
     context.db.$client.exec(`insert into subscription values ('s', 'S', '');
       insert into registry (id, subscription_id, name, kind, url, created_at) values ('r', 's', 'R', 'distribution', 'http://r', '')`)
     const registry = await appRouter.createCaller(context).registries.get({ registryId: 'r' })
-    expect(registry.notifications).toBe(notifications)
+    expect(registry.webhook).toBe(notifications)
   }
 })
 

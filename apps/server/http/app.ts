@@ -9,7 +9,7 @@ import type { Context } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
-import { notificationsBlock } from '../intake/notifications.ts'
+import { webhookSetup } from '../intake/notifications.ts'
 import { webhooks } from '../intake/webhook.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import { knownHost, namePeer, sameOrigin } from './guards.ts'
@@ -70,7 +70,7 @@ export function createApp(deps: AppDeps): Express {
         log,
         origin,
         wakeRunner: deps.wakeRunner,
-        notifications: id => notificationsBlock(origin, id, webhookSecret(secrets, id)),
+        webhookSetup: id => webhookSetup(origin, id, webhookSecret(secrets, id)),
         ...(await accessOf(req, res, { db, auth, log, secret: secrets.session, version })),
       }),
     }),

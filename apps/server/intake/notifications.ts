@@ -1,3 +1,5 @@
+import type { WebhookSetup } from '@plimsoll/types'
+
 /**
  * The block for a Docker Distribution registry's own configuration that makes it tell Plimsoll of what happens in it.
  * @param origin where the registry reaches Plimsoll.
@@ -13,3 +15,14 @@ export const notificationsBlock = (origin: string, registryId: string, secret: s
       threshold: 5
       backoff: 5s
 `
+
+/** How a Docker Distribution registry is made to tell of what happens in it. */
+export const webhookSetup = (origin: string, registryId: string, secret: string): WebhookSetup => ({
+  url: `${origin}/webhooks/distribution/${registryId}`,
+  steps: [
+    {
+      text: 'Put this block into the configuration of the registry (config.yml) and start it again.',
+      code: notificationsBlock(origin, registryId, secret),
+    },
+  ],
+})

@@ -66,6 +66,8 @@ interface ScanRow {
   readonly errorMessage: string | null
   readonly errorHint: string | null
   readonly attempts: number
+  readonly lane: number
+  readonly requestedBy: string | null
   readonly queuedAt: string
   readonly startedAt: string | null
   readonly finishedAt: string | null
@@ -79,7 +81,7 @@ export function scanSummaries(db: Db, ids: readonly number[]): ScanSummary[] {
     `select s.id, rg.id registryId, rg.name registryName, rp.id repositoryId, rp.name repository, s.digest, s.trigger,
        s.state, s.stage, s.layers_done layersDone, s.layers_total layersTotal, s.bytes_done bytesDone,
        s.bytes_total bytesTotal, s.packages, s.error_code errorCode, s.error_message errorMessage,
-       s.error_hint errorHint, s.attempts, s.queued_at queuedAt, s.started_at startedAt, s.finished_at finishedAt
+       s.error_hint errorHint, s.attempts, s.lane, s.requested_by requestedBy, s.queued_at queuedAt, s.started_at startedAt, s.finished_at finishedAt
      from json_each(?) j join scan s on s.id = j.value
        join repository rp on rp.id = s.repository_id join registry rg on rg.id = rp.registry_id
      order by j.key`,
@@ -112,6 +114,8 @@ const summary = (row: ScanRow, tags: string[]): ScanSummary => ({
       ? null
       : { code: row.errorCode, message: row.errorMessage ?? '', hint: row.errorHint },
   attempts: row.attempts,
+  lane: row.lane,
+  requestedBy: row.requestedBy,
   queuedAt: row.queuedAt,
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,

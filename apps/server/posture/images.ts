@@ -9,6 +9,7 @@ import { reasonOfImage } from './health.ts'
 import { distroOf, ledgerOf, platformOf } from './image-content.ts'
 import { describeLayers } from './image-layers.ts'
 import { placeKey, tagsOfDigests } from './tags.ts'
+import { upkeepOfImage } from './upkeep.ts'
 
 /** What names an occurrence. */
 export interface OccurrenceName {
@@ -37,6 +38,7 @@ const tables = sql`occurrence o
   join posture p on p.occurrence_id = o.id
   join repository rp on rp.id = o.repository_id
   join registry rg on rg.id = rp.registry_id
+  join subscription sub on sub.id = rg.subscription_id
   left join image i on i.id = o.image_id`
 
 /** The images of a scope, the newest push first. Deleted ones are in no list. */
@@ -95,6 +97,7 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
     baseImage,
     packageCount: content?.packageCount ?? 0,
     deletedAt: row.deletedAt,
+    deletedBy: row.deletedBy,
   }
 }
 
@@ -103,11 +106,13 @@ interface OccurrenceRow {
   readonly repositoryId: number
   readonly imageId: number | null
   readonly deletedAt: string | null
+  readonly deletedBy: string | null
 }
 
 export function occurrenceNamed(db: Db, name: OccurrenceName): OccurrenceRow {
   const row = db.get<OccurrenceRow | undefined>(sql`
-    select o.id, o.repository_id as "repositoryId", o.image_id as "imageId", o.deleted_at as "deletedAt"
+    select o.id, o.repository_id as "repositoryId", o.image_id as "imageId", o.deleted_at as "deletedAt",
+      o.deleted_by as "deletedBy"
     from occurrence o join repository rp on rp.id = o.repository_id
     where rp.registry_id = ${name.registryId} and rp.name = ${name.repository} and o.digest = ${name.digest}`)
   if (row === undefined) throw noSuchImage(name)
@@ -132,6 +137,9 @@ interface ImageRow extends CountColumns {
   readonly pushedAt: string
   readonly lastPulledAt: string | null
   readonly scannedAt: string | null
+  readonly matchedAt: string | null
+  readonly upkeep: ImageSummary['upkeep']
+  readonly runningIn: string
   readonly supersededAt: string | null
   readonly health: ImageSummary['health']
   readonly coverageStatus: ImageSummary['coverage']
@@ -142,7 +150,8 @@ interface ImageRow extends CountColumns {
 const summaryColumns: SQL = sql`o.id, rp.id as "repositoryId", rg.id as "registryId", rg.name as "registryName",
   rp.name as repository, o.digest, i.os, i.architecture, i.variant, i.os_version as "osVersion",
   i.size_bytes as "sizeBytes", o.pushed_at as "pushedAt", o.last_pulled_at as "lastPulledAt",
-  o.scanned_at as "scannedAt", o.superseded_at as "supersededAt", ${imageHealth} as health,
+  o.scanned_at as "scannedAt", o.matched_at as "matchedAt", ${upkeepOfImage} as upkeep,
+  (select json_group_array(ri.cluster) from running_image ri where ri.occurrence_id = o.id) as "runningIn", o.superseded_at as "supersededAt", ${imageHealth} as health,
   o.coverage_status as "coverageStatus", o.coverage, ${countsOfImage},
   (select max(s.id) from scan s where s.repository_id = o.repository_id and s.digest = o.digest) as "scanId"`
 
@@ -171,6 +180,9 @@ function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
       pushedAt: row.pushedAt,
       lastPulledAt: row.lastPulledAt,
       scannedAt: row.scannedAt,
+      matchedAt: row.matchedAt,
+      upkeep: row.upkeep,
+      runningIn: JSON.parse(row.runningIn) as string[],
       supersededAt: row.supersededAt,
       health: row.health,
       healthReason: reasonOfImage({

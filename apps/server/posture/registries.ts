@@ -1,6 +1,7 @@
-import type { RegistrySummary } from '@plimsoll/types'
+import type { RegistryDetail, RegistrySummary } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
 import {
   type CountColumns,
@@ -19,6 +20,15 @@ interface RegistryRow extends CountColumns, HealthColumns {
   readonly kind: RegistrySummary['kind']
   readonly url: string | null
   readonly connectionError: string | null
+  readonly connectionCode: RegistrySummary['connectionCode']
+  readonly reconciledAt: string | null
+  readonly resourceGroup: string | null
+  readonly plan: RegistrySummary['plan']
+  readonly credentialKind: RegistryDetail['credentialKind'] | null
+  readonly certificateAuthority: string | null
+  readonly proxy: string | null
+  readonly watched: string | null
+  readonly eventIdentity: string | null
   readonly subscriptionId: string
   readonly subscriptionName: string
   readonly repositories: number
@@ -26,40 +36,57 @@ interface RegistryRow extends CountColumns, HealthColumns {
   readonly lastScannedAt: string | null
 }
 
-export const listRegistries = (db: Db): RegistrySummary[] => select(db, sql`1`)
+export const listRegistries = (db: Db): RegistrySummary[] => select(db, sql`1`).map(summaryOf)
 
-/** @throws Refusal when there is no such registry. */
-export function getRegistry(db: Db, id: string): RegistrySummary {
-  const [registry] = select(db, sql`rg.id = ${id}`)
-  if (registry === undefined) throw new Refusal('not-found', `There is no registry ${id}.`)
-  return registry
+/** All but how its events come. @throws Refusal when there is no such registry. */
+export function getRegistry(db: Db, id: string): Omit<RegistryDetail, 'webhook'> {
+  const [row] = select(db, sql`rg.id = ${id}`)
+  if (row === undefined) throw new Refusal('not-found', `There is no registry ${id}.`)
+  const lastEventAt = prepared(db, 'select max(received_at) from webhook_event where registry_id = ?').pluck()
+  return {
+    ...summaryOf(row),
+    credentialKind: row.credentialKind ?? 'none',
+    hasCertificateAuthority: row.certificateAuthority !== null,
+    proxy: row.proxy,
+    repositoriesWatched: JSON.parse(row.watched ?? '[]') as string[],
+    eventIdentity: JSON.parse(row.eventIdentity ?? '{}') as RegistryDetail['eventIdentity'],
+    lastEventAt: lastEventAt.get(id) as string | null,
+  }
 }
 
-function select(db: Db, where: SQL): RegistrySummary[] {
-  const rows = db.all<RegistryRow>(sql`
-    select rg.id, rg.name, rg.kind, rg.url, rg.connection_error as "connectionError", sub.id as "subscriptionId",
+function select(db: Db, where: SQL): RegistryRow[] {
+  return db.all<RegistryRow>(sql`
+    select rg.id, rg.name, rg.kind, rg.url, rg.connection_error as "connectionError",
+      rg.connection_code as "connectionCode", rg.reconciled_at as "reconciledAt", rg.resource_group as "resourceGroup",
+      sub.plan, rg.credential_kind as "credentialKind", rg.certificate_authority as "certificateAuthority", rg.proxy,
+      rg.repositories as watched, rg.event_identity as "eventIdentity", sub.id as "subscriptionId",
       sub.name as "subscriptionName", count(distinct iif(o.id is null, null, rp.id)) as repositories,
       max(o.pushed_at) as "lastPushedAt", max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
     from registry rg join subscription sub on sub.id = rg.subscription_id
       left join repository rp on rp.registry_id = rg.id
       left join occurrence o on o.repository_id = rp.id and ${current}
       left join posture p on p.occurrence_id = o.id
-    where ${where} group by rg.id order by rg.name, rg.id`)
-  return rows.map(row => {
-    const images = imageCounts(row)
-    return {
-      id: row.id,
-      name: row.name,
-      kind: row.kind,
-      url: row.url,
-      subscription: { id: row.subscriptionId, name: row.subscriptionName },
-      ...healthOfResource(images),
-      images,
-      findings: findingCounts(row),
-      repositories: row.repositories,
-      lastPushedAt: row.lastPushedAt,
-      lastScannedAt: row.lastScannedAt,
-      connectionError: row.connectionError,
-    }
-  })
+    where rg.removed_at is null and ${where} group by rg.id order by rg.name, rg.id`)
+}
+
+function summaryOf(row: RegistryRow): RegistrySummary {
+  const images = imageCounts(row)
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    url: row.url,
+    subscription: { id: row.subscriptionId, name: row.subscriptionName },
+    resourceGroup: row.resourceGroup,
+    plan: row.plan,
+    ...healthOfResource(images),
+    images,
+    findings: findingCounts(row),
+    repositories: row.repositories,
+    lastPushedAt: row.lastPushedAt,
+    lastScannedAt: row.lastScannedAt,
+    connectionError: row.connectionError,
+    connectionCode: row.connectionCode,
+    reconciledAt: row.reconciledAt,
+  }
 }

@@ -3,6 +3,12 @@ import type { RegistrySummary } from '@plimsoll/types'
 export const registryKindText: Readonly<Record<RegistrySummary['kind'], string>> = {
   distribution: 'Registry over HTTP',
   demonstration: 'Sample images in the data folder',
+  harbor: 'Harbor',
+  acr: 'Azure Container Registry',
+  'docker-hub': 'Docker Hub',
+  ghcr: 'GitHub Packages',
+  ecr: 'Amazon ECR',
+  'artifact-registry': 'Google Artifact Registry',
 }
 
 export const copy = {

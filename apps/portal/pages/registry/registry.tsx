@@ -58,11 +58,15 @@ export function RegistryPage() {
           </QueryPanel>
         </Section>
       )}
-      {registry.data?.notifications && (
+      {registry.data?.webhook && (
         <Section id="notifications" title={copy.notifications}>
           <Prose>
-            <p>{copy.notificationsText}</p>
-            <CodeBlock text={registry.data.notifications} what="notifications block" />
+            {registry.data.webhook.steps.map(({ text, code }) => (
+              <div key={text}>
+                <p>{text}</p>
+                {code !== null && <CodeBlock text={code} what="block" />}
+              </div>
+            ))}
           </Prose>
         </Section>
       )}
