@@ -81,6 +81,18 @@ describe('an image', () => {
     expect(input.opened).toEqual([0])
   })
 
+  test('pitfall 49: of which nothing is left to read without the missing layer is not applicable, with that reason', async () => {
+    const reasons = [{ code: 'foreign-layer' as const, message: 'The first layer is elsewhere.' }]
+    for (const above of [[], [layerOf([file('app', 'binary')])]]) {
+      const input = imageOf([layerOf([file('db/packages', 'a 1')]), ...above])
+      const [below, ...others] = input.image.layers
+      const layers = [{ ...below, foreign: true as const }, ...others] as typeof input.image.layers
+      const inventory = await readInventory({ ...input, image: { ...input.image, layers, reasons } })
+      expect(inventory.coverage).toMatchObject({ status: 'not-applicable', reasons })
+      expect(input.opened).not.toContain(0)
+    }
+  })
+
   test('with another root file system in it says that its packages were not read', async () => {
     const inventory = await readInventory(
       imageOf([

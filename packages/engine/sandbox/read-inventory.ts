@@ -78,12 +78,14 @@ function inventoryOf(image: ResolvedImage, told: Told): Inventory {
   const reasons = [...(image.reasons ?? []), ...told.reasons]
   const { distro, databases } = told
   const about = { packages, databases, ...unmatched }
-  const isEmpty = reasons.length === 0 && distro === null && databases.length === 0
+  // Whatever an image has to show may be in a layer that cannot be had; without a trace of it nothing can be assessed.
+  const isEmpty =
+    distro === null && databases.length === 0 && reasons.every(({ code }) => code === 'foreign-layer')
   return {
     distro,
     packages: told.packages,
     coverage: isEmpty
-      ? { status: 'not-applicable', reasons: [nothingToRead], ...about }
+      ? { status: 'not-applicable', reasons: reasons.length === 0 ? [nothingToRead] : reasons, ...about }
       : { status: reasons.length === 0 ? 'complete' : 'partial', reasons, ...about },
   }
 }
