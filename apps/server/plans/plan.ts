@@ -2,50 +2,57 @@ import { type Cloud, effectiveTriggers, type Plan, type PlanSettings, type Trigg
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 
-/** A subscription's plan as it holds for a registry of it. */
-export interface HoldingPlan extends PlanSettings {
-  readonly subscriptionId: string
+/** The plan that a registry is under: its subscription's. */
+export interface RegistryPlan {
   readonly plan: Plan
-  /** The triggers that hold, by plan and cloud. */
-  readonly effective: readonly Trigger[]
+  /** The triggers that hold, by plan and cloud: none with the plan off. */
+  readonly triggers: readonly Trigger[]
+  readonly settings: PlanSettings
 }
 
-interface PlanRow {
-  readonly subscriptionId: string
+export interface PlanColumns {
   readonly plan: Plan
   readonly cloud: Cloud
-  readonly push: number
-  readonly pull: number
-  readonly import: number
-  readonly running: number
+  readonly triggerPush: number
+  readonly triggerPull: number
+  readonly triggerImport: number
+  readonly triggerRunning: number
   readonly rescanEveryDays: number
   readonly scanLimitMinutes: number
 }
 
-/** The plan that holds for a registry; null when there is no such registry, or it was taken out. */
-export function planOf(db: Db, registryId: string): HoldingPlan | null {
+/** The plan's columns of a subscription called `sub`. */
+export const planColumns = `sub.plan, sub.cloud, sub.trigger_push triggerPush, sub.trigger_pull triggerPull,
+  sub.trigger_import triggerImport, sub.trigger_running triggerRunning, sub.rescan_every_days rescanEveryDays,
+  sub.scan_limit_minutes scanLimitMinutes`
+
+/** Null for a registry that is not there, or was taken out. */
+export function planOf(db: Db, registryId: string): RegistryPlan | null {
   const row = prepared(
     db,
-    `select sub.id subscriptionId, sub.plan, sub.cloud, sub.trigger_push push, sub.trigger_pull pull,
-       sub.trigger_import import, sub.trigger_running running, sub.rescan_every_days rescanEveryDays,
-       sub.scan_limit_minutes scanLimitMinutes
-     from registry rg join subscription sub on sub.id = rg.subscription_id
+    `select ${planColumns} from registry rg join subscription sub on sub.id = rg.subscription_id
      where rg.id = ? and rg.removed_at is null`,
-  ).get(registryId) as PlanRow | undefined
+  ).get(registryId) as PlanColumns | undefined
   if (row === undefined) return null
-  const { push, pull, import: imported, running, ...plan } = row
-  const triggers = {
-    push: push === 1,
-    pull: pull === 1,
-    import: imported === 1,
-    running: running === 1,
-  }
-  return { ...plan, triggers, effective: effectiveTriggers({ ...plan, triggers }) }
+  const settings = settingsOf(row)
+  return { plan: row.plan, triggers: effectiveTriggers({ plan: row.plan, ...settings }), settings }
 }
 
-/** Whether something that happens in a registry may start a scan by itself. */
+/**
+ * Whether this trigger starts scans in the registry. What people ask for is no trigger: that needs the plan to be on,
+ * see `planOf`.
+ */
 export const mayScan = (db: Db, registryId: string, trigger: Trigger): boolean =>
-  planOf(db, registryId)?.effective.includes(trigger) ?? false
+  planOf(db, registryId)?.triggers.includes(trigger) ?? false
 
-/** Whether anything of the registry is scanned at all: what a person asks for needs no trigger, and a plan. */
-export const isPlanOn = (db: Db, registryId: string): boolean => planOf(db, registryId)?.plan === 'on'
+export const settingsOf = (row: PlanColumns): PlanSettings => ({
+  cloud: row.cloud,
+  triggers: {
+    push: row.triggerPush === 1,
+    pull: row.triggerPull === 1,
+    import: row.triggerImport === 1,
+    running: row.triggerRunning === 1,
+  },
+  rescanEveryDays: row.rescanEveryDays,
+  scanLimitMinutes: row.scanLimitMinutes,
+})
