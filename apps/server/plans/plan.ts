@@ -2,12 +2,12 @@ import { type Cloud, effectiveTriggers, type Plan, type PlanSettings, type Trigg
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 
-/** The plan that a registry is under: its subscription's. */
-export interface RegistryPlan {
+/** A subscription's plan as it holds for a registry of it. */
+export interface HoldingPlan extends PlanSettings {
+  readonly subscriptionId: string
   readonly plan: Plan
   /** The triggers that hold, by plan and cloud: none with the plan off. */
-  readonly triggers: readonly Trigger[]
-  readonly settings: PlanSettings
+  readonly effective: readonly Trigger[]
 }
 
 export interface PlanColumns {
@@ -21,38 +21,37 @@ export interface PlanColumns {
   readonly scanLimitMinutes: number
 }
 
-/** The plan's columns of a subscription called `sub`. */
+/** The plan's columns of a subscription called `sub`, as `PlanColumns`. */
 export const planColumns = `sub.plan, sub.cloud, sub.trigger_push triggerPush, sub.trigger_pull triggerPull,
   sub.trigger_import triggerImport, sub.trigger_running triggerRunning, sub.rescan_every_days rescanEveryDays,
   sub.scan_limit_minutes scanLimitMinutes`
 
-/** Null for a registry that is not there, or was taken out. */
-export function planOf(db: Db, registryId: string): RegistryPlan | null {
+/** The plan that holds for a registry; null when there is no such registry, or it was taken out. */
+export function planOf(db: Db, registryId: string): HoldingPlan | null {
   const row = prepared(
     db,
-    `select ${planColumns} from registry rg join subscription sub on sub.id = rg.subscription_id
+    `select sub.id subscriptionId, ${planColumns} from registry rg join subscription sub on sub.id = rg.subscription_id
      where rg.id = ? and rg.removed_at is null`,
-  ).get(registryId) as PlanColumns | undefined
-  if (row === undefined) return null
-  const settings = settingsOf(row)
-  return { plan: row.plan, triggers: effectiveTriggers({ plan: row.plan, ...settings }), settings }
+  ).get(registryId) as (PlanColumns & { subscriptionId: string }) | undefined
+  return row === undefined ? null : { subscriptionId: row.subscriptionId, ...planIn(row) }
 }
 
-/**
- * Whether this trigger starts scans in the registry. What people ask for is no trigger: that needs the plan to be on,
- * see `planOf`.
- */
+/** Whether something that happens in a registry may start a scan by itself. */
 export const mayScan = (db: Db, registryId: string, trigger: Trigger): boolean =>
-  planOf(db, registryId)?.triggers.includes(trigger) ?? false
+  planOf(db, registryId)?.effective.includes(trigger) ?? false
 
-export const settingsOf = (row: PlanColumns): PlanSettings => ({
-  cloud: row.cloud,
-  triggers: {
+/** Whether anything of the registry is scanned at all: what a person asks for needs no trigger, and a plan. */
+export const isPlanOn = (db: Db, registryId: string): boolean => planOf(db, registryId)?.plan === 'on'
+
+/** Plan, settings and what holds of them, from a subscription's row. */
+export function planIn(row: PlanColumns): Omit<HoldingPlan, 'subscriptionId'> {
+  const { plan, cloud, rescanEveryDays, scanLimitMinutes } = row
+  const triggers = {
     push: row.triggerPush === 1,
     pull: row.triggerPull === 1,
     import: row.triggerImport === 1,
     running: row.triggerRunning === 1,
-  },
-  rescanEveryDays: row.rescanEveryDays,
-  scanLimitMinutes: row.scanLimitMinutes,
-})
+  }
+  const effective = effectiveTriggers({ plan, cloud, triggers })
+  return { plan, cloud, triggers, rescanEveryDays, scanLimitMinutes, effective }
+}
