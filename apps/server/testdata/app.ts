@@ -34,7 +34,7 @@ export async function startApp(): Promise<TestApp> {
   await writeFile(join(portalDir, 'index.html'), '<script nonce="__CSP_NONCE__" src="/assets/index-abc.js"></script>')
   const db = openInMemory()
   const events = createEventBus()
-  const secrets = { session: newSecret(), webhook: newSecret() }
+  const secrets = { session: newSecret(), webhook: newSecret(), credentials: newSecret() }
   let logged = ''
   const log = createLog(
     'info',
