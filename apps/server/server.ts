@@ -15,12 +15,12 @@ import { originsOf } from './http/guards.ts'
 import { connectedRegistries, connectRegistry } from './intake/connect.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
 import { discover } from './intake/discovery.ts'
-import { createSources } from './jobs/places.ts'
 import { askToReadAgain } from './jobs/read-again.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
 import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
+import { createSources } from './registries/sources.ts'
 import { StartError } from './start-error.ts'
 
 /** A running server. */
@@ -88,13 +88,18 @@ export async function startServer(config: Config, version: string): Promise<Plim
 
   const ending = new AbortController()
   const registries = connectedRegistries(db)
-  const sources = createSources(config.dataDir, credentialsFor(config, registries))
+  const sources = createSources({
+    db,
+    dataDir: config.dataDir,
+    secrets,
+    given: credentialsFor(config, registries),
+  })
   runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)
   // What an earlier server was killed over is matched again as well.
   const stopDays = everyDay(advisories.newDay, () => new Date())
 
-  const discovering = registries.map(({ id, url }) =>
-    discover(id, sources.client(url), { db, events, log, wakeRunner }, ending.signal),
+  const discovering = registries.map(async ({ id }) =>
+    discover(id, sources.client(id), { db, events, log, wakeRunner }, ending.signal),
   )
   const readingAgain = askToReadAgain(db, at, ending.signal).then(asked => {
     if (asked > 0) log.info({ images: asked }, 'read by an older version, to be read again')

@@ -7,8 +7,8 @@ import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { noteConnection } from '../intake/connection.ts'
 import { deleteDigest } from '../intake/deletion.ts'
+import type { Sources } from '../registries/sources.ts'
 import { scanSummary } from './list.ts'
-import type { Sources } from './places.ts'
 import {
   fail,
   type LeasedScan,
