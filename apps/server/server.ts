@@ -7,6 +7,8 @@ import { loadSecrets, type Secrets } from './access/secrets.ts'
 import { everyDay } from './advisories/days.ts'
 import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
 import type { Config } from './config.ts'
+import { createControlApp } from './control/app.ts'
+import { startControl } from './control/socket.ts'
 import { lockDataFolder } from './db/lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createEventBus } from './events.ts'
@@ -82,8 +84,9 @@ export async function startServer(config: Config, version: string): Promise<Plim
     advisories.rematch()
   }
   const heavyReads = startHeavyReads(config.dataDir)
-  const app = createApp({ db, events, heavyReads, log, auth, secrets, port, version, portalDir, wakeRunner })
-  server.on('request', app)
+  const deps = { db, events, heavyReads, log, auth, secrets, port, version, portalDir, wakeRunner }
+  server.on('request', createApp(deps))
+  const control = await startControl(config.dataDir, createControlApp(deps), log)
   log.info({ port, version, pid: process.pid }, 'listening')
 
   const ending = new AbortController()
@@ -127,7 +130,14 @@ export async function startServer(config: Config, version: string): Promise<Plim
       const closed = new Promise(resolve => server.close(resolve))
       // Open pages hold a connection for live updates; they come back by themselves.
       server.closeAllConnections()
-      await Promise.all([closed, runner?.stop(), advisories.stop(), heavyReads.stop(), ...background])
+      await Promise.all([
+        closed,
+        control.stop(),
+        runner?.stop(),
+        advisories.stop(),
+        heavyReads.stop(),
+        ...background,
+      ])
       log.info('stopped')
       db.$client.close()
       lock.release()

@@ -32,8 +32,7 @@ export interface AppDeps {
 
 /** Everything that is answered over HTTP. */
 export function createApp(deps: AppDeps): Express {
-  const { db, events, log, auth, secrets, port, version } = deps
-  const origin = `http://127.0.0.1:${port}`
+  const { db, log, auth, secrets, port, version } = deps
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', false)
@@ -64,13 +63,7 @@ export function createApp(deps: AppDeps): Express {
       router: appRouter,
       maxBodySize: 1024 * 1024,
       createContext: async ({ req, res }): Promise<Context> => ({
-        db,
-        events,
-        heavyReads: deps.heavyReads,
-        log,
-        origin,
-        wakeRunner: deps.wakeRunner,
-        webhookSetup: id => webhookSetup(origin, id, webhookSecret(secrets, id)),
+        ...contextBase(deps),
         ...(await accessOf(req, res, { db, auth, log, secret: secrets.session, version })),
       }),
     }),
@@ -84,6 +77,21 @@ export function createApp(deps: AppDeps): Express {
   })
   app.use(onError(log))
   return app
+}
+
+/** What every procedure may use, whoever asks. */
+export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
+  const { db, events, log, secrets, port } = deps
+  const origin = `http://127.0.0.1:${port}`
+  return {
+    db,
+    events,
+    heavyReads: deps.heavyReads,
+    log,
+    origin,
+    wakeRunner: deps.wakeRunner,
+    webhookSetup: id => webhookSetup(origin, id, webhookSecret(secrets, id)),
+  }
 }
 
 /** The sign-in library would read a body of any length, and whatever it is, before it knows who sent it. */
