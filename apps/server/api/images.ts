@@ -12,7 +12,7 @@ import { explainFinding } from '../findings/explain.ts'
 import { listScansOfImage } from '../jobs/list.ts'
 import { getImage, type ImagePage, listImages } from '../posture/images.ts'
 import { listPackages, type PackagePage } from '../posture/packages.ts'
-import { occurrenceInput } from './scopes.ts'
+import { occurrenceInput } from './occurrence-input.ts'
 import { reading, router } from './trpc.ts'
 
 const imagesInput = z.object({

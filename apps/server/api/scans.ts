@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { listScans, type ScanPage } from '../jobs/list.ts'
 import { requestScan } from '../jobs/request.ts'
 import { watchChanges } from '../jobs/watch.ts'
-import { occurrenceInput } from './scopes.ts'
+import { occurrenceInput } from './occurrence-input.ts'
 import { allowed, reading, router } from './trpc.ts'
 
 export const scans = router({
