@@ -16,7 +16,7 @@ import { createApp } from './http/app.ts'
 import { originsOf } from './http/guards.ts'
 import { connectedRegistries, connectRegistry } from './intake/connect.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
-import { discover } from './intake/discovery.ts'
+import { startReconciler } from './intake/reconcile/reconciler.ts'
 import { askToReadAgain } from './jobs/read-again.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
@@ -84,26 +84,35 @@ export async function startServer(config: Config, version: string): Promise<Plim
     advisories.rematch()
   }
   const heavyReads = startHeavyReads(config.dataDir)
-  const deps = { db, events, heavyReads, log, auth, secrets, port, version, portalDir, wakeRunner }
+  const sources = createSources({
+    db,
+    dataDir: config.dataDir,
+    secrets,
+    given: credentialsFor(config, connectedRegistries(db)),
+  })
+  const reconciler = startReconciler({ db, events, log, wakeRunner, client: sources.client })
+  const deps = {
+    db,
+    events,
+    heavyReads,
+    log,
+    auth,
+    secrets,
+    port,
+    version,
+    portalDir,
+    wakeRunner,
+    reconciler,
+  }
   server.on('request', createApp(deps))
   const control = await startControl(config.dataDir, createControlApp(deps), log)
   log.info({ port, version, pid: process.pid }, 'listening')
 
   const ending = new AbortController()
-  const registries = connectedRegistries(db)
-  const sources = createSources({
-    db,
-    dataDir: config.dataDir,
-    secrets,
-    given: credentialsFor(config, registries),
-  })
   runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)
   // What an earlier server was killed over is matched again as well.
   const stopDays = everyDay(advisories.newDay, () => new Date())
 
-  const discovering = registries.map(async ({ id }) =>
-    discover(id, sources.client(id), { db, events, log, wakeRunner }, ending.signal),
-  )
   const readingAgain = askToReadAgain(db, at, ending.signal).then(asked => {
     if (asked > 0) log.info({ images: asked }, 'read by an older version, to be read again')
     wakeRunner()
@@ -111,7 +120,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
   const demonstrating = config.demonstration
     ? [startDemonstration(config.dataDir, { db, advisories, wakeRunner })]
     : []
-  const background = [...discovering, readingAgain, ...demonstrating].map(work =>
+  const background = [readingAgain, ...demonstrating].map(work =>
     work.catch((error: unknown) => {
       if (!ending.signal.aborted) log.error({ err: error }, 'something in the background broke off')
     }),
@@ -134,6 +143,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
         closed,
         control.stop(),
         runner?.stop(),
+        reconciler.stop(),
         advisories.stop(),
         heavyReads.stop(),
         ...background,

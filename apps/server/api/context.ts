@@ -2,6 +2,7 @@ import type { AcceptInvitation, Role, Session, WebhookSetup } from '@plimsoll/ty
 import type { Logger } from 'pino'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
+import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 
 /** Who asks. `id` is null for the demonstration's "view as", which is nobody in particular. */
@@ -33,6 +34,8 @@ export interface Context {
   readonly origin: string
   /** Tells the runner that there may be a scan to do. */
   wakeRunner(): void
+  /** Told when registries or their plans change. */
+  readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
   /** How to make a registry tell this server of what happens in it; holds the secret that it proves itself with. */
   webhookSetup(registryId: string): WebhookSetup
 }

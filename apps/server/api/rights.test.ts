@@ -12,6 +12,7 @@ const open = ['session.get', 'session.viewAs', 'session.acceptInvitation', 'sess
 const forAdmins = [
   'rules.create',
   'rules.delete',
+  'registries.reconcile',
   'scans.request',
   'users.list',
   'users.invite',
@@ -64,6 +65,7 @@ const contextOf = (viewer: Viewer | null): Context => {
     },
     origin: 'http://127.0.0.1:1',
     wakeRunner: () => undefined,
+    reconciler: { wake: () => false, sync: () => undefined },
     webhookSetup: () => ({ url: '', steps: [{ text: 'the secret block', code: null }] }),
   }
 }

@@ -10,6 +10,7 @@ import { appRouter } from '../api/router.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
 import { webhookSetup } from '../intake/notifications.ts'
+import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import { webhooks } from '../intake/webhook.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import { knownHost, namePeer, sameOrigin } from './guards.ts'
@@ -28,6 +29,7 @@ export interface AppDeps {
   /** The folder of the built portal. */
   readonly portalDir: string
   readonly wakeRunner: () => void
+  readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
 }
 
 /** Everything that is answered over HTTP. */
@@ -90,6 +92,7 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
     log,
     origin,
     wakeRunner: deps.wakeRunner,
+    reconciler: deps.reconciler,
     webhookSetup: id => webhookSetup(origin, id, webhookSecret(secrets, id)),
   }
 }

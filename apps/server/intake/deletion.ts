@@ -5,6 +5,9 @@ import { cancel } from '../jobs/queue.ts'
 import { findOccurrence } from './places.ts'
 import { reviveUnreplaced } from './superseding.ts'
 
+/** Why the scans of a deleted image were called off. */
+export const deletedMessage = 'The image was deleted from the registry.'
+
 /**
  * What a manifest's deletion does: its tags go with it, its findings close, its scans are called off. Of an
  * index the images go that nothing else leads to: whoever deletes a multi-platform image means them, though a registry
@@ -55,7 +58,7 @@ function deleteImage(
   const known = findOccurrence(db, repositoryId, digest)
   const pushedSince = eventAt !== null && known?.eventAt != null && known.eventAt > eventAt
   if (pushedSince) return false
-  cancel(db, repositoryId, digest, 'The image was deleted from the registry.', at)
+  cancel(db, repositoryId, digest, deletedMessage, at)
   if (known === undefined || known.deletedAt !== null) return false
   prepared(db, 'update occurrence set deleted_at = ?, event_at = coalesce(?, event_at) where id = ?').run(
     at,

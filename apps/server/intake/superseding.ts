@@ -25,6 +25,18 @@ const replacedBy = `coalesce(
   (select r.by from index_member im join replaced r on r.digest = im.index_digest
    where im.digest = o.digest and r.repository_id = o.repository_id limit 1))`
 
+/**
+ * The occurrences that `replaced` has a row for, or an index they are in: few, however many a repository has, and so
+ * where to look from. Parameter @repositoryId.
+ */
+const lostTheirTag = `(
+  select lo.id from replaced lr join occurrence lo on lo.repository_id = lr.repository_id and lo.digest = lr.digest
+  where lr.repository_id = @repositoryId
+  union
+  select lo.id from replaced lr join index_member lm on lm.index_digest = lr.digest
+    join occurrence lo on lo.repository_id = lr.repository_id and lo.digest = lm.digest
+  where lr.repository_id = @repositoryId)`
+
 interface Replaced {
   readonly id: number
   readonly by: string
@@ -37,9 +49,9 @@ export function settle(db: Db, repositoryId: number, at: string): void {
     db,
     `select o.id, o.image_id imageId, ${replacedBy} by
      from occurrence o
-     where o.repository_id = ? and o.deleted_at is null and o.superseded_at is null and by is not null
+     where o.id in ${lostTheirTag} and o.deleted_at is null and o.superseded_at is null and by is not null
        and not ${tagged}`,
-  ).all(repositoryId) as Replaced[]
+  ).all({ repositoryId }) as Replaced[]
   for (const old of waiting) {
     const successors = successorsOf(db, repositoryId, old)
     const assessed = successors.every(({ coverageStatus }) => coverageStatus !== 'not-scanned')
@@ -71,8 +83,8 @@ export function reviveUnreplaced(db: Db, repositoryId: number): void {
   const superseded = prepared(
     db,
     `select o.id, o.image_id imageId, ${replacedBy} by from occurrence o
-     where o.repository_id = ? and o.deleted_at is null and o.superseded_at is not null and by is not null`,
-  ).all(repositoryId) as Replaced[]
+     where o.id in ${lostTheirTag} and o.deleted_at is null and o.superseded_at is not null and by is not null`,
+  ).all({ repositoryId }) as Replaced[]
   for (const old of superseded) {
     if (successorsOf(db, repositoryId, old).length === 0) takeBack(db, old.id)
   }

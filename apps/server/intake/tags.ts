@@ -24,9 +24,17 @@ interface TagRow {
  * listing may be overtaken by an event. What loses its last tag thereby is noted as replaced. Within a transaction.
  */
 export function pointTag(db: Db, seen: TagSeen): void {
+  if (moveTag(db, seen)) settle(db, seen.repositoryId, seen.at)
+}
+
+/**
+ * The same for one of many tags of a repository: what they replace is settled once, afterwards, by the caller.
+ * @returns whether the tag was taken in.
+ */
+export function moveTag(db: Db, seen: TagSeen): boolean {
   const { repositoryId, name, digest, eventAt, at } = seen
   const old = findTag(db, repositoryId, name)
-  if (old !== undefined && isNewer(old, seen)) return
+  if (old !== undefined && isNewer(old, seen)) return false
   prepared(
     db,
     `insert into tag (repository_id, name, digest, event_at, updated_at) values (?, ?, ?, ?, ?)
@@ -36,7 +44,7 @@ export function pointTag(db: Db, seen: TagSeen): void {
   prepared(db, 'delete from replaced where repository_id = ? and digest = ?').run(repositoryId, digest)
   if (old !== undefined && old.digest !== digest) noteReplaced(db, repositoryId, old.digest, digest)
   revive(db, repositoryId, digest)
-  settle(db, repositoryId, at)
+  return true
 }
 
 /** Takes a tag away; its image stays. Within a transaction. */
@@ -50,12 +58,18 @@ export function removeTag(
   ).run(repositoryId, name, eventAt, eventAt)
 }
 
-/** Takes away the tags of a repository that a listing, begun at `since`, did not find. Within a transaction. */
-export function removeUnlisted(db: Db, repositoryId: number, found: readonly string[], since: string): void {
-  prepared(
+/** Takes away tags that a listing, begun at `since`, did not find, unless an event set them meanwhile. Within a transaction. */
+export function removeUnlisted(
+  db: Db,
+  repositoryId: number,
+  tags: readonly { readonly name: string; readonly digest: string }[],
+  since: string,
+): void {
+  const remove = prepared(
     db,
-    `delete from tag where repository_id = ? and updated_at < ? and name not in (select value from json_each(?))`,
-  ).run(repositoryId, since, JSON.stringify(found))
+    'delete from tag where repository_id = ? and name = ? and digest = ? and updated_at < ?',
+  )
+  for (const { name, digest } of tags) remove.run(repositoryId, name, digest, since)
 }
 
 const findTag = (db: Db, repositoryId: number, name: string): TagRow | undefined =>

@@ -50,7 +50,8 @@ export async function startApp(): Promise<TestApp> {
   const { port } = server.address() as AddressInfo
   const auth = createAuth({ db, log, secret: secrets.session, origins: originsOf(port) })
   const deps = { db, events, log, auth, secrets, port, portalDir }
-  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined }
+  const reconciler = { wake: () => false, sync: () => undefined }
+  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler }
   server.on('request', createApp({ ...deps, ...more }))
   return {
     db,
