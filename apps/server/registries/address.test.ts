@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { proxyUrl, registryUrl } from './address.ts'
+
+const url = (address: string, allowPlainHttp = false) => registryUrl({ address, allowPlainHttp })
+
+describe('the address of a registry', () => {
+  test.each([
+    ['registry.example', 'https://registry.example'],
+    ['Registry.Example:5000', 'https://registry.example:5000'],
+    ['127.0.0.1:5000', 'https://127.0.0.1:5000'],
+    ['[::1]:5000', 'https://[::1]:5000'],
+    ['https://registry.example/', 'https://registry.example'],
+    ['https://registry.example:443', 'https://registry.example'],
+    ['docker.io', 'https://registry-1.docker.io'],
+    ['https://index.docker.io/', 'https://registry-1.docker.io'],
+  ])('%s is %s', (address, expected) => {
+    expect(url(address)).toBe(expected)
+  })
+
+  test('plain http has to be chosen', () => {
+    expect(() => url('http://registry.example')).toThrow('travel in the clear')
+    expect(url('http://registry.example:5000', true)).toBe('http://registry.example:5000')
+  })
+
+  test.each(['', 'a b', 'ftp://registry.example', 'file:///etc/passwd', 'javascript:alert(1)', 'https://'])(
+    '"%s" is none',
+    address => expect(() => url(address)).toThrow(),
+  )
+
+  test('is whole, and holds no password', () => {
+    expect(() => url('https://registry.example/team/app')).toThrow('without a path: registry.example.')
+    expect(() => url('registry.example?x=1')).toThrow('without a path')
+    for (const address of ['https://user:hush@registry.example', 'user:hush@registry.example']) {
+      expect(() => url(address)).toThrow(/^The address must not hold a user name or a password\.$/)
+    }
+  })
+})
+
+test('a proxy is http, host and port', () => {
+  expect(proxyUrl(null)).toBeNull()
+  expect(proxyUrl('')).toBeNull()
+  expect(proxyUrl('http://proxy.example:3128/')).toBe('http://proxy.example:3128')
+  for (const bad of ['proxy.example:3128', 'socks5://p:1', 'http://u:p@proxy:1', 'http://proxy/path']) {
+    expect(() => proxyUrl(bad)).toThrow('This is not the address of a proxy.')
+  }
+})

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ecrPassword } from './ecr.ts'
+import { type EcrDouble, startEcrDouble } from './testdata/ecr-double.ts'
+
+const access = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'the/secret+of=it' }
+const signal = AbortSignal.timeout(20_000)
+const expiresAtMs = Date.UTC(2030, 0, 1)
+let double: EcrDouble
+
+beforeAll(async () => {
+  double = await startEcrDouble({ ...access, password: 'twelve:hours', expiresAtMs })
+})
+afterAll(async () => await double.stop())
+
+test('an access key is exchanged for a password, which may hold a colon', async () => {
+  const password = await ecrPassword({ ...access, region: 'eu-central-1', endpoint: double.url }, signal)
+  expect(password).toEqual({ username: 'AWS', password: 'twelve:hours', expiresAtMs })
+})
+
+test.each([
+  ['another key', { ...access, accessKeyId: 'AKIAOTHER' }],
+  ['another secret', { ...access, secretAccessKey: 'wrong' }],
+])('%s is refused, and told of without the secret', async (_, wrong) => {
+  const refused = await ecrPassword({ ...wrong, region: 'eu-central-1', endpoint: double.url }, signal).catch(
+    (error: unknown) => error,
+  )
+  expect(refused).toMatchObject({
+    code: 'unauthorized',
+    message: expect.stringContaining('refuses this access key'),
+  })
+  expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain(wrong.secretAccessKey)
+})
+
+test('that nothing answers is said as what it is', async () => {
+  const gone = await startEcrDouble({ ...access, password: 'x' })
+  await gone.stop()
+  await expect(
+    ecrPassword({ ...access, region: 'eu-central-1', endpoint: gone.url }, signal),
+  ).rejects.toMatchObject({ code: 'registry-unreachable' })
+})

@@ -1,0 +1,89 @@
+import { SourceError } from '@plimsoll/engine'
+
+export interface EcrAccess {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly region: string
+  /** Another address than AWS's own of that region: a private endpoint, or a double in tests. */
+  readonly endpoint?: string
+}
+
+/** What an ECR registry is signed in to with, for about twelve hours. */
+export interface EcrPassword {
+  readonly username: string
+  readonly password: string
+  readonly expiresAtMs: number
+}
+
+const defaultLifetimeMs = 12 * 60 * 60 * 1000
+
+/**
+ * Asks Amazon ECR for a password
+ * (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html). The library is loaded
+ * when the first ECR registry is asked for: others need not wait for it.
+ * @throws SourceError
+ */
+export async function ecrPassword(
+  { accessKeyId, secretAccessKey, region, endpoint }: EcrAccess,
+  signal: AbortSignal,
+): Promise<EcrPassword> {
+  const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
+  const client = new ECRClient({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 2,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  try {
+    const answer = await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal })
+    const [given] = answer.authorizationData ?? []
+    return passwordOf(given?.authorizationToken, given?.expiresAt)
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause
+    throw failureOf(cause, region)
+  } finally {
+    client.destroy()
+  }
+}
+
+/** The token is `AWS:PASSWORD` in base64. */
+function passwordOf(token: string | undefined, expiresAt: Date | undefined): EcrPassword {
+  const [, username, password] = /^([^:]+):(.+)$/s.exec(Buffer.from(token ?? '', 'base64').toString()) ?? []
+  if (username === undefined || password === undefined) {
+    throw new SourceError('registry-error', 'Amazon ECR answered without a usable password.')
+  }
+  return { username, password, expiresAtMs: expiresAt?.getTime() ?? Date.now() + defaultLifetimeMs }
+}
+
+const refusals: ReadonlySet<string> = new Set([
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'MissingAuthenticationTokenException',
+])
+
+/** The library's errors may hold requests with their headers: none of it goes on but the name. */
+function failureOf(cause: unknown, region: string): SourceError {
+  const { name } = cause instanceof Error ? cause : { name: '' }
+  if (refusals.has(name)) {
+    return new SourceError('unauthorized', `Amazon ECR in ${region} refuses this access key (${name}).`, {
+      hint: 'Check key and secret, that the key is active, and that it may call ecr:GetAuthorizationToken.',
+    })
+  }
+  if (name === 'ThrottlingException' || name === 'TooManyRequestsException') {
+    return new SourceError(
+      'registry-rate-limited',
+      `Amazon ECR in ${region} limits how often it may be asked.`,
+    )
+  }
+  return new SourceError(
+    'registry-unreachable',
+    `Amazon ECR in ${region} gave no password (${name || 'no answer'}).`,
+    {
+      hint: 'Check the region, and that this machine may connect to api.ecr.REGION.amazonaws.com.',
+    },
+  )
+}
