@@ -14,14 +14,16 @@ import { type Db, openDatabase } from './db/open.ts'
 import { createEventBus } from './events.ts'
 import { createApp } from './http/app.ts'
 import { originsOf } from './http/guards.ts'
-import { connectedRegistries, connectRegistry } from './intake/connect.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
+import { startInbox } from './intake/inbox.ts'
 import { startReconciler } from './intake/reconcile/reconciler.ts'
 import { askToReadAgain } from './jobs/read-again.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
 import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
+import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
+import { ownUsername } from './registries/own-username.ts'
 import { createSources } from './registries/sources.ts'
 import { StartError } from './start-error.ts'
 
@@ -73,7 +75,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
 
   const at = new Date().toISOString()
   if (config.demonstration) registerDemonstration(db, at)
-  const registryId = config.registry === null ? null : connectRegistry(db, config.registry, at)
+  const registryId = config.registry === null ? null : connectAtStart(db, config.registry, at)
 
   let runner: Runner | null = null
   const auth = createAuth({ db, log, secret: secrets.session, origins })
@@ -84,12 +86,8 @@ export async function startServer(config: Config, version: string): Promise<Plim
     advisories.rematch()
   }
   const heavyReads = startHeavyReads(config.dataDir)
-  const sources = createSources({
-    db,
-    dataDir: config.dataDir,
-    secrets,
-    given: credentialsFor(config, connectedRegistries(db)),
-  })
+  const given = credentialsFor(config, connectedRegistries(db))
+  const sources = createSources({ db, dataDir: config.dataDir, secrets, given })
   const reconciler = startReconciler({ db, events, log, wakeRunner, client: sources.client })
   const deps = {
     db,
