@@ -1,6 +1,7 @@
 import { type FindingFilter, type RuleCriteria, severityRank } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import { baseDepth } from '../posture/base.ts'
+import { foundInConnected } from '../posture/removed.ts'
 import { fold, soughtPackage, soughtText } from './search-text.ts'
 
 /**
@@ -38,7 +39,11 @@ export function whereFilter(filter: FindingFilter): SQL {
 
 /** The same for findings of matches that `whereMatch` has chosen already. */
 export function whereBesideMatch(filter: FindingFilter): SQL {
-  const conditions: SQL[] = [ofStatus[filter.status], oneOf(sql`f.class`, filter.class ?? ['security'])]
+  const conditions: SQL[] = [
+    ofStatus[filter.status],
+    oneOf(sql`f.class`, filter.class ?? ['security']),
+    foundInConnected,
+  ]
   if (filter.severity !== undefined) {
     const ranks = filter.severity.map(severity => severityRank[severity])
     conditions.push(oneOf(sql`f.severity_rank`, ranks))

@@ -71,7 +71,7 @@ const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefin
       join repository owp on owp.id = own.repository_id join registry owg on owg.id = owp.registry_id
       join image b on b.chain_id = i.chain_ids ->> cast(${layers - 1} as integer)
       join ${tables}
-    where own.id = ${occurrenceId} and o.image_id = b.id and o.deleted_at is null
+    where own.id = ${occurrenceId} and o.image_id = b.id and o.deleted_at is null and rg.removed_at is null
       and (rg.kind = 'demonstration') = (owg.kind = 'demonstration')
     order by ${tagged} desc, o.superseded_at is null desc, rg.id = owg.id desc, rg.id, rp.name, o.id limit 1`)
 

@@ -11,5 +11,5 @@ export const baseDepth = sql`(
   where j.key < json_array_length(i.chain_ids) - 1 and exists (
     select 1 from occurrence bo join repository brp on brp.id = bo.repository_id
       join registry brg on brg.id = brp.registry_id
-    where bo.image_id = b.id and bo.deleted_at is null
+    where bo.image_id = b.id and bo.deleted_at is null and brg.removed_at is null
       and (brg.kind = 'demonstration') = (rg.kind = 'demonstration')))`

@@ -1,13 +1,14 @@
 import type { FindingCounts, Health, ImageCounts } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
+import { ofConnected } from './removed.ts'
 
 /**
  * Counts of findings and images of any scope, as SQL and as the API answers them. The aliases are occurrence o and
  * posture p; every occurrence has its posture row from the moment it is known.
  */
 
-/** Images that count: what is deleted or superseded does not. */
-export const current = sql`o.deleted_at is null and o.superseded_at is null`
+/** Images that count: what is deleted or superseded, or whose registry was removed, does not. */
+export const current = sql`o.deleted_at is null and o.superseded_at is null and ${ofConnected}`
 
 const openTotal = sql`(p.open_critical + p.open_high + p.open_medium + p.open_low + p.open_unknown)`
 

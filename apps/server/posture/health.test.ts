@@ -1,6 +1,6 @@
 import type { ImageCounts } from '@plimsoll/types'
 import { expect, test } from 'vitest'
-import { healthOfResource, reasonOfImage } from './health.ts'
+import { healthOfRegistry, healthOfResource, reasonOfImage } from './health.ts'
 
 const none: ImageCounts = {
   unhealthy: 0,
@@ -57,4 +57,18 @@ test('what was not read and what cannot be told are named', () => {
   expect(reasonOfImage({ ...state, health: 'undecided', coverage, undetermined: 2 })).toBe(
     'Of 2 findings it cannot be told whether they hold. It took too long.',
   )
+})
+
+test('a registry that was never reached is not assessed; one that was keeps its results', () => {
+  const trouble = 'https://registry.example cannot be reached: there is no route to it.'
+  const never = { reached: false, trouble }
+  expect(healthOfRegistry(none, never)).toEqual({
+    health: 'not-applicable',
+    healthReason: `It was never reached: ${trouble}`,
+  })
+  // It told of a push, or was there before.
+  expect(healthOfRegistry({ ...none, unhealthy: 1 }, never).health).toBe('unhealthy')
+  expect(healthOfRegistry({ ...none, healthy: 1 }, { reached: true, trouble }).health).toBe('healthy')
+  expect(healthOfRegistry(none, { reached: true, trouble }).health).toBe('not-scanned')
+  expect(healthOfRegistry(none, { reached: false, trouble: null }).health).toBe('not-scanned')
 })

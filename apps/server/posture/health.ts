@@ -16,6 +16,19 @@ export function healthOfResource(images: ImageCounts): { health: Health; healthR
   return { health: 'undecided', healthReason }
 }
 
+/**
+ * The same of a registry. One that never could be reached, because it is private or behind a firewall, is not
+ * assessed and says why; one that worked before keeps its results.
+ */
+export function healthOfRegistry(
+  images: ImageCounts,
+  { reached, trouble }: { reached: boolean; trouble: string | null },
+): { health: Health; healthReason: string | null } {
+  const known = Object.values(images).some(count => count > 0)
+  if (reached || known || trouble === null) return healthOfResource(images)
+  return { health: 'not-applicable', healthReason: `It was never reached: ${trouble}` }
+}
+
 function openPoints({ undecided, notScanned, failed }: ImageCounts): string {
   const points = [
     undecided > 0 ? `${ofImages(undecided)} not judged to the end` : null,

@@ -46,7 +46,7 @@ export function listImages(
   db: Db,
   { registryId, repository, health, superseded, page, size }: ImageListInput,
 ): ImagePage {
-  const scope = [sql`o.deleted_at is null`]
+  const scope = [sql`o.deleted_at is null and rg.removed_at is null`]
   if (registryId !== undefined) scope.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) scope.push(sql`rp.name = ${repository}`)
   if (health !== undefined) scope.push(sql`${imageHealth} = ${health}`)
@@ -114,7 +114,8 @@ export function occurrenceNamed(db: Db, name: OccurrenceName): OccurrenceRow {
     select o.id, o.repository_id as "repositoryId", o.image_id as "imageId", o.deleted_at as "deletedAt",
       o.deleted_by as "deletedBy"
     from occurrence o join repository rp on rp.id = o.repository_id
-    where rp.registry_id = ${name.registryId} and rp.name = ${name.repository} and o.digest = ${name.digest}`)
+      join registry rg on rg.id = rp.registry_id and rg.removed_at is null
+    where rg.id = ${name.registryId} and rp.name = ${name.repository} and o.digest = ${name.digest}`)
   if (row === undefined) throw noSuchImage(name)
   return row
 }

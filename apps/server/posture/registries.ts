@@ -12,7 +12,7 @@ import {
   healthOfImages,
   imageCounts,
 } from './counts.ts'
-import { healthOfResource } from './health.ts'
+import { healthOfRegistry } from './health.ts'
 
 interface RegistryRow extends CountColumns, HealthColumns {
   readonly id: string
@@ -20,6 +20,7 @@ interface RegistryRow extends CountColumns, HealthColumns {
   readonly kind: RegistrySummary['kind']
   readonly url: string | null
   readonly connectionError: string | null
+  readonly reached: number
   readonly connectionCode: RegistrySummary['connectionCode']
   readonly reconciledAt: string | null
   readonly resourceGroup: string | null
@@ -57,7 +58,8 @@ export function getRegistry(db: Db, id: string): Omit<RegistryDetail, 'webhook'>
 function select(db: Db, where: SQL): RegistryRow[] {
   return db.all<RegistryRow>(sql`
     select rg.id, rg.name, rg.kind, rg.url, rg.connection_error as "connectionError",
-      rg.connection_code as "connectionCode", rg.reconciled_at as "reconciledAt", rg.resource_group as "resourceGroup",
+      rg.connection_code as "connectionCode",
+      coalesce(rg.connected_at, rg.discovered_at) is not null as reached, rg.reconciled_at as "reconciledAt", rg.resource_group as "resourceGroup",
       sub.plan, rg.credential_kind as "credentialKind", rg.certificate_authority as "certificateAuthority", rg.proxy,
       rg.repositories as watched, rg.event_identity as "eventIdentity", sub.id as "subscriptionId",
       sub.name as "subscriptionName", count(distinct iif(o.id is null, null, rp.id)) as repositories,
@@ -79,7 +81,7 @@ function summaryOf(row: RegistryRow): RegistrySummary {
     subscription: { id: row.subscriptionId, name: row.subscriptionName },
     resourceGroup: row.resourceGroup,
     plan: row.plan,
-    ...healthOfResource(images),
+    ...healthOfRegistry(images, { reached: row.reached === 1, trouble: row.connectionError }),
     images,
     findings: findingCounts(row),
     repositories: row.repositories,

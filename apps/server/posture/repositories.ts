@@ -41,7 +41,7 @@ function select(db: Db, where: SQL): RepositorySummary[] {
     from repository rp join registry rg on rg.id = rp.registry_id
       left join occurrence o on o.repository_id = rp.id and ${current}
       left join posture p on p.occurrence_id = o.id
-    where ${where} group by rp.id order by rp.name`)
+    where rg.removed_at is null and ${where} group by rp.id order by rp.name`)
   return rows.map(row => {
     const images = imageCounts(row)
     return {

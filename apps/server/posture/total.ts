@@ -10,7 +10,7 @@ export function countFromPosture(db: Db, filter: FindingFilter): number | null {
   const counted = columnsOf(filter)
   if (counted === null) return null
   const { subscriptionId, registryId, repository, digest } = filter
-  const where: SQL[] = [sql`1`]
+  const where: SQL[] = [sql`rg.removed_at is null`]
   if (subscriptionId !== undefined) where.push(sql`rg.subscription_id = ${subscriptionId}`)
   if (registryId !== undefined) where.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) where.push(sql`rp.name = ${repository}`)
