@@ -168,7 +168,11 @@ test('an image that was scanned and is deleted loses its findings at once, and t
     registryEvent({ action: 'delete', repository: 'bad/deleted', digest }),
   ])
   const filter = { registryId: registryId(), repository: 'bad/deleted' }
-  expect((await admin.api.findings.list.query({ filter })).total).toBe(0)
+  await until(
+    'its findings are gone',
+    async () => (await admin.api.findings.list.query({ filter })).total === 0,
+    5000,
+  )
   const closed = await admin.api.findings.list.query({ filter: { ...filter, status: 'closed' } })
   const [finding] = closed.rows
   expect(await admin.api.findings.get.query({ id: finding?.id ?? '' })).toMatchObject({

@@ -3,7 +3,7 @@ import { webhookSecret } from './access/secrets.ts'
 import { hasUsers } from './access/users.ts'
 import { hasDemonstration } from './access/view-as.ts'
 import { listFeeds } from './advisories/status.ts'
-import { notificationsBlock } from './intake/notifications.ts'
+import { webhookSetup } from './intake/webhooks/setup.ts'
 import type { Plimsoll } from './server.ts'
 
 /** What a person needs first: the address, how to sign in, and what is left to do. */
@@ -21,11 +21,9 @@ export function greeting({ db, origin, registryId, secrets }: Plimsoll, importin
     lines.push(`  ${link}`, `  (until ${until}; each start prints a new one)`, '')
   }
   if (registryId !== null) {
-    lines.push(
-      'For the configuration of the registry (config.yml), so that it tells of pushes:',
-      '',
-      notificationsBlock(origin, registryId, webhookSecret(secrets, registryId)),
-    )
+    const { steps } = webhookSetup(db, origin, registryId, webhookSecret(secrets, registryId))
+    lines.push('So that the registry tells of pushes:', '')
+    for (const { text, code } of steps) lines.push(text, '', ...(code === null ? [] : [code]))
   }
   if (registryId !== null && !importing && !listFeeds(db).some(feed => feed.source === 'osv')) {
     lines.push(

@@ -89,6 +89,13 @@ export async function startServer(config: Config, version: string): Promise<Plim
   const given = credentialsFor(config, connectedRegistries(db))
   const sources = createSources({ db, dataDir: config.dataDir, secrets, given })
   const reconciler = startReconciler({ db, events, log, wakeRunner, client: sources.client })
+  const inbox = startInbox({
+    db,
+    events,
+    log,
+    wakeRunner,
+    resolveTag: (id, repository, tag, signal) => sources.client(id).digestOf(repository, tag, signal),
+  })
   const deps = {
     db,
     events,
@@ -101,6 +108,8 @@ export async function startServer(config: Config, version: string): Promise<Plim
     portalDir,
     wakeRunner,
     reconciler,
+    inbox,
+    ownUsername: (id: string) => ownUsername({ db, secrets, given }, id),
   }
   server.on('request', createApp(deps))
   const control = await startControl(config.dataDir, createControlApp(deps), log)
@@ -138,7 +147,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
       // Open pages hold a connection for live updates; they come back by themselves.
       server.closeAllConnections()
       await Promise.all([
-        closed,
+        closed.then(() => inbox.stop()),
         control.stop(),
         runner?.stop(),
         reconciler.stop(),

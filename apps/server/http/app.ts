@@ -9,9 +9,10 @@ import type { Context } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
-import { webhookSetup } from '../intake/notifications.ts'
+import type { Inbox } from '../intake/inbox.ts'
 import type { Reconciler } from '../intake/reconcile/reconciler.ts'
-import { webhooks } from '../intake/webhook.ts'
+import { webhooks } from '../intake/webhooks/route.ts'
+import { webhookSetup } from '../intake/webhooks/setup.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import { knownHost, namePeer, sameOrigin } from './guards.ts'
 import { health } from './health.ts'
@@ -30,6 +31,9 @@ export interface AppDeps {
   readonly portalDir: string
   readonly wakeRunner: () => void
   readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
+  readonly inbox: Inbox
+  /** The name that a registry is asked with. */
+  readonly ownUsername: (registryId: string) => string | null
 }
 
 /** Everything that is answered over HTTP. */
@@ -38,9 +42,10 @@ export function createApp(deps: AppDeps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', false)
-  app.use(newNonce, securityHeaders, knownHost(port), namePeer)
+  // Before what is for browsers alone: in a burst thousands come in a second.
+  app.use(knownHost(port), webhooks({ ...deps, origin: originOf(deps) }))
+  app.use(newNonce, securityHeaders, namePeer)
   app.get('/healthz', health(db, version))
-  app.use(webhooks(deps))
 
   app.use('/api', sameOrigin(port), (_request, response, next) => {
     response.set('cache-control', 'no-store')
@@ -81,10 +86,12 @@ export function createApp(deps: AppDeps): Express {
   return app
 }
 
+const originOf = ({ port }: AppDeps): string => `http://127.0.0.1:${port}`
+
 /** What every procedure may use, whoever asks. */
 export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
-  const { db, events, log, secrets, port } = deps
-  const origin = `http://127.0.0.1:${port}`
+  const { db, events, log, secrets } = deps
+  const origin = originOf(deps)
   return {
     db,
     events,
@@ -93,7 +100,7 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
     origin,
     wakeRunner: deps.wakeRunner,
     reconciler: deps.reconciler,
-    webhookSetup: id => webhookSetup(origin, id, webhookSecret(secrets, id)),
+    webhookSetup: id => webhookSetup(db, origin, id, webhookSecret(secrets, id)),
   }
 }
 

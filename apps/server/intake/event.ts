@@ -1,68 +1,20 @@
-import { digestSchema } from '@plimsoll/types'
-import { z } from 'zod'
-
-/**
- * Notifications of Docker Distribution (distribution/distribution, docs "Notifications"): an envelope of events. What
- * is not used is not asked for, and one event that makes no sense does not spoil the others: a registry delivers an
- * envelope again and again until it is accepted, and everything behind it would wait.
- */
-const envelopeSchema = z.object({ events: z.array(z.unknown()).max(10_000) })
-
-const eventSchema = z.object({
-  id: z.string().min(1).max(200),
-  // Distribution writes nanoseconds and, before version 3, the registry's own offset.
-  timestamp: z.iso.datetime({ offset: true }),
-  action: z.string(),
-  target: z.object({
-    mediaType: z.string().default(''),
-    digest: digestSchema.optional(),
-    repository: z
-      .string()
-      .max(255)
-      .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/),
-    tag: z
-      .string()
-      .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/)
-      .optional()
-      .catch(undefined),
-  }),
-  request: z
-    .object({ useragent: z.string().default('') })
-    .default({ useragent: '' })
-    .catch({ useragent: '' }),
-})
-
+/** What a registry tells of, whatever its kind (webhooks/). Kept as JSON in the inbox until it is taken in. */
 export interface RegistryEvent {
+  /** One of its own, or made of what it says: an event that is told of twice has the same. */
   readonly id: string
   /** ISO 8601 in UTC with milliseconds, by the registry's clock. */
   readonly at: string
-  readonly action: string
+  readonly action: 'push' | 'pull' | 'delete'
   readonly repository: string
+  /**
+   * Of a manifest. Null when only a tag is told: a deletion then takes away the tag alone, and a push has to be looked
+   * up. A deletion with both takes away the tag, and the manifest if no other leads to it.
+   */
   readonly digest: string | null
   readonly tag: string | null
-  readonly mediaType: string
-  readonly userAgent: string
+  /** Of the manifest; null when it is not told. */
+  readonly mediaType: string | null
 }
-
-/** @returns the events, and how many made no sense; null when this is no envelope at all. */
-export function parseEnvelope(body: unknown): { events: RegistryEvent[]; unreadable: number } | null {
-  const envelope = envelopeSchema.safeParse(body)
-  if (!envelope.success) return null
-  const parsed = envelope.data.events.map(event => eventSchema.safeParse(event))
-  const events = parsed.flatMap(({ data }) => (data === undefined ? [] : [toEvent(data)]))
-  return { events, unreadable: parsed.length - events.length }
-}
-
-const toEvent = ({ id, timestamp, action, target, request }: z.infer<typeof eventSchema>): RegistryEvent => ({
-  id,
-  at: new Date(timestamp).toISOString(),
-  action,
-  repository: target.repository,
-  digest: target.digest ?? null,
-  tag: target.tag === undefined || target.tag === '' ? null : target.tag,
-  mediaType: (target.mediaType.split(';')[0] ?? '').trim().toLowerCase(),
-  userAgent: request.useragent,
-})
 
 export const isIndexType = (mediaType: string): boolean =>
   mediaType === 'application/vnd.oci.image.index.v1+json' ||

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { oci } from '../../../packages/engine/registry/testdata/made-image.ts'
 import { type Db, openInMemory } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
 import { listScans } from '../jobs/list.ts'
 import { getImage, listImages } from '../posture/images.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { type EventFacts, registryEvent } from '../testdata/registry-event.ts'
 import { scanned } from '../testdata/scanned.ts'
-import { parseEnvelope } from './event.ts'
 import { ensureRegistry, ensureRepository, ensureSubscription } from './places.ts'
 import { takeEvents } from './take-event.ts'
+import { distribution } from './webhooks/distribution.ts'
 
 let db: Db
 const at = '2024-03-01T12:00:00.000Z'
@@ -21,9 +23,10 @@ beforeEach(() => {
 
 /** What the registry's envelope with these events does. */
 const take = (...facts: EventFacts[]) => {
-  const envelope = parseEnvelope({ events: facts.map(registryEvent) })
-  if (envelope === null) throw new Error('this is no envelope')
-  return takeEvents(db, 'reg', envelope.events, at)
+  const body = { events: facts.map(registryEvent) }
+  const read = distribution.read(body, { headers: {}, at, host: null, ownUsername: () => null })
+  if (read === null) throw new Error('this is no envelope')
+  return takeEvents(db, 'reg', read.events, at)
 }
 const images = () => listImages(db, { superseded: false, page: 1, size: 50 }).rows
 const image = (of = digest) => getImage(db, { registryId: 'reg', repository: 'team/api', digest: of })
@@ -39,13 +42,8 @@ describe('a push', () => {
     expect(scans()).toMatchObject([{ digest, state: 'queued', trigger: 'push', tags: ['1.0'] }])
   })
 
-  test('that is delivered twice, or told of twice, is one', () => {
-    take({ id: 'same', digest, tag: '1.0' })
-    expect(take({ id: 'same', digest, tag: '1.0' })).toEqual({
-      scans: [],
-      imagesChanged: false,
-      findingsChanged: false,
-    })
+  test('that is told of twice is one', () => {
+    take({ digest, tag: '1.0' })
     take({ id: 'another', digest, tag: '1.0' }, { digest, tag: '1.0' })
     expect(scans()).toHaveLength(1)
     expect(images()).toHaveLength(1)
@@ -106,6 +104,18 @@ describe('a pull', () => {
     expect(scans()).toHaveLength(1)
   })
 
+  test('of an index is one of each image in it, and one by its tag of what the tag leads to', () => {
+    const index = madeDigest(7)
+    prepared(db, 'insert into index_member (index_digest, digest) values (?, ?)').run(index, digest)
+    take({ action: 'pull', digest: index, mediaType: oci.index, at: minute(3) })
+    expect(image().lastPulledAt).toBe(minute(3))
+    const byTag = { id: 'p', at: minute(4), action: 'pull', repository: 'team/api', digest: null } as const
+    takeEvents(db, 'reg', [{ ...byTag, tag: '1.0', mediaType: null }], at)
+    expect(image().lastPulledAt).toBe(minute(4))
+    takeEvents(db, 'reg', [{ ...byTag, at: minute(5), tag: 'none', mediaType: null }], at)
+    expect(image().lastPulledAt).toBe(minute(4))
+  })
+
   test('of our own is no use of the image', () => {
     expect(take({ action: 'pull', digest, userAgent: 'plimsoll/0.1.0' }).imagesChanged).toBe(false)
     expect(image().lastPulledAt).toBeNull()
@@ -141,8 +151,41 @@ describe('a deletion', () => {
     expect(image()).toMatchObject({ deletedAt: null, tags: [], findings: { open: { High: 1 } } })
   })
 
+  test('of tag and manifest together leaves the image as long as another tag leads to it', () => {
+    take({ digest, tag: 'stable', at: minute(1) })
+    const gone = { id: 'd', at: minute(2), action: 'delete', repository: 'team/api', digest } as const
+    takeEvents(db, 'reg', [{ ...gone, tag: '1.0', mediaType: null }], at)
+    expect(image()).toMatchObject({ deletedAt: null, tags: ['stable'] })
+    takeEvents(db, 'reg', [{ ...gone, tag: 'stable', mediaType: null }], at)
+    expect(image()).toMatchObject({ deletedAt: at, tags: [] })
+  })
+
   test('of a blob, or of what nobody knows, does nothing', () => {
     expect(take({ action: 'delete', digest: madeDigest(99) })).toMatchObject({ imagesChanged: false })
+  })
+})
+
+describe('what is not to be scanned', () => {
+  test.each([
+    ['the plan is off', `update subscription set plan = 'off'`],
+    ['pushes start no scans', 'update subscription set trigger_push = 0'],
+  ])('because %s is kept up to date all the same', (_, change) => {
+    take({ digest, tag: '1.0', at: minute(1) })
+    db.$client.exec(`${change}; delete from scan`)
+    expect(take({ digest, tag: '2.0', at: minute(2) }).scans).toEqual([])
+    take({ action: 'pull', digest, at: minute(3) })
+    expect(image()).toMatchObject({ tags: ['1.0', '2.0'], lastPulledAt: minute(3) })
+    take({ action: 'delete', digest, at: minute(4) })
+    expect(image()).toMatchObject({ deletedAt: at })
+    expect(scans()).toEqual([])
+  })
+
+  test('because its repository is not watched is not known at all', () => {
+    db.$client.exec(`update registry set repositories = '["team/other"]'`)
+    expect(take({ digest, tag: '1.0' }, { repository: 'team/other', digest, tag: '1.0' }).scans).toHaveLength(
+      1,
+    )
+    expect(images()).toMatchObject([{ repository: 'team/other' }])
   })
 })
 

@@ -1,10 +1,10 @@
-import { isOwnUserAgent } from '@plimsoll/engine'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { bringBack } from '../jobs/record.ts'
+import { mayScan } from '../plans/plan.ts'
 import { deleteDigest } from './deletion.ts'
-import { isIndexType, isManifestType, type RegistryEvent } from './event.ts'
+import { isIndexType, type RegistryEvent } from './event.ts'
 import { ensureOccurrence, ensureRepository, findOccurrence } from './places.ts'
 import { pointTag, removeTag } from './tags.ts'
 
@@ -16,28 +16,40 @@ export interface Taken {
   readonly findingsChanged: boolean
 }
 
+export const nothingTaken: Taken = { scans: [], imagesChanged: false, findingsChanged: false }
+
+export const sumOf = (taken: readonly Taken[]): Taken => ({
+  scans: taken.flatMap(({ scans }) => scans),
+  imagesChanged: taken.some(({ imagesChanged }) => imagesChanged),
+  findingsChanged: taken.some(({ findingsChanged }) => findingsChanged),
+})
+
 /**
- * Takes in a registry's events, in one transaction: when it returns, they will outlive the server. An event that was
- * delivered before does nothing, and neither does one that says what is known.
+ * Takes in a registry's events, in one transaction. They may come in any order and more than once (the inbox leaves out
+ * those that were delivered before): one that says what is known does nothing, and neither does one of a repository
+ * that is not watched.
  * @param at our time, ISO 8601.
  */
-export function takeEvents(db: Db, registryId: string, events: readonly RegistryEvent[], at: string): Taken {
-  return inTransaction(db, () => {
-    const seen = prepared(
-      db,
-      'insert into webhook_event (registry_id, event_id, received_at) values (?, ?, ?) on conflict do nothing',
-    )
+export const takeEvents = (db: Db, registryId: string, events: readonly RegistryEvent[], at: string): Taken =>
+  inTransaction(db, () => {
     const effects = events
-      .filter(event => seen.run(registryId, event.id, at).changes === 1)
+      .filter(({ repository }) => isWatched(db, registryId, repository))
       .map(event => takeEvent(db, registryId, event, at))
-    forgetOld(db, at)
     return {
       scans: effects.flatMap(effect => effect.scan ?? []),
       imagesChanged: effects.some(effect => effect.images),
       findingsChanged: effects.some(effect => effect.findings),
     }
   })
-}
+
+/** Where a registry has a list of repositories to watch, it tells of others for nothing. */
+const isWatched = (db: Db, registryId: string, repository: string): boolean =>
+  prepared(
+    db,
+    `select 1 from registry where id = @registryId and removed_at is null
+       and (repositories is null or repositories = '[]'
+         or exists (select 1 from json_each(repositories) where value = @repository))`,
+  ).get({ registryId, repository }) !== undefined
 
 interface Effect {
   readonly scan: number | null
@@ -48,14 +60,15 @@ interface Effect {
 const nothing: Effect = { scan: null, images: false, findings: false }
 
 function takeEvent(db: Db, registryId: string, event: RegistryEvent, at: string): Effect {
-  if (event.action === 'push' && event.digest !== null && isManifestType(event.mediaType)) {
-    return takePush(db, registryId, { ...event, digest: event.digest }, at)
+  const { digest } = event
+  switch (event.action) {
+    case 'push':
+      return digest === null ? nothing : takePush(db, registryId, { ...event, digest }, at)
+    case 'pull':
+      return takePull(db, registryId, event)
+    case 'delete':
+      return takeDelete(db, registryId, event, at)
   }
-  if (event.action === 'pull' && event.digest !== null && isManifestType(event.mediaType)) {
-    return takePull(db, registryId, { ...event, digest: event.digest })
-  }
-  if (event.action === 'delete') return takeDelete(db, registryId, event, at)
-  return nothing
 }
 
 function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: string }, at: string): Effect {
@@ -65,7 +78,7 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
   const isLate = known?.eventAt != null && known.eventAt > event.at
   if (isLate && known.deletedAt !== null) return nothing
   // An index is no image, and a manifest without a tag may be an attestation that goes with one: the scan will tell.
-  const isImage = !isIndexType(mediaType) && tag !== null && !isSignatureTag(tag)
+  const isImage = mediaType !== null && !isIndexType(mediaType) && tag !== null && !isSignatureTag(tag)
   if (known !== undefined || isImage) {
     const { id, deletedAt } = ensureOccurrence(db, repositoryId, digest, event.at)
     if (deletedAt !== null) bringBack(db, id)
@@ -79,41 +92,43 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
     }
   }
   if (tag !== null) pointTag(db, { repositoryId, name: tag, digest, eventAt: event.at, at })
-  const { id } = enqueue(db, { repositoryId, digest, trigger: 'push' }, at)
-  return { scan: id, images: true, findings: tag !== null }
+  const scan = mayScan(db, registryId, 'push')
+    ? enqueue(db, { repositoryId, digest, trigger: 'push' }, at).id
+    : null
+  return { scan, images: true, findings: tag !== null }
 }
 
-/** Our own reading is no use of an image: counted, it would keep every image "recently pulled" for ever. */
-function takePull(db: Db, registryId: string, event: RegistryEvent & { digest: string }): Effect {
-  if (isOwnUserAgent(event.userAgent)) return nothing
+/** Of an index its images are pulled, whichever it was: the registry does not tell. A tag leads to either. */
+function takePull(db: Db, registryId: string, { repository, digest, tag, at }: RegistryEvent): Effect {
   const { changes } = prepared(
     db,
-    `update occurrence set last_pulled_at = @at
-     where digest = @digest and (last_pulled_at is null or last_pulled_at < @at) and repository_id =
-       (select id from repository where registry_id = @registryId and name = @repository)`,
-  ).run({ at: event.at, digest: event.digest, registryId, repository: event.repository })
+    `with place as (select id from repository where registry_id = @registryId and name = @repository),
+       pulled as (select coalesce(@digest,
+         (select digest from tag where repository_id = (select id from place) and name = @tag)) digest)
+     update occurrence set last_pulled_at = @at
+     where repository_id = (select id from place) and (last_pulled_at is null or last_pulled_at < @at)
+       and digest in (select digest from pulled union all
+         select im.digest from index_member im join pulled on im.index_digest = pulled.digest)`,
+  ).run({ at, digest, tag, registryId, repository })
   return { ...nothing, images: changes > 0 }
 }
 
-/** The deletion of a manifest names its digest, that of a tag the tag alone. */
+/** The deletion of a manifest names its digest, that of a tag the tag; one that names both means the tag first. */
 function takeDelete(db: Db, registryId: string, event: RegistryEvent, at: string): Effect {
   const repositoryId = ensureRepository(db, registryId, event.repository)
-  if (event.digest === null) {
-    if (event.tag === null) return nothing
-    removeTag(db, { repositoryId, name: event.tag, eventAt: event.at })
-    return { ...nothing, images: true }
-  }
-  const deleted = deleteDigest(db, { repositoryId, digest: event.digest, eventAt: event.at, at })
+  const { digest, tag } = event
+  if (tag !== null) removeTag(db, { repositoryId, name: tag, eventAt: event.at })
+  if (digest === null) return { ...nothing, images: tag !== null }
+  if (tag !== null && isTagged(db, repositoryId, digest)) return { ...nothing, images: true }
+  const deleted = deleteDigest(db, { repositoryId, digest, eventAt: event.at, at })
   return { scan: null, images: deleted, findings: deleted }
 }
 
+const isTagged = (db: Db, repositoryId: number, digest: string): boolean =>
+  prepared(db, 'select 1 from tag where repository_id = ? and digest = ? limit 1').get(
+    repositoryId,
+    digest,
+  ) !== undefined
+
 /** How cosign and the OCI referrers fallback tag what they attach to an image. */
 const isSignatureTag = (tag: string): boolean => /^sha256-[0-9a-f]{64}(\.[a-z]+)?$/.test(tag)
-
-// A registry gives up on a delivery far sooner.
-const rememberedMs = 7 * 24 * 60 * 60 * 1000
-
-function forgetOld(db: Db, at: string): void {
-  const before = new Date(Date.parse(at) - rememberedMs).toISOString()
-  prepared(db, 'delete from webhook_event where received_at < ?').run(before)
-}

@@ -10,6 +10,7 @@ import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus, type EventBus } from '../events.ts'
 import { createApp } from '../http/app.ts'
 import { originsOf } from '../http/guards.ts'
+import { type Inbox, startInbox } from '../intake/inbox.ts'
 import { createLog } from '../log.ts'
 import { heavyReadsInline } from '../posture/heavy-reads.ts'
 
@@ -21,6 +22,7 @@ export interface TestApp {
   readonly port: number
   readonly secrets: Secrets
   readonly portalDir: string
+  readonly inbox: Inbox
   /** All that was logged. */
   log(): string
   stop(): Promise<void>
@@ -51,7 +53,13 @@ export async function startApp(): Promise<TestApp> {
   const auth = createAuth({ db, log, secret: secrets.session, origins: originsOf(port) })
   const deps = { db, events, log, auth, secrets, port, portalDir }
   const reconciler = { wake: () => false, sync: () => undefined }
-  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler }
+  const inbox = startInbox({
+    ...deps,
+    wakeRunner: () => undefined,
+    resolveTag: async () => await Promise.reject(new Error('no registry is asked here')),
+  })
+  const ownUsername = () => null
+  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, inbox, ownUsername }
   server.on('request', createApp({ ...deps, ...more }))
   return {
     db,
@@ -60,10 +68,12 @@ export async function startApp(): Promise<TestApp> {
     port,
     secrets,
     portalDir,
+    inbox,
     log: () => logged,
     async stop() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
+      await inbox.stop()
       db.$client.close()
       await rm(portalDir, { recursive: true, force: true })
     },

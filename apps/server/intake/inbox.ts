@@ -1,0 +1,85 @@
+import type { Logger } from 'pino'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import type { EventBus } from '../events.ts'
+import { scanSummary } from '../jobs/list.ts'
+import { createAcceptance } from './acceptance.ts'
+import { startDrain } from './drain.ts'
+import type { RegistryEvent } from './event.ts'
+import { type ResolveTag, startTagLookup } from './tag-lookup.ts'
+import type { Taken } from './take-event.ts'
+
+/**
+ * What registries tell, between its arrival and its effect. An event that was accepted is in the table event_inbox, or
+ * its effect is in the others; both change in one transaction, so neither a crash nor a power cut loses one.
+ */
+export interface Inbox {
+  /** Whether so much waits that no more is to be accepted. */
+  isFull(): boolean
+  /**
+   * Takes a delivery. An event that was accepted before is left out; a delivery without events is noted as a sign of
+   * life.
+   * @param at when it came, by our clock.
+   * @returns when all of it is on the disk.
+   */
+  accept(registryId: string, events: readonly RegistryEvent[], at: string): Promise<void>
+  /** Resolves when nothing waits any more, but for tags whose registry does not answer. */
+  drained(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface InboxDeps {
+  readonly db: Db
+  readonly events: EventBus
+  readonly log: Logger
+  /** Tells the runner. */
+  readonly wakeRunner: () => void
+  /** Asks a registry what a tag points to. */
+  readonly resolveTag: ResolveTag
+}
+
+/** At some thousand events a second this is a few seconds' work. */
+const maxWaiting = 10_000
+
+/** Also takes in what an earlier server left. */
+export function startInbox(deps: InboxDeps): Inbox {
+  const { db } = deps
+  let stored = prepared(db, 'select count(*) from event_inbox').pluck().get() as number
+  const left = (count: number): void => {
+    stored -= count
+  }
+  const tell = teller(deps)
+  const lookup = startTagLookup({ ...deps, tell, left })
+  const drain = startDrain({ ...deps, tell, left, lookUp: lookup.add })
+  const acceptance = createAcceptance(db, count => {
+    stored += count
+    drain.wake()
+  })
+  drain.wake()
+  return {
+    isFull: () => stored + acceptance.waiting() >= maxWaiting,
+    accept: acceptance.accept,
+    drained: drain.idle,
+    async stop() {
+      await acceptance.stop()
+      await Promise.all([drain.stop(), lookup.stop()])
+    },
+  }
+}
+
+/** So many scans are told of one by one; whoever watches asks for the list when there are more. */
+const maxTold = 20
+
+/** Tells those who watch, and the runner, of what events did. */
+const teller =
+  ({ db, events, wakeRunner }: InboxDeps) =>
+  ({ scans, imagesChanged, findingsChanged }: Taken): void => {
+    for (const id of scans.slice(-maxTold)) {
+      const scan = scanSummary(db, id)
+      if (scan !== null) events.publish({ type: 'scan', scan })
+    }
+    if (imagesChanged) events.publish({ type: 'changed', what: 'images' })
+    if (findingsChanged) events.publish({ type: 'changed', what: 'findings' })
+    // A deletion may have brought findings of older advisories back.
+    if (scans.length > 0 || findingsChanged) wakeRunner()
+  }

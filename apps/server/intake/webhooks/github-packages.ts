@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { Delivery, WebhookKind } from './kind.ts'
+import { counted, idOf, imageDigest, type ReadEvent, repositoryName, tagName, utcTime } from './payload.ts'
+
+/**
+ * Webhooks of GitHub Packages (ghcr.io): the events `registry_package` and `package`, which are built alike, signed
+ * with the secret. They tell of nothing that is pulled or deleted.
+ * https://docs.github.com/webhooks/webhook-events-and-payloads#registry_package
+ * https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
+ */
+const packageSchema = z.object({
+  name: z.string(),
+  namespace: z.string().optional(),
+  owner: z.object({ login: z.string() }).optional(),
+  package_type: z.string(),
+  package_version: z.object({
+    version: z.string().optional(),
+    updated_at: utcTime.nullable().optional().catch(null),
+    created_at: utcTime.nullable().optional().catch(null),
+    container_metadata: z
+      .object({
+        tag: z
+          .object({ name: tagName.default(null), digest: z.string().optional() })
+          .nullable()
+          .optional(),
+      })
+      .nullable()
+      .optional(),
+  }),
+})
+
+const bodySchema = z.object({ action: z.string().max(100).optional() }).loose()
+
+export const githubPackages: WebhookKind = {
+  name: 'github-packages',
+  proof: 'signature',
+  expects: 'This is no event of GitHub: a JSON object is expected. Choose the content type application/json.',
+  read(body, delivery) {
+    const { data } = bodySchema.safeParse(body)
+    return data === undefined ? null : counted([readEvent(data, delivery)])
+  },
+  setup: ({ url, secret }) => ({
+    url,
+    steps: [
+      {
+        text: 'In the settings of the organisation (or of the repository that the package belongs to), under Webhooks, add one with this address, content type and secret. Choose the single events "Packages" and "Registry packages". GitHub tells of pushes only; what is deleted is found when the registry is listed.',
+        code: `Payload URL: ${url}\nContent type: application/json\nSecret: ${secret}`,
+      },
+    ],
+  }),
+}
+
+function readEvent(body: z.infer<typeof bodySchema>, { headers, at: receivedAt }: Delivery): ReadEvent {
+  const told = headers['x-github-event']
+  if (told !== 'registry_package' && told !== 'package') return null
+  if (body.action !== 'published' && body.action !== 'updated') return null
+  const read = packageSchema.safeParse(body[told])
+  if (!read.success) return undefined
+  const { data } = read
+  // Packages of npm, Maven and others make the same events.
+  if (data.package_type.toLowerCase() !== 'container') return null
+  const version = data.package_version
+  const owner = data.namespace ?? data.owner?.login ?? ''
+  const repository = repositoryName.safeParse(`${owner}/${data.name}`.toLowerCase())
+  const found = version.container_metadata?.tag
+  const digest = imageDigest.safeParse(found?.digest ?? version.version)
+  if (!repository.success || !digest.success) return undefined
+  const at = version.updated_at ?? version.created_at ?? receivedAt
+  const delivery = headers['x-github-delivery']
+  const facts = [told, body.action, repository.data, digest.data, found?.name ?? null, at]
+  return {
+    // It stays the same when somebody has GitHub deliver it again.
+    id: typeof delivery === 'string' && delivery.length <= 200 ? delivery : idOf(...facts),
+    at,
+    action: 'push',
+    repository: repository.data,
+    digest: digest.data,
+    tag: found?.name ?? null,
+    mediaType: null,
+  }
+}
