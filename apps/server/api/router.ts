@@ -1,4 +1,5 @@
 import { advisories } from './advisories.ts'
+import { billing } from './billing.ts'
 import { findings } from './findings.ts'
 import { images } from './images.ts'
 import { overview } from './overview.ts'
@@ -7,6 +8,7 @@ import { registries } from './registries.ts'
 import { repositories } from './repositories.ts'
 import { rules } from './rules.ts'
 import { scans } from './scans.ts'
+import { scopes } from './scopes.ts'
 import { session } from './session.ts'
 import { subscriptions } from './subscriptions.ts'
 import { router } from './trpc.ts'
@@ -15,6 +17,7 @@ import { users } from './users.ts'
 /** The portal's API, one router per noun, at /api/trpc. The portal imports the type alone. */
 export const appRouter = router({
   advisories,
+  billing,
   findings,
   images,
   overview,
@@ -23,6 +26,7 @@ export const appRouter = router({
   repositories,
   rules,
   scans,
+  scopes,
   session,
   subscriptions,
   users,

@@ -1,26 +1,58 @@
 import { Worker } from 'node:worker_threads'
-import type { Overview } from '@plimsoll/types'
+import type { Charge, MonthTotal, Overview } from '@plimsoll/types'
+import { type ChargeFilter, listCharges, listMonths } from '../billing/ledger.ts'
 import type { Db } from '../db/open.ts'
 import { getOverview } from './overview.ts'
 import { listSecurityChecks, type SecurityCheckInput, type SecurityCheckPage } from './security-checks.ts'
 
-/** Reads that go over every open finding: with half a million of them they take longer than people should wait in line. */
+/**
+ * Reads that go over every open finding or every charge: with half a million of them they take longer than people
+ * should wait in line.
+ */
 export interface HeavyReads {
   overview(): Promise<Overview>
   securityChecks(input: SecurityCheckInput): Promise<SecurityCheckPage>
+  months(input: MonthsInput): Promise<MonthTotal[]>
+  charges(input: ChargesInput): Promise<ChargePage>
+}
+
+export interface MonthsInput {
+  readonly subscriptionId?: string | undefined
+}
+export interface ChargesInput extends ChargeFilter {
+  readonly page: number
+  readonly size: number
+}
+export interface ChargePage {
+  readonly rows: Charge[]
+  readonly total: number
 }
 
 export type HeavyRequest =
   | { readonly read: 'overview' }
   | { readonly read: 'securityChecks'; readonly input: SecurityCheckInput }
+  | { readonly read: 'months'; readonly input: MonthsInput }
+  | { readonly read: 'charges'; readonly input: ChargesInput }
 
-export const answerHeavy = (db: Db, request: HeavyRequest): Overview | SecurityCheckPage =>
-  request.read === 'overview' ? getOverview(db) : listSecurityChecks(db, request.input)
+export function answerHeavy(db: Db, request: HeavyRequest): unknown {
+  switch (request.read) {
+    case 'overview':
+      return getOverview(db)
+    case 'securityChecks':
+      return listSecurityChecks(db, request.input)
+    case 'months':
+      return listMonths(db, request.input.subscriptionId)
+    case 'charges':
+      return listCharges(db, request.input)
+  }
+}
 
 /** The same in the caller's thread, for tests: a database in memory is in one thread alone. */
 export const heavyReadsInline = (db: Db): HeavyReads => ({
   overview: async () => getOverview(db),
   securityChecks: async input => listSecurityChecks(db, input),
+  months: async ({ subscriptionId }) => listMonths(db, subscriptionId),
+  charges: async input => listCharges(db, input),
 })
 
 export interface HeavyReadsThread extends HeavyReads {
@@ -71,6 +103,8 @@ export function startHeavyReads(dataDir: string): HeavyReadsThread {
   return {
     overview: async () => (await ask({ read: 'overview' })) as Overview,
     securityChecks: async input => (await ask({ read: 'securityChecks', input })) as SecurityCheckPage,
+    months: async input => (await ask({ read: 'months', input })) as MonthTotal[],
+    charges: async input => (await ask({ read: 'charges', input })) as ChargePage,
     async stop() {
       stopped = true
       await worker?.terminate()

@@ -1,0 +1,72 @@
+import type { Plan, SubscriptionDetail } from '@plimsoll/types'
+import type { Logger } from 'pino'
+import type { Db } from '../db/open.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
+import type { EventBus } from '../events.ts'
+import { enqueue } from '../jobs/queue.ts'
+import { requireSubscription } from '../scopes/subscriptions.ts'
+import { getSubscription } from '../scopes/tree.ts'
+import { cancelWherePlanIsOff, planOffMessage } from './cancel-scans.ts'
+
+export interface PlanDeps {
+  readonly db: Db
+  readonly events: EventBus
+  readonly log: Logger
+  readonly viewer: { readonly name: string }
+  readonly wakeRunner: () => void
+  /** Goes over a registry anew: what it holds is listed, and scanned as its plan says. */
+  readonly reconciler: { wake(registryId: string): boolean }
+}
+
+/**
+ * Turns a subscription's plan on or off. Off: its scans are cancelled, nothing of it is scanned or billed from then on,
+ * and its images count in no recommendation and no score; what is known of them stays. On: its registries are gone
+ * over, and what the triggers select is scanned.
+ * @throws Refusal when there is no such subscription.
+ */
+export async function setPlan(
+  { id, plan }: { id: string; plan: Plan },
+  deps: PlanDeps,
+): Promise<SubscriptionDetail> {
+  const { db, events, log, viewer } = deps
+  const changed = inTransaction(db, () => {
+    requireSubscription(db, id)
+    return prepared(
+      db,
+      'update subscription set plan = ?, plan_changed_at = ?, plan_changed_by = ? where id = ? and plan <> ?',
+    ).run(plan, new Date().toISOString(), viewer.name, id, plan).changes
+  })
+  if (changed === 0) return getSubscription(db, id)
+  log.info({ audit: 'plan-changed', subscription: id, plan, by: viewer.name }, 'a plan was changed')
+  if (plan === 'off') await cancelWherePlanIsOff(db, events)
+  else wakeRegistries(id, deps)
+  for (const what of ['scopes', 'registries', 'images', 'findings'] as const)
+    events.publish({ type: 'changed', what })
+  return getSubscription(db, id)
+}
+
+/** Has the registries of a subscription gone over. */
+export function wakeRegistries(subscriptionId: string, { db, reconciler, wakeRunner }: PlanDeps): void {
+  const ids = prepared(db, 'select id from registry where subscription_id = ? and removed_at is null')
+    .pluck()
+    .all(subscriptionId) as string[]
+  for (const id of ids) reconciler.wake(id)
+  askForSamples(db, subscriptionId)
+  wakeRunner()
+}
+
+/** The demonstration is stocked once and never listed, so its scans are asked for again here. */
+function askForSamples(db: Db, subscriptionId: string): void {
+  const at = new Date().toISOString()
+  inTransaction(db, () => {
+    const cancelled = prepared(
+      db,
+      `select distinct s.repository_id repositoryId, s.digest
+       from registry rg join repository rp on rp.registry_id = rg.id join scan s on s.repository_id = rp.id
+         left join occurrence o on o.repository_id = s.repository_id and o.digest = s.digest
+       where rg.subscription_id = ? and rg.kind = 'demonstration' and s.state = 'cancelled' and s.error_message = ?
+         and coalesce(o.coverage_status, 'not-scanned') = 'not-scanned'`,
+    ).all(subscriptionId, planOffMessage) as { repositoryId: number; digest: string }[]
+    for (const one of cancelled) enqueue(db, { ...one, trigger: 'demonstration' }, at)
+  })
+}
