@@ -2,6 +2,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import express, { type Express } from 'express'
 import type { Context, RequestAccess, Viewer } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
+import { exportCharges } from '../billing/export.ts'
 import { type AppDeps, contextBase } from '../http/app.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -27,6 +28,9 @@ export function createControlApp(deps: AppDeps): Express {
       createContext: (): Context => ({ ...contextBase(deps), viewer: operator, access: accessOf(deps) }),
     }),
   )
+  app.get('/api/billing/export', async (request, response) => {
+    await exportCharges(request, response, { db: deps.db, viewer: operator })
+  })
   app.use((_request, response) => {
     response.status(404).json({ error: 'There is nothing here.' })
   })

@@ -7,6 +7,7 @@ import type { Secrets } from '../access/secrets.ts'
 import { webhookSecret } from '../access/secrets.ts'
 import type { Context } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
+import { exportCharges } from '../billing/export.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
 import type { Inbox } from '../intake/inbox.ts'
@@ -75,6 +76,10 @@ export function createApp(deps: AppDeps): Express {
       }),
     }),
   )
+  app.get('/api/billing/export', async (request, response) => {
+    const { viewer } = await accessOf(request, response, { db, auth, log, secret: secrets.session, version })
+    await exportCharges(request, response, { db, viewer })
+  })
   app.use('/api', (_request, response) => {
     response.status(404).json({ error: 'There is nothing here.' })
   })

@@ -1,6 +1,7 @@
 import type { NotApplicable, Resolution } from '@plimsoll/engine'
 import type { Coverage, ImageReport, InstalledPackage, Inventory, Match } from '@plimsoll/types'
 import { generationOf } from '../advisories/generation.ts'
+import { chargeFor } from '../billing/charge.ts'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
@@ -143,6 +144,7 @@ function recordResult(
   if (occurrence.supersededAt !== null) takeBack(db, occurrence.id)
   storeCoverage(db, occurrence.id, result.imageId, result.coverage, at)
   recordFindings(db, occurrence.id, result.findings, result.packages, at)
+  if (result.coverage.status !== 'not-applicable') chargeFor(db, occurrence.id, at)
   settle(db, repositoryId, at)
   if (generationOf(db, against.source) !== against.generation) {
     prepared(db, 'insert into rematch (occurrence_id) values (?) on conflict do nothing').run(occurrence.id)
