@@ -1,5 +1,12 @@
 import type { NotApplicable, Resolution } from '@plimsoll/engine'
-import type { Coverage, ImageReport, InstalledPackage, Inventory, Match } from '@plimsoll/types'
+import type {
+  Coverage,
+  CoverageStatus,
+  ImageReport,
+  InstalledPackage,
+  Inventory,
+  Match,
+} from '@plimsoll/types'
 import { generationOf } from '../advisories/generation.ts'
 import { chargeFor } from '../billing/charge.ts'
 import type { Db } from '../db/open.ts'
@@ -132,6 +139,9 @@ export function recordFailure(db: Db, scan: LeasedScan, at: string): void {
   })
 }
 
+/** Results that say something, and are charged: what cannot be judged at all is free. */
+const assessed: ReadonlySet<CoverageStatus> = new Set(['complete', 'partial'])
+
 function recordResult(
   db: Db,
   { repositoryId, digest }: LeasedScan,
@@ -144,7 +154,7 @@ function recordResult(
   if (occurrence.supersededAt !== null) takeBack(db, occurrence.id)
   storeCoverage(db, occurrence.id, result.imageId, result.coverage, at)
   recordFindings(db, occurrence.id, result.findings, result.packages, at)
-  if (result.coverage.status !== 'not-applicable') chargeFor(db, occurrence.id, at)
+  if (assessed.has(result.coverage.status)) chargeFor(db, occurrence.id, at)
   settle(db, repositoryId, at)
   if (generationOf(db, against.source) !== against.generation) {
     prepared(db, 'insert into rematch (occurrence_id) values (?) on conflict do nothing').run(occurrence.id)

@@ -143,6 +143,7 @@ async function runScan(
   }
   events.publish({ type: 'changed', what: 'images' })
   events.publish({ type: 'changed', what: 'findings' })
+  events.publish({ type: 'changed', what: 'billing' })
 }
 
 function keepLease({ db, log }: RunnerDeps, leased: LeasedScan, control: AbortController): void {

@@ -50,7 +50,10 @@ export function moveGroup(
     const { name } = requireBelowTenant(db, id, 'moved')
     const target = requireGroup(db, parentId)
     if (ancestors(db, parentId).includes(id)) {
-      throw new Refusal('conflict', `"${target.name}" is under "${name}", so "${name}" cannot be moved there.`)
+      throw new Refusal(
+        'conflict',
+        `"${target.name}" is under "${name}", so "${name}" cannot be moved there.`,
+      )
     }
     if (depthOf(db, parentId) + heightOf(db, id) > maxDepth) throw tooDeep()
     requireFreeName(db, parentId, name, `group ${id}`)

@@ -75,11 +75,7 @@ export function deleteSubscription({ id }: { id: string }, deps: ScopeDeps): { d
         'registry that is still being removed',
         'registries that are still being removed',
       ],
-      [
-        count('select count(*) from disable_rule where subscription_id = ?'),
-        'disable rule',
-        'disable rules',
-      ],
+      [count('select count(*) from disable_rule where subscription_id = ?'), 'disable rule', 'disable rules'],
     ])
     if (content !== '') {
       throw new Refusal('conflict', `"${subscription.name}" cannot be deleted: it holds ${content}.`, {
