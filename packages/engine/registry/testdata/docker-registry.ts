@@ -115,12 +115,15 @@ async function listeningPort(child: ChildProcess, written: string[]): Promise<nu
       reject(new Error(`docker-registry ${why}. It wrote: ${written.join('')}`, { cause }))
     }
     const deadline = setTimeout(() => fail('did not listen within 20 s'), 20_000)
+    let listens = false
     const read = (chunk: Buffer) => {
       written.push(chunk.toString())
+      if (listens) return
       const port = /listening on 127\.0\.0\.1:(\d+)/.exec(written.join(''))?.[1]
       if (port === undefined) return
       clearTimeout(deadline)
       // From here on it is only kept for whoever asks for the log.
+      listens = true
       resolve(Number(port))
     }
     child.stdout?.on('data', read)
