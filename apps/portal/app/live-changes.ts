@@ -104,6 +104,7 @@ const aroundTheImage: ReadonlySet<string> = new Set(['images.list', 'scans.list'
 export function isOutdated(query: AskedQuery, change: LiveChange): boolean {
   if (change.type === 'changed') return altered[change.what].includes(query.path)
   const { scan, isNew } = change
+  if (query.path === 'scans.queue') return isNew || ended.has(scan.state)
   // While it runs, rows take the scan from the stream itself; only lists that do not have it yet must ask again.
   if (!ended.has(scan.state)) {
     return (

@@ -13,6 +13,22 @@ export const paths = {
   newRule: '/rules/new',
   scans: '/scans',
   settings: '/settings',
+  scopes: '/settings/scopes',
+  settingsRegistries: '/settings/registries',
+  imports: '/settings/import',
+  clusters: '/settings/clusters',
+  newRegistry: '/registries/new',
+  subscription: (id: string) => `/settings/scopes/${encodeURIComponent(id)}`,
+  registriesOf: (subscriptionId: string) => `/registries?${new URLSearchParams({ sub: subscriptionId })}`,
+  billing: (of: { subscriptionId?: string; month?: string } = {}) => {
+    const params = new URLSearchParams()
+    if (of.month) params.set('month', of.month)
+    if (of.subscriptionId) params.set('sub', of.subscriptionId)
+    return params.size > 0 ? `/settings/billing?${params}` : '/settings/billing'
+  },
+  importOf: (image: { registryId: string; repository: string; digest: string }) =>
+    `/settings/import?${new URLSearchParams({ digest: image.digest, reg: image.registryId, repo: image.repository })}`,
+  editRegistry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}/edit`,
   registry: (registryId: string) => `/registries/${encodeURIComponent(registryId)}`,
   repository: (registryId: string, name: string) =>
     `/registries/${encodeURIComponent(registryId)}/repositories/${name.split('/').map(encodeURIComponent).join('/')}`,

@@ -37,6 +37,18 @@ export const router = createBrowserRouter([
             }),
           },
           {
+            path: 'registries/new',
+            lazy: async () => ({
+              Component: (await import('../pages/connect-registry/connect-registry.tsx')).ConnectRegistryPage,
+            }),
+          },
+          {
+            path: 'registries/:registryId/edit',
+            lazy: async () => ({
+              Component: (await import('../pages/edit-registry/edit-registry.tsx')).EditRegistryPage,
+            }),
+          },
+          {
             path: 'registries/:registryId',
             lazy: async () => ({ Component: (await import('../pages/registry/registry.tsx')).RegistryPage }),
           },
@@ -81,6 +93,35 @@ export const router = createBrowserRouter([
           {
             path: 'settings',
             lazy: async () => ({ Component: (await import('../pages/settings/settings.tsx')).SettingsPage }),
+          },
+          {
+            path: 'settings/scopes',
+            lazy: async () => ({ Component: (await import('../pages/scopes/scopes.tsx')).ScopesPage }),
+          },
+          {
+            path: 'settings/scopes/:subscriptionId',
+            lazy: async () => ({
+              Component: (await import('../pages/subscription/subscription.tsx')).SubscriptionPage,
+            }),
+          },
+          {
+            path: 'settings/registries',
+            lazy: async () => ({
+              Component: (await import('../pages/registries/connected-registries.tsx'))
+                .ConnectedRegistriesPage,
+            }),
+          },
+          {
+            path: 'settings/import',
+            lazy: async () => ({ Component: (await import('../pages/imports/imports.tsx')).ImportsPage }),
+          },
+          {
+            path: 'settings/clusters',
+            lazy: async () => ({ Component: (await import('../pages/clusters/clusters.tsx')).ClustersPage }),
+          },
+          {
+            path: 'settings/billing',
+            lazy: async () => ({ Component: (await import('../pages/billing/billing.tsx')).BillingPage }),
           },
           {
             path: '*',

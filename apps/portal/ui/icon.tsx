@@ -31,6 +31,8 @@ const drawings = {
   arrow: 'M2.5 8h10.5M9.5 4.5 13 8l-3.5 3.5',
   half: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 2v12',
   dash: 'M4 8h8',
+  more: 'M3.5 8v.1M8 8v.1M12.5 8v.1',
+  bell: 'M3.5 11.5h9M4.5 11.5V7a3.5 3.5 0 0 1 7 0v4.5M6.8 13.8h2.4',
   clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6',
 } as const
 

@@ -37,6 +37,11 @@ const Name = ({ image, children }: { image: ImageSummary; children: string }) =>
       {children}
     </NavLink>
     {image.supersededAt !== null && <Badge sx={{ ml: 1 }}>Superseded</Badge>}
+    {image.runningIn.length > 0 && (
+      <Badge sx={{ ml: 1 }} title={`Runs in ${image.runningIn.join(', ')}`}>
+        Running
+      </Badge>
+    )}
   </>
 )
 
@@ -52,7 +57,7 @@ const facts: readonly Column<ImageSummary>[] = [
     align: 'right',
     cell: row => (openTotal(row.findings) === 0 ? <Muted>–</Muted> : count(patchableTotal(row.findings))),
   },
-  { id: 'scanned', header: 'Scanned', cell: row => <When at={row.scannedAt} /> },
+  { id: 'scanned', header: 'Scanned', cell: row => <Scanned image={row} /> },
 ]
 
 const taggedColumns: readonly Column<ImageSummary>[] = [
@@ -92,3 +97,16 @@ function Findings({ image }: { image: ImageSummary }) {
   const read = image.coverage === 'complete' || image.coverage === 'partial'
   return read ? <SeverityCountsCell counts={image.findings.open} /> : <Muted>–</Muted>
 }
+
+/** When; and that the result grows old where it is not kept up to date. */
+const Scanned = ({ image: { scannedAt, upkeep } }: { image: ImageSummary }) => (
+  <>
+    <When at={scannedAt} />
+    {scannedAt !== null && upkeep !== 'current' && (
+      <>
+        <br />
+        <Muted>{upkeep === 'aged' ? 'not kept up to date' : 'plan off'}</Muted>
+      </>
+    )}
+  </>
+)

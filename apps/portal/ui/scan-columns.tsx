@@ -16,7 +16,12 @@ export const scanOutcome: Column<ScanSummary> = {
 export const scanTrigger: Column<ScanSummary> = {
   id: 'trigger',
   header: 'Started by',
-  cell: scan => triggerText[scan.trigger],
+  cell: scan => (
+    <>
+      {triggerText[scan.trigger]}
+      {scan.requestedBy !== null && <Muted> by {scan.requestedBy}</Muted>}
+    </>
+  ),
 }
 
 export const scanStarted: Column<ScanSummary> = {

@@ -3,6 +3,7 @@ import type { ScanStage, ScanSummary } from '@plimsoll/types'
 import { bytes, count, counted } from '../lib/quantity.ts'
 import { Icon } from './icon.tsx'
 import { Muted } from './page.tsx'
+import { Progress } from './progress.tsx'
 
 /** The stages of a scan in words. */
 export const stageText: Readonly<Record<ScanStage, string>> = {
@@ -43,13 +44,6 @@ export function scanSentence({ progress }: ScanSummary): string {
   return packages === null ? stageText[stage] : `${stageText[stage]}, ${counted(packages, 'package')}`
 }
 
-const Frame = styled('span')({
-  display: 'inline-flex',
-  flexDirection: 'column',
-  gap: 4,
-  minWidth: 120,
-  verticalAlign: 'top',
-})
 const Line = styled('span')({
   display: 'inline-flex',
   alignItems: 'center',
@@ -57,37 +51,13 @@ const Line = styled('span')({
   whiteSpace: 'nowrap',
   verticalAlign: 'top',
 })
-const Track = styled('span')(({ theme }) => ({
-  display: 'block',
-  height: 4,
-  borderRadius: 2,
-  overflow: 'hidden',
-  background: theme.vars.palette.surface.track,
-  '& > span': {
-    display: 'block',
-    height: '100%',
-    background: theme.vars.palette.primary.main,
-    transition: 'width 200ms',
-  },
-}))
-
 /** A scan's state: its live stage with a bar while it runs, else how it ended. */
 export function ScanStatus({ scan }: { scan: ScanSummary }) {
   if (scan.state === 'running' || scan.state === 'queued') {
-    const share = scanShare(scan)
     return (
-      <Frame>
-        <span>{scanSentence(scan)}</span>
-        <Track
-          role="progressbar"
-          aria-label={`Scan of ${scan.repository}`}
-          aria-valuenow={Math.round(share * 100)}
-          aria-valuemin={0}
-          aria-valuemax={100}
-        >
-          <span style={{ width: `${share * 100}%` }} />
-        </Track>
-      </Frame>
+      <Progress label={`Scan of ${scan.repository}`} share={scanShare(scan)}>
+        {scanSentence(scan)}
+      </Progress>
     )
   }
   if (scan.state === 'failed') {

@@ -1,25 +1,36 @@
 import { styled } from '@mui/material/styles'
+import { paths } from '../app/paths.ts'
+import { useMayChange } from '../app/session.tsx'
 import { CodeBlock } from './code.tsx'
+import { NavLink } from './nav-link.tsx'
 import { Notice } from './notice.tsx'
 
 const Steps = styled('ol')({ margin: '8px 0 0', paddingLeft: 20, '& li + li': { marginTop: 12 } })
 
 /** What to do when no registry is connected yet. */
 export function SetupSteps() {
+  const mayChange = useMayChange()
   return (
     <Notice title="No registry is connected yet" icon="registries">
       <Steps>
         <li>
-          Start Plimsoll with the address of a registry:
-          <CodeBlock text="npm start -- --registry http://127.0.0.1:5000" what="command" />
+          {mayChange ? (
+            <NavLink to={paths.newRegistry} underline="always">
+              Connect a registry
+            </NavLink>
+          ) : (
+            'A Security Admin connects a registry'
+          )}
+          : its address and its credentials. The connection is tested, and what is in the way is said.
         </li>
         <li>
-          Give it advisories, a place laid out as OSV's bucket:
-          <CodeBlock text="npm start -- --registry http://127.0.0.1:5000 --advisories DIR" what="command" />
+          Have the registry tell of pushes: its page then shows the webhook and where to put it. Without it,
+          images are found when the registry is gone over.
         </li>
         <li>
-          Put the <code>notifications:</code> block that it prints into the registry's configuration. Every
-          image that is pushed from then on appears here by itself.
+          Give Plimsoll advisories, a place laid out as OSV's bucket, so that images are compared with
+          something:
+          <CodeBlock text="npm start -- --advisories DIR" what="command" />
         </li>
       </Steps>
     </Notice>

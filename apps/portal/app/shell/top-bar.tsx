@@ -11,6 +11,7 @@ import { paths } from '../paths.ts'
 import { trpc } from '../trpc.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { FindBox } from './find-box.tsx'
+import { NoticeBell } from './notice-bell.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const Bar = styled('header')(({ theme }) => ({
@@ -50,6 +51,7 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
       <FindBox />
       <Space />
       <ScopeAndFreshness />
+      <NoticeBell />
       <ThemeSwitch />
       <AccountMenu />
     </Bar>

@@ -1,4 +1,5 @@
 import type { ImageDetail } from '@plimsoll/types'
+import { paths } from '../../app/paths.ts'
 import { useNow } from '../../lib/clock.ts'
 import { platformText } from '../../lib/names.ts'
 import { bytes, count } from '../../lib/quantity.ts'
@@ -9,6 +10,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Digest } from '../../ui/code.tsx'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
+import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { SeverityCountsCell } from '../../ui/severity.tsx'
 import { When } from '../../ui/when.tsx'
@@ -33,7 +35,23 @@ export function ImageFacts({ image }: { image: ImageDetail }) {
         ...(image.tags.length > 1 ? [{ label: 'Tags', value: image.tags.join(', ') }] : []),
         { label: 'Digest', value: <Digest digest={image.digest} /> },
         { label: 'Pushed', value: <When at={image.pushedAt} /> },
+        { label: 'Last pulled', value: <When at={image.lastPulledAt} never="Not known" /> },
         { label: 'Scanned', value: <When at={image.scannedAt} /> },
+        ...(image.matchedAt === null || image.matchedAt === image.scannedAt
+          ? []
+          : [{ label: 'Compared with advisories', value: <When at={image.matchedAt} /> }]),
+        ...(image.runningIn.length === 0
+          ? []
+          : [
+              {
+                label: 'Running in',
+                value: (
+                  <NavLink to={paths.clusters} title="As of the clusters’ last listing">
+                    {image.runningIn.join(', ')}
+                  </NavLink>
+                ),
+              },
+            ]),
       ]}
     />
   )

@@ -13,12 +13,13 @@ import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { copy } from './copy.ts'
 import { Coverage } from './coverage.tsx'
 import { Explain } from './explain.tsx'
+import { ImageActions } from './image-actions.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { ImageFindings } from './image-findings.tsx'
 import { Layers } from './layers.tsx'
 import { Packages } from './packages.tsx'
 import { ResultSummary } from './result-summary.tsx'
-import { RequestScan, ScanState } from './scan-state.tsx'
+import { ScanState } from './scan-state.tsx'
 import { Scans } from './scans.tsx'
 import { listParams } from './tab-search.ts'
 
@@ -40,7 +41,7 @@ export function ImagePage() {
           { label: image?.registryName ?? 'Registry', to: paths.registry(registryId) },
           { label: occurrence.repository, to: paths.repository(registryId, occurrence.repository) },
         ]}
-        actions={image && image.deletedAt === null && <RequestScan image={image} />}
+        actions={image && image.deletedAt === null && <ImageActions image={image} />}
       >
         {image && <ImageFacts image={image} />}
       </PageHeader>

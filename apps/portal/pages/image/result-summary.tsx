@@ -23,6 +23,7 @@ export function ResultSummary({ image }: { image: ImageDetail }) {
     <Stack>
       <Gone image={image} />
       <Status image={image} />
+      <Upkeep image={image} />
       {image.baseImage !== null && <BaseImageNotice base={image.baseImage} within={image} />}
     </Stack>
   )
@@ -33,7 +34,15 @@ function Gone({ image }: { image: ImageDetail }) {
     return (
       <Notice title={copy.deleted} icon="info">
         <p>
-          It was last seen before <When at={image.deletedAt} />.{' '}
+          {image.deletedBy === null ? (
+            <>
+              It was last seen before <When at={image.deletedAt} />.
+            </>
+          ) : (
+            <>
+              {image.deletedBy} deleted it <When at={image.deletedAt} />.
+            </>
+          )}{' '}
           <NavLink to={paths.repository(image.registryId, image.repository)} underline="always">
             Go to its repository
           </NavLink>
@@ -49,6 +58,20 @@ function Gone({ image }: { image: ImageDetail }) {
         <Muted>
           Since <When at={image.supersededAt} />.
         </Muted>
+      </p>
+    </Notice>
+  )
+}
+
+/** That a result is not kept up to date, why, and from when it is. */
+function Upkeep({ image }: { image: ImageDetail }) {
+  const asOf = image.matchedAt ?? image.scannedAt
+  if (image.upkeep === 'current' || asOf === null || image.deletedAt !== null) return null
+  const off = image.upkeep === 'plan-off'
+  return (
+    <Notice title={off ? copy.planOff : copy.aged} icon="clock">
+      <p>
+        It is from <AsOf at={asOf} />. {off ? copy.planOffText : copy.agedText}
       </p>
     </Notice>
   )

@@ -11,6 +11,7 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { SeverityLabel } from '../../ui/severity.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { copy } from './copy.ts'
+import { NewNotices } from './new-notices.tsx'
 
 export function RecommendationsPage() {
   const recommendations = useQuery(trpc.recommendations.list.queryOptions())
@@ -21,6 +22,7 @@ export function RecommendationsPage() {
           <Muted>{copy.intro}</Muted>
         </Prose>
       </PageHeader>
+      <NewNotices />
       <QueryPanel query={recommendations} what="the recommendations" skeleton={<TableSkeleton rows={1} />}>
         {rows => <DataTable caption={copy.title} columns={columns} rows={rows} rowKey={row => row.key} />}
       </QueryPanel>

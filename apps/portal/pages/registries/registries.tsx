@@ -1,34 +1,76 @@
+import Button from '@mui/material/Button'
 import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
+import { Link, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
+import { registryKindText } from '../../lib/registry-kind.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { ActionLine } from '../../ui/form-parts.ts'
 import { HealthLabel } from '../../ui/health.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
+import { Pill } from '../../ui/pill.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { SetupSteps } from '../../ui/setup-steps.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
-import { registryKindText } from '../registry/copy.ts'
+import { copy } from './copy.ts'
 
+/** Every connected registry, or those of one subscription. */
 export function RegistriesPage() {
+  const [params, setParams] = useSearchParams()
   const registries = useQuery(trpc.registries.list.queryOptions())
+  const mayChange = useMayChange()
+  const subscriptionId = params.get('sub') || undefined
   return (
     <>
-      <PageHeader title="Registries" />
-      <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
-        {rows =>
-          rows.length === 0 ? (
-            <SetupSteps />
-          ) : (
-            <DataTable caption="Registries" columns={columns} rows={rows} rowKey={row => row.id} />
+      <PageHeader
+        title={copy.title}
+        actions={
+          mayChange && (
+            <Button component={Link} to={paths.newRegistry} startIcon={<Icon name="plus" size={14} />}>
+              {copy.connect}
+            </Button>
           )
         }
+      />
+      <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
+        {all => {
+          if (all.length === 0) return <SetupSteps />
+          const rows = all.filter(
+            each => subscriptionId === undefined || each.subscription.id === subscriptionId,
+          )
+          return (
+            <>
+              {subscriptionId !== undefined && (
+                <ActionLine sx={{ mb: 1 }}>
+                  <Pill
+                    label="Subscription"
+                    value={rows[0]?.subscription.name ?? subscriptionId}
+                    onClear={() => setParams(withParam(params, 'sub', null))}
+                  />
+                </ActionLine>
+              )}
+              {rows.length === 0 ? (
+                <Notice title={copy.noneHere}>
+                  <p>{copy.noneHereText}</p>
+                </Notice>
+              ) : (
+                <DataTable caption={copy.title} columns={columns} rows={rows} rowKey={row => row.id} />
+              )}
+            </>
+          )
+        }}
       </QueryPanel>
     </>
   )
@@ -43,8 +85,9 @@ const columns: readonly Column<RegistrySummary>[] = [
         <NavLink to={paths.registry(row.id)} data-row-link="">
           {row.name}
         </NavLink>
+        {row.plan === 'off' && <Badge sx={{ ml: 1 }}>Plan off</Badge>}
         <br />
-        <Muted>{row.connectionError ?? row.url ?? registryKindText[row.kind]}</Muted>
+        <Muted>{row.connectionError ?? placeText(row)}</Muted>
       </>
     ),
   },
@@ -68,3 +111,6 @@ const columns: readonly Column<RegistrySummary>[] = [
   { id: 'pushed', header: 'Last push', cell: row => <When at={row.lastPushedAt} /> },
   { id: 'scanned', header: 'Last scan', cell: row => <When at={row.lastScannedAt} /> },
 ]
+
+const placeText = ({ kind, url }: RegistrySummary): string =>
+  url === null ? registryKindText[kind] : `${registryKindText[kind]}, ${url}`

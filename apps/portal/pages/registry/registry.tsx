@@ -2,9 +2,11 @@ import type { RegistryDetail, RepositorySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { allImages, scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
+import { registryKindText } from '../../lib/registry-kind.ts'
 import { CodeBlock } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { FactStrip } from '../../ui/facts.tsx'
@@ -17,27 +19,27 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
-import { copy, registryKindText } from './copy.ts'
+import { copy } from './copy.ts'
+import { RegistryActions } from './registry-actions.tsx'
+import { RegistryNotices } from './registry-notices.tsx'
 
 export function RegistryPage() {
   const { registryId = '' } = useParams()
   const registry = useQuery(trpc.registries.get.queryOptions({ registryId }))
+  const mayChange = useMayChange()
   const repositories = useQuery(trpc.repositories.list.queryOptions({ registryId }))
   return (
     <>
       <PageHeader
         title={registry.data?.name ?? 'Registry'}
         trail={[{ label: 'Registries', to: paths.registries }]}
+        actions={mayChange && registry.data && <RegistryActions registry={registry.data} />}
       >
         <QueryPanel query={registry} what="this registry" skeleton={<BlockSkeleton height={56} />}>
           {data => <RegistryFacts registry={data} />}
         </QueryPanel>
       </PageHeader>
-      {registry.data?.connectionError && (
-        <Notice title={copy.connection} icon="caution" tone="caution">
-          <p>{registry.data.connectionError}</p>
-        </Notice>
-      )}
+      {registry.data && <RegistryNotices registry={registry.data} />}
       {!(registry.isError && registry.data === undefined) && (
         <Section id="repositories" title={copy.repositories}>
           <QueryPanel query={repositories} what="the repositories" skeleton={<TableSkeleton rows={5} />}>
@@ -61,6 +63,9 @@ export function RegistryPage() {
       {registry.data?.webhook && (
         <Section id="notifications" title={copy.notifications}>
           <Prose>
+            <p>
+              <Muted>{copy.notificationsText}</Muted>
+            </p>
             {registry.data.webhook.steps.map(({ text, code }) => (
               <div key={text}>
                 <p>{text}</p>
@@ -82,8 +87,19 @@ function RegistryFacts({ registry }: { registry: RegistryDetail }) {
         ...contentFacts(registry, { registryId: registry.id }),
         { label: 'Last push', value: <When at={registry.lastPushedAt} /> },
         { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
-        { label: 'Subscription', value: registry.subscription.name },
-        { label: 'Address', value: registry.url ?? <Muted>{registryKindText[registry.kind]}</Muted> },
+        { label: 'Last event', value: <When at={registry.lastEventAt} never="None yet" /> },
+        { label: 'Last gone over', value: <When at={registry.reconciledAt} never="Not yet" /> },
+        {
+          label: 'Subscription',
+          value: (
+            <NavLink to={paths.subscription(registry.subscription.id)}>{registry.subscription.name}</NavLink>
+          ),
+        },
+        ...(registry.resourceGroup === null
+          ? []
+          : [{ label: 'Resource group', value: registry.resourceGroup }]),
+        { label: 'Kind', value: registryKindText[registry.kind] },
+        ...(registry.url === null ? [] : [{ label: 'Address', value: registry.url }]),
       ]}
     />
   )

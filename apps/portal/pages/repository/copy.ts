@@ -1,5 +1,6 @@
 export const copy = {
   images: 'Images',
+  rescan: 'Rescan all',
   superseded: 'Superseded images',
   supersededText:
     'Another image took the tag of these. They count nowhere, and stay until they are deleted from the registry.',

@@ -2,6 +2,7 @@ import type { RepositorySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useParams, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { FactStrip } from '../../ui/facts.tsx'
@@ -16,9 +17,11 @@ import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
+import { Rescan } from './rescan.tsx'
 
 export function RepositoryPage() {
   const { registryId = '', '*': name = '' } = useParams()
+  const mayChange = useMayChange()
   const repository = useQuery(trpc.repositories.get.queryOptions({ registryId, name }))
   // How many there are; the list itself is asked for when its tab is opened.
   const superseded = useQuery(
@@ -33,6 +36,7 @@ export function RepositoryPage() {
           { label: 'Registries', to: paths.registries },
           { label: repository.data?.registryName ?? 'Registry', to: paths.registry(registryId) },
         ]}
+        actions={mayChange && repository.data && <Rescan registryId={registryId} repository={name} />}
       >
         <QueryPanel query={repository} what="this repository" skeleton={<BlockSkeleton height={56} />}>
           {data => <RepositoryFacts repository={data} />}

@@ -1,12 +1,16 @@
-import type { ScanSummary } from '@plimsoll/types'
+import type { ScanState, ScanSummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { imageName } from '../../lib/names.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { count } from '../../lib/quantity.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { ChoicePill } from '../../ui/choice-pill.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { ActionLine } from '../../ui/form-parts.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
@@ -14,38 +18,69 @@ import { Paging } from '../../ui/paging.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { scanOutcome, scanStarted, scanTook, scanTrigger } from '../../ui/scan-columns.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { copy, stateText } from './copy.ts'
+import { QueueFacts } from './queue-facts.tsx'
+import { scanActions } from './scan-actions.tsx'
 
+const isState = (text: string | null): text is ScanState => text !== null && Object.hasOwn(stateText, text)
+
+/** What is scanned, what waits, and what was scanned. */
 export function ScansPage() {
   const [params, setParams] = useSearchParams()
+  const mayChange = useMayChange()
+  const asked = params.get('state')
+  const state = isState(asked) ? asked : undefined
+  const registryId = params.get('reg') || undefined
   const { page, size } = readPage(params)
+  const registries = useQuery(trpc.registries.list.queryOptions())
   const scans = useQuery({
-    ...trpc.scans.list.queryOptions({ page, size }),
+    ...trpc.scans.list.queryOptions({ page, size, state, registryId }),
     placeholderData: keepPreviousData,
   })
+  const filterBy = (name: string, value: string | undefined) =>
+    setParams(withPage(withParam(params, name, value ?? null), 1))
+  const names = Object.fromEntries((registries.data ?? []).map(({ id, name }) => [id, name]))
   return (
     <>
-      <PageHeader title="Scans">
+      <PageHeader title={copy.title}>
         {scans.data && (
           <p role="status" style={{ margin: '4px 0 0' }}>
             <Muted>{queueSentence(scans.data.running, scans.data.queued)}</Muted>
           </p>
         )}
+        <QueueFacts registryId={registryId} />
       </PageHeader>
+      <ActionLine sx={{ mb: 1 }}>
+        <ChoicePill
+          label="State"
+          choices={stateText}
+          value={state}
+          onChange={next => filterBy('state', next)}
+        />
+        <ChoicePill
+          label="Registry"
+          choices={names}
+          value={registryId}
+          onChange={next => filterBy('reg', next)}
+        />
+      </ActionLine>
       <QueryPanel query={scans} what="the scans" skeleton={<TableSkeleton rows={10} />}>
         {({ rows, total }) => (
           <>
-            {total === 0 ? (
-              <Notice title="Nothing has been scanned yet" icon="scans">
-                <p>A scan starts by itself when an image is pushed or a registry is connected.</p>
-              </Notice>
-            ) : (
+            {total > 0 ? (
               <DataTable
-                caption="Scans"
-                columns={columns}
+                caption={copy.title}
+                columns={mayChange ? columnsForAdmins : columns}
                 rows={rows}
                 rowKey={row => row.id}
                 busy={scans.isPlaceholderData}
               />
+            ) : state === undefined && registryId === undefined ? (
+              <Notice title={copy.none} icon="scans">
+                <p>{copy.noneText}</p>
+              </Notice>
+            ) : (
+              <Notice title={copy.noMatch} />
             )}
             <Paging
               page={page}
@@ -63,7 +98,7 @@ export function ScansPage() {
 
 /** `2 running, 5 queued`; when idle, that it is. */
 const queueSentence = (running: number, queued: number): string =>
-  running + queued === 0 ? 'Idle: nothing is waiting.' : `${count(running)} running, ${count(queued)} queued`
+  running + queued === 0 ? copy.idle : `${count(running)} running, ${count(queued)} queued`
 
 const columns: readonly Column<ScanSummary>[] = [
   {
@@ -81,3 +116,5 @@ const columns: readonly Column<ScanSummary>[] = [
   scanStarted,
   scanTook,
 ]
+
+const columnsForAdmins = [...columns, scanActions]

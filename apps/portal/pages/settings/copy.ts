@@ -7,6 +7,16 @@ export const feedSourceText: Readonly<Record<FeedStatus['source'], string>> = {
 
 export const copy = {
   title: 'Settings',
+  scopesText: 'Management groups and subscriptions, their plans, and when images in them are scanned.',
+  registriesText: 'Connect, change and remove registries.',
+  importText: 'Copy an image from any registry into a connected one.',
+  clustersText: 'Kubernetes clusters whose running images are marked and scanned.',
+  billingText: 'What was charged in each month, and the price of an image.',
+  scanning: 'Scanning',
+  concurrency: 'Images scanned at once',
+  concurrencyText: 'More is faster, and takes more memory, processor and network.',
+  notSaved: 'It was not saved',
+  readersCannot: 'Only a Security Admin can change it.',
   users: 'Users',
   usersForAdmins: 'Only a Security Admin can see and invite users.',
   noUsers:

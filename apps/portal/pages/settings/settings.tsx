@@ -6,6 +6,8 @@ import { FactList } from '../../ui/facts.tsx'
 import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { Advisories, Threats } from './advisories.tsx'
 import { copy } from './copy.ts'
+import { SettingsParts } from './parts.tsx'
+import { Scanning } from './scanning.tsx'
 import { Users } from './users.tsx'
 
 export function SettingsPage() {
@@ -18,7 +20,9 @@ export function SettingsPage() {
   return (
     <>
       <PageHeader title={copy.title} />
-      <Section id="users" title={copy.users} first>
+      <SettingsParts />
+      <Scanning />
+      <Section id="users" title={copy.users}>
         {mayChange && !setupNeeded && <Users />}
         {!mayChange && <Muted>{copy.usersForAdmins}</Muted>}
         {mayChange && setupNeeded && <Muted>{copy.noUsers}</Muted>}

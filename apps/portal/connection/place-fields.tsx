@@ -1,0 +1,50 @@
+import type { SubscriptionDetail } from '@plimsoll/types'
+import { Field, LabelledSelect } from '../ui/fields.tsx'
+import { Pair } from '../ui/form-parts.ts'
+import type { ConnectionDraft } from './connection-draft.ts'
+import { copy } from './copy.ts'
+
+type PlaceDraft = Pick<ConnectionDraft, 'name' | 'subscriptionId' | 'resourceGroup'>
+
+interface PlaceFieldsProps {
+  readonly draft: PlaceDraft
+  readonly subscriptions: readonly SubscriptionDetail[]
+  readonly onChange: (part: Partial<PlaceDraft>) => void
+}
+
+/** What a registry is called and where it stands among the scopes. */
+export function PlaceFields({ draft, subscriptions, onChange }: PlaceFieldsProps) {
+  const chosen = subscriptions.find(each => each.id === draft.subscriptionId)
+  return (
+    <>
+      <Field
+        label={copy.name}
+        help={copy.nameHelp}
+        value={draft.name}
+        autoComplete="off"
+        inputProps={{ maxLength: 100 }}
+        onChange={event => onChange({ name: event.target.value })}
+      />
+      <Pair>
+        <LabelledSelect
+          label={copy.subscription}
+          help={chosen?.plan === 'off' ? copy.planOff : copy.subscriptionHelp}
+          value={draft.subscriptionId}
+          onChange={event => onChange({ subscriptionId: event.target.value })}
+          options={subscriptions.map(({ id, name, plan }) => ({
+            value: id,
+            label: plan === 'off' ? `${name} (plan off)` : name,
+          }))}
+        />
+        <Field
+          label={copy.resourceGroup}
+          help={copy.resourceGroupHelp}
+          value={draft.resourceGroup}
+          autoComplete="off"
+          inputProps={{ maxLength: 90 }}
+          onChange={event => onChange({ resourceGroup: event.target.value })}
+        />
+      </Pair>
+    </>
+  )
+}

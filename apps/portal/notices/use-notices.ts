@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSession } from '../app/session.tsx'
+import { trpc } from '../app/trpc.ts'
+import { markSeen, useSeen } from './seen.ts'
+
+/** Images that came to have findings since the viewer last looked: how many, and how to say that they have been seen. */
+export function useNewNotices() {
+  const userId = useSession().user.id
+  const after = useSeen(userId)
+  const { data } = useQuery(trpc.notices.list.queryOptions({ after }))
+  return { data, dismiss: () => data && markSeen(userId, data.newest) }
+}

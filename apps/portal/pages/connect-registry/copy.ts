@@ -1,0 +1,9 @@
+export const copy = {
+  title: 'Connect a registry',
+  intro:
+    'Plimsoll then finds the repositories and images in it, and scans what the plan of the subscription selects. Nothing in the registry is changed.',
+  cannot: 'You cannot connect registries',
+  cannotText: 'Only a Security Admin can connect, change and remove registries.',
+  connect: 'Connect',
+  refused: 'The registry was not connected',
+}

@@ -1,0 +1,25 @@
+export const copy = {
+  title: 'Change the registry',
+  cannot: 'You cannot change registries',
+  cannotText: 'Only a Security Admin can connect, change and remove registries.',
+  demonstration: 'The demonstration’s registry cannot be changed',
+  demonstrationText:
+    'It is a folder of sample images. It goes away when Plimsoll is started without the demonstration.',
+  addressStays: 'The address stays: a registry at another address is another registry.',
+  credentialsSet: 'Set:',
+  credentialsNone: 'None are set: it is asked as anybody.',
+  replace: 'Replace the credentials',
+  keep: 'Keep those that are set',
+  certificateSet: 'An authority of its own is set.',
+  certificateReplace: 'Replace or drop it',
+  save: 'Save',
+  refused: 'The registry was not changed',
+  remove: 'Remove the registry',
+  removeText:
+    'Its images, results and findings go from every list and score, and it is asked nothing any more.',
+  removeAsk: 'Remove the registry?',
+  removeConsequence:
+    'Its repositories, images and findings go from every list, total and score at once; scans of it that wait are cancelled, and its credentials are deleted. What was charged stays in the ledger. Nothing in the registry itself is changed; it can be connected again.',
+  keepIt: 'Keep it',
+  refusedRemoval: 'The registry was not removed',
+}

@@ -1,0 +1,29 @@
+import Button from '@mui/material/Button'
+import type { ImageDetail } from '@plimsoll/types'
+import { useState } from 'react'
+import { Link } from 'react-router-dom'
+import { paths } from '../../app/paths.ts'
+import { useMayChange } from '../../app/session.tsx'
+import { copy } from './copy.ts'
+import { DeleteImage } from './delete-image.tsx'
+import { RequestScan } from './scan-state.tsx'
+
+/** What may be done with an image; readers see the scan alone, and why they cannot ask for one. */
+export function ImageActions({ image }: { image: ImageDetail }) {
+  const mayChange = useMayChange()
+  const [deleting, setDeleting] = useState(false)
+  return (
+    <>
+      <RequestScan image={image} />
+      {mayChange && (
+        <>
+          <Button component={Link} to={paths.importOf(image)}>
+            {copy.importElsewhere}
+          </Button>
+          <Button onClick={() => setDeleting(true)}>{copy.remove}</Button>
+          {deleting && <DeleteImage image={image} onClose={() => setDeleting(false)} />}
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,24 @@
+import type { ScanState } from '@plimsoll/types'
+
+export const stateText: Readonly<Record<ScanState, string>> = {
+  queued: 'Queued',
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+}
+
+export const copy = {
+  title: 'Scans',
+  idle: 'Idle: nothing is waiting.',
+  none: 'Nothing has been scanned yet',
+  noneText: 'A scan starts by itself when an image is pushed or a registry is connected.',
+  noMatch: 'No scan matches these filters',
+  queue: 'Queue',
+  cancelAll: 'Cancel all waiting',
+  cancelAllAsk: 'Cancel all scans that wait?',
+  cancelAllText:
+    'Those that run go on. Images keep their last result; one that has none stays “not scanned yet” until it is pushed again or asked for.',
+  keep: 'Let them wait',
+  refused: 'They were not cancelled',
+}
