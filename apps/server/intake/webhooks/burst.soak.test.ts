@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cleanUp, printedNotifications, startProcess, until } from '../../testdata/server-process.ts'
+import { inboxLength, lost, runLoad, startSilentRegistry } from '../../testdata/webhook-burst.ts'
+
+/** The burst of issue 4: 2,000 events a second for 30 seconds, of which at least 1,000 a second are accepted. */
+
+let registry: Awaited<ReturnType<typeof startSilentRegistry>>
+beforeAll(async () => {
+  registry = await startSilentRegistry()
+})
+afterAll(async () => {
+  await cleanUp()
+  await registry.stop()
+})
+
+test('a burst of 2,000 events a second for 30 seconds', { timeout: 300_000 }, async () => {
+  const flags = ['--empty', '--registry', registry.url]
+  const killed = await startProcess({ flags })
+  let killing: Promise<void> | null = null
+  const result = await runLoad(printedNotifications(killed), { rate: 2000, seconds: 30 }, () => {
+    killing = killed.kill()
+  })
+  await killing
+  const { 200: accepted = 0, 429: refused = 0, broken = 0, ...others } = result.statuses
+  const waiting = inboxLength(killed.dataDir)
+  const again = await startProcess({ flags, dataDir: killed.dataDir })
+  await until('the inbox is empty', () => inboxLength(again.dataDir) === 0, 120_000)
+  const gone = lost(again.dataDir, result.accepted)
+  const perSecond = accepted / result.seconds
+  console.table({
+    'events a second': (60_000 / result.seconds).toFixed(0),
+    'accepted a second': perSecond.toFixed(0),
+    'answered 429': refused,
+    'cut off by the kill': broken,
+    'waiting in the inbox when killed': waiting,
+    lost: gone.length,
+    'p50 ms': result.p50Ms.toFixed(1),
+    'p95 ms': result.p95Ms.toFixed(1),
+  })
+  expect(gone).toEqual([])
+  expect(others).toEqual({})
+  expect(accepted + refused + broken).toBe(60_000)
+  expect(perSecond).toBeGreaterThanOrEqual(1000)
+  await again.kill()
+})

@@ -1,0 +1,77 @@
+import { Agent, request } from 'node:http'
+import { postedEvent } from './webhook-load-events.ts'
+
+/**
+ * A program that posts events to a webhook, each in a request of its own, and prints what came of it as one line of
+ * JSON. `--rate 0` sends the next when one is answered, on 32 connections; any other rate is held whatever is answered.
+ * When all are sent it prints a line "sent" first.
+ */
+
+const [url = '', authorization = '', rateText = '0', secondsText = '1', firstText = '0'] = process.argv.slice(2)
+const rate = Number(rateText)
+const seconds = Number(secondsText)
+const agent = new Agent({ keepAlive: true, maxSockets: rate === 0 ? 32 : 128 })
+
+let next = Number(firstText)
+const accepted: number[] = []
+const milliseconds: number[] = []
+const statuses: Record<string, number> = {}
+
+function post(): Promise<void> {
+  const number = next++
+  const body = JSON.stringify({ events: [postedEvent(number)] })
+  const sentAt = performance.now()
+  return new Promise(resolve => {
+    const count = (status: string): void => {
+      statuses[status] = (statuses[status] ?? 0) + 1
+      resolve()
+    }
+    const sending = request(
+      url,
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          'content-type': 'application/vnd.docker.distribution.events.v2+json',
+          'content-length': Buffer.byteLength(body),
+          authorization,
+        },
+      },
+      response => {
+        response.resume()
+        response.once('end', () => {
+          milliseconds.push(performance.now() - sentAt)
+          if (response.statusCode === 200) accepted.push(number)
+          count(String(response.statusCode))
+        })
+        response.once('error', () => count('broken'))
+      },
+    )
+    sending.once('error', () => count('broken'))
+    sending.end(body)
+  })
+}
+
+const startedAt = performance.now()
+const elapsed = (): number => (performance.now() - startedAt) / 1000
+const posting: Promise<void>[] = []
+if (rate === 0) {
+  const worker = async (): Promise<void> => {
+    while (elapsed() < seconds) await post()
+  }
+  await Promise.all(Array.from({ length: 32 }, worker))
+} else {
+  for (let sent = 0; sent < rate * seconds; ) {
+    for (const due = Math.min(rate * seconds, rate * elapsed()); sent < due; sent++) posting.push(post())
+    await new Promise(resolve => {
+      setTimeout(resolve, 5)
+    })
+  }
+}
+console.log('sent')
+const tookSeconds = elapsed()
+await Promise.all(posting)
+const sorted = milliseconds.sort((a, b) => a - b)
+const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
+console.log(JSON.stringify({ accepted, statuses, seconds: tookSeconds, p50Ms: at(0.5), p95Ms: at(0.95) }))
+process.exit(0)
