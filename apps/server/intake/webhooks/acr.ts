@@ -20,7 +20,7 @@ const bodySchema = z.object({
   id: z.string().min(1).max(200),
   timestamp: utcTime,
   action: z.string().max(100),
-  target: z.unknown(),
+  target: z.unknown().optional(),
 })
 
 const targetSchema = z.object({

@@ -24,7 +24,7 @@ const bodySchema = z.object({
   'detail-type': z.string(),
   account: z.string().max(50).default(''),
   region: z.string().max(50).default(''),
-  detail: z.unknown(),
+  detail: z.unknown().optional(),
 })
 
 const detailSchema = z.object({

@@ -25,7 +25,7 @@ const defaultSchema = z.object({
   type: z.string().max(200),
   occur_at: unixTime,
   operator: z.string().max(400).default(''),
-  event_data: z.unknown(),
+  event_data: z.unknown().optional(),
 })
 
 const cloudEventSchema = z.object({
@@ -34,7 +34,7 @@ const cloudEventSchema = z.object({
   type: z.string().max(200),
   time: utcTime,
   operator: z.string().max(400).default(''),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 })
 
 const resourceSchema = z.object({ digest: imageDigest, tag: tagName.default(null) })
