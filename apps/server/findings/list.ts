@@ -2,9 +2,10 @@ import type { FindingFilter, FindingRow, findingListInputSchema } from '@plimsol
 import { type SQL, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Db } from '../db/open.ts'
+import { foundUnderPlan } from '../posture/plan-off.ts'
 import { countFromPosture } from '../posture/total.ts'
 import { findingRows } from './rows.ts'
-import { whereBesideMatch, whereFilter, whereMatch, wherePlace } from './where.ts'
+import { isScoped, whereBesideMatch, whereFilter, whereMatch, wherePlace } from './where.ts'
 
 export interface FindingPage {
   readonly rows: FindingRow[]
@@ -64,6 +65,11 @@ interface Start {
  * the filter chooses few of them; else the index that has the order, from which a page is read without sorting.
  */
 function startOf(db: Db, filter: FindingFilter, order: Order | null): Start {
+  const { from, where } = startOfFilter(db, filter, order)
+  return { from, where: isScoped(filter) ? where : sql`${where} and ${foundUnderPlan}` }
+}
+
+function startOfFilter(db: Db, filter: FindingFilter, order: Order | null): Start {
   const of = order?.of ?? null
   const joined = of === null ? sql`` : sql` join ${of.table} on ${of.matchId} = f.match_id`
   const where = whereFilter(filter)

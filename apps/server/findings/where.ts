@@ -30,6 +30,13 @@ const ofStatus: Readonly<Record<FindingFilter['status'], SQL>> = {
   closed: sql`f.state = 'closed'`,
 }
 
+/**
+ * A filter that names a place or a rule chooses there whatever the plan is; one that does not is about what counts, as
+ * recommendation, score and overview are.
+ */
+export const isScoped = ({ subscriptionId, registryId, digest, ruleId }: FindingFilter): boolean =>
+  [subscriptionId, registryId, digest, ruleId].some(value => value !== undefined)
+
 /** The condition for a filter: every field that is given must hold. */
 export function whereFilter(filter: FindingFilter): SQL {
   const match = whereMatch(filter)

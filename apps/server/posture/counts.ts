@@ -1,5 +1,6 @@
 import type { FindingCounts, Health, ImageCounts } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
+import { ofPlanOn } from './plan-off.ts'
 import { ofConnected } from './removed.ts'
 
 /**
@@ -9,6 +10,9 @@ import { ofConnected } from './removed.ts'
 
 /** Images that count: what is deleted or superseded, or whose registry was removed, does not. */
 export const current = sql`o.deleted_at is null and o.superseded_at is null and ${ofConnected}`
+
+/** Those of them that count in recommendation, score and overview. */
+export const counting = sql`${current} and ${ofPlanOn}`
 
 const openTotal = sql`(p.open_critical + p.open_high + p.open_medium + p.open_low + p.open_unknown)`
 

@@ -28,6 +28,7 @@ test.each([
 })
 
 const state = {
+  planOff: false,
   superseded: false,
   coverage: null,
   undetermined: 0,
@@ -61,14 +62,14 @@ test('what was not read and what cannot be told are named', () => {
 
 test('a registry that was never reached is not assessed; one that was keeps its results', () => {
   const trouble = 'https://registry.example cannot be reached: there is no route to it.'
-  const never = { reached: false, trouble }
+  const never = { plan: 'on', reached: false, trouble } as const
   expect(healthOfRegistry(none, never)).toEqual({
     health: 'not-applicable',
     healthReason: `It was never reached: ${trouble}`,
   })
   // It told of a push, or was there before.
   expect(healthOfRegistry({ ...none, unhealthy: 1 }, never).health).toBe('unhealthy')
-  expect(healthOfRegistry({ ...none, healthy: 1 }, { reached: true, trouble }).health).toBe('healthy')
-  expect(healthOfRegistry(none, { reached: true, trouble }).health).toBe('not-scanned')
-  expect(healthOfRegistry(none, { reached: false, trouble: null }).health).toBe('not-scanned')
+  expect(healthOfRegistry({ ...none, healthy: 1 }, { ...never, reached: true }).health).toBe('healthy')
+  expect(healthOfRegistry(none, { ...never, reached: true }).health).toBe('not-scanned')
+  expect(healthOfRegistry(none, { ...never, trouble: null }).health).toBe('not-scanned')
 })

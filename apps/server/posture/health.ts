@@ -1,4 +1,4 @@
-import type { Coverage, Health, ImageCounts } from '@plimsoll/types'
+import type { Coverage, Health, ImageCounts, Plan } from '@plimsoll/types'
 
 /** Health of a resource that holds images, and why it is neither healthy nor unhealthy. */
 export function healthOfResource(images: ImageCounts): { health: Health; healthReason: string | null } {
@@ -16,14 +16,17 @@ export function healthOfResource(images: ImageCounts): { health: Health; healthR
   return { health: 'undecided', healthReason }
 }
 
+export const planOffReason = 'The plan of its subscription is off.'
+
 /**
- * The same of a registry. One that never could be reached, because it is private or behind a firewall, is not
+ * The same of a registry. With the plan off it is not assessed, whatever was known of it before. One that never could be reached, because it is private or behind a firewall, is not
  * assessed and says why; one that worked before keeps its results.
  */
 export function healthOfRegistry(
   images: ImageCounts,
-  { reached, trouble }: { reached: boolean; trouble: string | null },
+  { plan, reached, trouble }: { plan: Plan; reached: boolean; trouble: string | null },
 ): { health: Health; healthReason: string | null } {
+  if (plan === 'off') return { health: 'not-applicable', healthReason: planOffReason }
   const known = Object.values(images).some(count => count > 0)
   if (reached || known || trouble === null) return healthOfResource(images)
   return { health: 'not-applicable', healthReason: `It was never reached: ${trouble}` }
@@ -45,6 +48,7 @@ const listed = (parts: readonly string[]): string =>
 
 export interface ImageState {
   readonly health: Health
+  readonly planOff: boolean
   readonly superseded: boolean
   readonly coverage: Pick<Coverage, 'reasons'> | null
   readonly undetermined: number
@@ -55,6 +59,7 @@ export interface ImageState {
 /** Why an image's health is what it is, where it does not speak for itself; or that the result shown is an old one. */
 export function reasonOfImage({
   health,
+  planOff,
   superseded,
   coverage,
   undetermined,
@@ -64,7 +69,7 @@ export function reasonOfImage({
   if (superseded) return 'Its last tag points to another image now, which is assessed in its place.'
   const failure = scan?.state === 'failed' ? (scan.error?.message ?? 'The scan failed.') : null
   if (health === 'failed') return failure ?? 'The scan failed.'
-  if (health === 'not-scanned') return waiting(scan?.state ?? null)
+  if (health === 'not-scanned') return planOff ? planOffReason : waiting(scan?.state ?? null)
   const reasons = (coverage?.reasons ?? []).map(reason => reason.message)
   if (health === 'undecided' && undetermined > 0) {
     reasons.unshift(
@@ -78,6 +83,7 @@ export function reasonOfImage({
       `The newest scan failed, this is the result of ${scannedAt ?? 'an older one'}: ${failure}`,
     )
   }
+  if (planOff) reasons.unshift(`${planOffReason} This is its last result.`)
   return reasons.length === 0 ? null : reasons.join(' ')
 }
 

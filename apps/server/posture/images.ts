@@ -4,10 +4,11 @@ import type { Db } from '../db/open.ts'
 import { scanSummaries } from '../jobs/list.ts'
 import { Refusal } from '../refusal.ts'
 import { baseImageOf } from './base-image.ts'
-import { type CountColumns, countsOfImage, current, findingCounts, imageHealth } from './counts.ts'
+import { type CountColumns, counting, countsOfImage, current, findingCounts, imageHealth } from './counts.ts'
 import { reasonOfImage } from './health.ts'
 import { distroOf, ledgerOf, platformOf } from './image-content.ts'
 import { describeLayers } from './image-layers.ts'
+import { ofPlanOn } from './plan-off.ts'
 import { placeKey, tagsOfDigests } from './tags.ts'
 import { upkeepOfImage } from './upkeep.ts'
 
@@ -47,7 +48,8 @@ export function listImages(
   { registryId, repository, health, superseded, page, size }: ImageListInput,
 ): ImagePage {
   const scope = [sql`o.deleted_at is null and rg.removed_at is null`]
-  if (registryId !== undefined) scope.push(sql`rg.id = ${registryId}`)
+  // Without a place it is about what counts, as the overview that leads here is.
+  scope.push(registryId === undefined ? ofPlanOn : sql`rg.id = ${registryId}`)
   if (repository !== undefined) scope.push(sql`rp.name = ${repository}`)
   if (health !== undefined) scope.push(sql`${imageHealth} = ${health}`)
   const where = sql.join(scope, sql` and `)
@@ -71,7 +73,7 @@ export function listImages(
 /** The images with the most and worst open findings. */
 export function topImages(db: Db, limit: number): ImageSummary[] {
   const ids = db.all<{ id: number }>(sql`
-    select o.id from ${tables} where ${current} and ${imageHealth} = 'unhealthy'
+    select o.id from ${tables} where ${counting} and ${imageHealth} = 'unhealthy'
     order by p.open_critical desc, p.open_high desc, p.open_medium desc, p.open_low desc, o.id limit ${limit}`)
   return imageSummaries(
     db,
@@ -188,6 +190,7 @@ function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
       health: row.health,
       healthReason: reasonOfImage({
         health: row.health,
+        planOff: row.upkeep === 'plan-off',
         superseded: row.supersededAt !== null,
         coverage: row.coverage === null ? null : (JSON.parse(row.coverage) as Pick<Coverage, 'reasons'>),
         undetermined: row.undetermined,

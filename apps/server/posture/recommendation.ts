@@ -8,8 +8,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import {
   type CountColumns,
+  counting,
   countsOfImages,
-  current,
   findingCounts,
   type HealthColumns,
   healthOfImages,
@@ -33,6 +33,7 @@ export function getRecommendation(db: Db): RecommendationDetail {
     vulnerableImages: images.unhealthy,
     scannedImages: scannedImages(images),
     registriesWithMost: registries
+      .filter(({ plan }) => plan === 'on')
       .map(registry => ({
         registryId: registry.id,
         name: registry.name,
@@ -44,11 +45,11 @@ export function getRecommendation(db: Db): RecommendationDetail {
   }
 }
 
-/** Counts over everything. */
+/** Counts over everything whose plan is on. */
 export function totals(db: Db): { images: ReturnType<typeof imageCounts>; findings: FindingCounts } {
   const row = db.get<CountColumns & HealthColumns>(sql`
     select ${healthOfImages}, ${countsOfImages}
-    from occurrence o join posture p on p.occurrence_id = o.id where ${current}`)
+    from occurrence o join posture p on p.occurrence_id = o.id where ${counting}`)
   return { images: imageCounts(row), findings: findingCounts(row) }
 }
 

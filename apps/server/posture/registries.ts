@@ -81,7 +81,11 @@ function summaryOf(row: RegistryRow): RegistrySummary {
     subscription: { id: row.subscriptionId, name: row.subscriptionName },
     resourceGroup: row.resourceGroup,
     plan: row.plan,
-    ...healthOfRegistry(images, { reached: row.reached === 1, trouble: row.connectionError }),
+    ...healthOfRegistry(images, {
+      plan: row.plan,
+      reached: row.reached === 1,
+      trouble: row.connectionError,
+    }),
     images,
     findings: findingCounts(row),
     repositories: row.repositories,

@@ -1,4 +1,4 @@
-import type { RepositorySummary } from '@plimsoll/types'
+import type { Plan, RepositorySummary } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { Refusal } from '../refusal.ts'
@@ -11,12 +11,13 @@ import {
   healthOfImages,
   imageCounts,
 } from './counts.ts'
-import { healthOfResource } from './health.ts'
+import { healthOfResource, planOffReason } from './health.ts'
 
 interface RepositoryRow extends CountColumns, HealthColumns {
   readonly registryId: string
   readonly registryName: string
   readonly name: string
+  readonly plan: Plan
   readonly lastPushedAt: string | null
   readonly lastScannedAt: string | null
 }
@@ -36,9 +37,10 @@ export function getRepository(db: Db, registryId: string, name: string): Reposit
 
 function select(db: Db, where: SQL): RepositorySummary[] {
   const rows = db.all<RepositoryRow>(sql`
-    select rg.id as "registryId", rg.name as "registryName", rp.name, max(o.pushed_at) as "lastPushedAt",
+    select rg.id as "registryId", rg.name as "registryName", rp.name, sub.plan, max(o.pushed_at) as "lastPushedAt",
       max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
     from repository rp join registry rg on rg.id = rp.registry_id
+      join subscription sub on sub.id = rg.subscription_id
       left join occurrence o on o.repository_id = rp.id and ${current}
       left join posture p on p.occurrence_id = o.id
     where rg.removed_at is null and ${where} group by rp.id order by rp.name`)
@@ -48,7 +50,9 @@ function select(db: Db, where: SQL): RepositorySummary[] {
       registryId: row.registryId,
       registryName: row.registryName,
       name: row.name,
-      ...healthOfResource(images),
+      ...(row.plan === 'off'
+        ? { health: 'not-applicable' as const, healthReason: planOffReason }
+        : healthOfResource(images)),
       images,
       findings: findingCounts(row),
       lastPushedAt: row.lastPushedAt,

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { whereFilter } from '../findings/where.ts'
 import { scannedImages } from './counts.ts'
+import { foundUnderPlan } from './plan-off.ts'
 import { totals } from './recommendation.ts'
 
 export const securityCheckSorts = ['-severity', 'severity', '-images', 'images', 'id', '-id'] as const
@@ -60,7 +61,7 @@ export function listSecurityChecks(
         max(f.severity_rank) as severity_rank, min(f.patchable) as patchable,
         count(distinct f.occurrence_id) as images, min(f.id) as finding_id
       from match_fact m indexed by match_fact_check cross join finding f on f.match_id = m.id
-      where ${where}
+      where ${where} and ${foundUnderPlan}
       group by m.vulnerability_id, m.security_check)
     order by ${orders[sort]}, security_check limit ${size} offset ${(page - 1) * size}`)
   const scanned = scannedImages(totals(db).images)

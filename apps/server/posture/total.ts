@@ -1,6 +1,8 @@
 import { type FindingFilter, type Severity, severities } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { isScoped } from '../findings/where.ts'
+import { ofPlanOn } from './plan-off.ts'
 
 /**
  * The number of findings a filter chooses, where the counts kept with each image can tell: filters by place, severity
@@ -11,6 +13,7 @@ export function countFromPosture(db: Db, filter: FindingFilter): number | null {
   if (counted === null) return null
   const { subscriptionId, registryId, repository, digest } = filter
   const where: SQL[] = [sql`rg.removed_at is null`]
+  if (!isScoped(filter)) where.push(ofPlanOn)
   if (subscriptionId !== undefined) where.push(sql`rg.subscription_id = ${subscriptionId}`)
   if (registryId !== undefined) where.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) where.push(sql`rp.name = ${repository}`)
