@@ -25,6 +25,8 @@ export interface StartOptions {
   readonly flags?: readonly string[]
   /** One that is there already, or a new one. */
   readonly dataDir?: string
+  /** One that a server before it had; without it a free one. */
+  readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -32,9 +34,9 @@ const started = new Set<ChildProcess>()
 const folders = new Set<string>()
 
 /** Starts a server on a free port and waits until it says where it listens. */
-export async function startProcess({ flags = [], dataDir, environment = {} }: StartOptions = {}): Promise<ServerProcess> {
+export async function startProcess({ flags = [], dataDir, port = 0, environment = {} }: StartOptions = {}): Promise<ServerProcess> {
   const folder = dataDir ?? (await temporaryFolder())
-  const { child, output } = run(['--port', '0', '--data', folder, ...flags], environment)
+  const { child, output } = run(['--port', String(port), '--data', folder, ...flags], environment)
   const url = await listening(child, output)
   return {
     url,
@@ -102,7 +104,7 @@ async function listening(child: ChildProcess, output: () => string): Promise<str
   return await until('the server listens', () => {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${output()}`)
     // The blank line after what it says at the start: all of it is there.
-    return /listens at (http:\/\/\S+)[\s\S]*\n\n$/.exec(output())?.[1] ?? null
+    return /listens at (https?:\/\/\S+)[\s\S]*\n\n$/.exec(output())?.[1] ?? null
   })
 }
 

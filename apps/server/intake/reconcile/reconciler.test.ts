@@ -56,11 +56,7 @@ const start = (intervals: object = {}): void => {
   })
 }
 const read = <T>(query: string, ...values: unknown[]): T[] => db.$client.prepare(query).all(...values) as T[]
-const one = <T>(query: string, ...values: unknown[]): T =>
-  db.$client
-    .prepare(query)
-    .pluck()
-    .get(...values) as T
+const one = (query: string): string | null => db.$client.prepare(query).pluck().get() as string | null
 const tagsOf = (repository: string): Record<string, string> =>
   Object.fromEntries(
     read<{ name: string; digest: string }>(
@@ -73,11 +69,7 @@ const scansOf = (digest: string): string[] =>
 /** A whole listing that began after now. */
 const listedAnew = async (): Promise<void> => {
   const since = new Date().toISOString()
-  await until(
-    'the registry is listed',
-    () => one<string | null>('select discovered_at from registry') ?? '' > since,
-  )
-  const listed = (): boolean => (one<string | null>('select discovered_at from registry') ?? '') > since
+  const listed = (): boolean => (one('select discovered_at from registry') ?? '') > since
   await until('it is listed anew', listed)
 }
 const openOf = (digest: string): string[] =>

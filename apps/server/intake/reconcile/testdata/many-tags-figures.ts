@@ -71,8 +71,8 @@ export async function reconcileManyTags(count: number, intervals: Partial<Interv
   const firstListing = await seconds(() => listRepository(pass, repository))
   const before = process.memoryUsage().rss
   const nextListing = await seconds(() => listRepository(pass, repository))
-  const scansAsked = pluck<number>(db, 'select count(*) from scan')
-  const tagsKnown = pluck<number>(db, 'select count(*) from tag')
+  const scansAsked = pluck(db, 'select count(*) from scan')
+  const tagsKnown = pluck(db, 'select count(*) from tag')
   assess(db, digests)
   let presenceAsked = 0
   const presence = await seconds(async () => {
@@ -81,7 +81,7 @@ export async function reconcileManyTags(count: number, intervals: Partial<Interv
 
   const deleted = digests.get(`v${count - 1}`) ?? ''
   scanned(db, pluck(db, 'select id from repository'), deleted, { matches: [madeMatch()] })
-  const reconciler = startReconciler({ db, events: createEventBus(), log, wakeRunner: () => undefined, client: () => client })
+  const reconciler = startReconciler({ db, events: createEventBus(), log, wakeRunner: () => undefined, client: () => client, intervals })
   let deletionSeen = 0
   await seconds(async () => {
     // By now it has been asked for in this round.
@@ -104,7 +104,7 @@ async function secondsUntil(ask: () => boolean): Promise<number> {
   return (performance.now() - began) / 1000
 }
 
-const pluck = <T>(db: Db, query: string): T => db.$client.prepare(query).pluck().get() as T
+const pluck = (db: Db, query: string): number => db.$client.prepare(query).pluck().get() as number
 
 /** Gives all of them a result without findings. */
 function assess(db: Db, digests: ReadonlyMap<string, string>): void {
