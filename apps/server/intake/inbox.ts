@@ -36,6 +36,8 @@ export interface InboxDeps {
   readonly wakeRunner: () => void
   /** Asks a registry what a tag points to. */
   readonly resolveTag: ResolveTag
+  /** How long the first repetition of that waits. Left out: 2 seconds. */
+  readonly retryMs?: number
 }
 
 /** At some thousand events a second this is a few seconds' work. */
