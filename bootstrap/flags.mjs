@@ -10,6 +10,11 @@ import { parseArgs } from 'node:util'
  * @property {boolean} empty start without the demonstration
  * @property {string | null} registry address of a registry to connect
  * @property {string | null} advisories folder or address to import advisories from
+ * @property {string} host address to listen on
+ * @property {string | null} tlsCert file of a certificate, PEM
+ * @property {string | null} tlsKey file of its key
+ * @property {readonly string[]} trustedProxies addresses and networks of proxies in front
+ * @property {string | null} publicUrl where clients reach the server
  */
 
 /**
@@ -20,7 +25,16 @@ const help = `Plimsoll: vulnerability assessment for container registries
 
 Usage: npm start -- [flags]
 
-  --port N             Listen on port N of 127.0.0.1 (default 8080; 0 takes a free one).
+  --port N             Listen on port N (default 8080; 0 takes a free one).
+  --host ADDRESS       Listen on this address (default 127.0.0.1). Any but loopback needs an account to be
+                       set up, and TLS: here, or in a proxy in front.
+  --tls-cert FILE, --tls-key FILE
+                       Speak TLS with this certificate (PEM, with its chain) and its key.
+  --trusted-proxy ADDRESS
+                       Address or network of a proxy in front, whose X-Forwarded headers are believed; may
+                       be given several times, or several with commas.
+  --public-url URL     Where clients reach the server, when that is another address than it listens on:
+                       https://plimsoll.example.
   --data DIR           Keep everything in DIR (default ./data).
   --empty              Start without the demonstration.
   --registry URL       Connect a Docker Distribution registry, for example http://127.0.0.1:5000.
@@ -31,8 +45,21 @@ Usage: npm start -- [flags]
 Environment:
   PLIMSOLL_REGISTRY_USERNAME, PLIMSOLL_REGISTRY_PASSWORD
                        Credentials for the registry given with --registry; kept in memory only.
+  PLIMSOLL_CREDENTIALS_KEY_FILE
+                       A file with the key that credentials of registries are stored under, to keep it out
+                       of the data folder.
   PLIMSOLL_LOG_LEVEL   fatal, error, warn, info (default), debug, trace or silent; the log is
                        plimsoll.log in the data folder, one JSON object a line.`
+
+const valued = /** @type {const} */ ([
+  'data',
+  'registry',
+  'advisories',
+  'host',
+  'tls-cert',
+  'tls-key',
+  'public-url',
+])
 
 /**
  * Reads the arguments of `npm start`.
@@ -46,6 +73,11 @@ export function readStartFlags(argv) {
       args: [...argv],
       options: {
         port: { type: 'string' },
+        host: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'trusted-proxy': { type: 'string', multiple: true },
+        'public-url': { type: 'string' },
         data: { type: 'string' },
         empty: { type: 'boolean' },
         registry: { type: 'string' },
@@ -61,8 +93,9 @@ export function readStartFlags(argv) {
   const port = values.port ?? '8080'
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535)
     return wrong(`--port takes a number from 0 to 65535, not "${port}"`)
-  for (const name of /** @type {const} */ (['data', 'registry', 'advisories']))
-    if (values[name]?.trim() === '') return wrong(`--${name} needs a value`)
+  for (const name of valued) if (values[name]?.trim() === '') return wrong(`--${name} needs a value`)
+  const proxies = (values['trusted-proxy'] ?? []).flatMap(text => text.split(',')).map(text => text.trim())
+  if (proxies.includes('')) return wrong('--trusted-proxy needs a value')
   const problem = values.registry === undefined ? null : problemOfRegistry(values.registry)
   if (problem !== null) return wrong(problem)
   return {
@@ -73,6 +106,11 @@ export function readStartFlags(argv) {
       empty: values.empty ?? false,
       registry: values.registry ?? null,
       advisories: values.advisories ?? null,
+      host: values.host ?? '127.0.0.1',
+      tlsCert: values['tls-cert'] ?? null,
+      tlsKey: values['tls-key'] ?? null,
+      trustedProxies: proxies,
+      publicUrl: values['public-url'] ?? null,
     },
   }
 }

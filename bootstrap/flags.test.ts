@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { readStartFlags } from './flags.mjs'
 
+const loopback = { host: '127.0.0.1', tlsCert: null, tlsKey: null, trustedProxies: [], publicUrl: null }
+
 test('without arguments everything has its default', () => {
   expect(readStartFlags([])).toEqual({
     kind: 'flags',
-    flags: { port: 8080, data: './data', empty: false, registry: null, advisories: null },
+    flags: { port: 8080, data: './data', empty: false, registry: null, advisories: null, ...loopback },
   })
 })
 
@@ -25,15 +27,39 @@ test('every flag is read', () => {
       empty: true,
       registry: 'https://registry.example:5000',
       advisories: '../advisories',
+      ...loopback,
     },
   })
 })
 
+test('proxies may be given one by one, or with commas', () => {
+  const argv = ['--host', '::', '--tls-cert', 'a', '--tls-key', 'b', '--public-url', 'https://p.example']
+  const proxies = ['--trusted-proxy', '10.0.0.1, 10.1.0.0/16', '--trusted-proxy=::1']
+  expect(readStartFlags([...argv, ...proxies])).toMatchObject({
+    flags: {
+      host: '::',
+      tlsCert: 'a',
+      tlsKey: 'b',
+      trustedProxies: ['10.0.0.1', '10.1.0.0/16', '::1'],
+      publicUrl: 'https://p.example',
+    },
+  })
+})
+
+const flags = [
+  '--port',
+  '--host',
+  '--tls-cert',
+  '--trusted-proxy',
+  '--public-url',
+  '--data',
+  '--empty',
+].concat('--registry', '--advisories', '--help')
+
 test('help names every flag, and wins over what else is given', () => {
   const request = readStartFlags(['--port', 'x', '--help'])
   expect(request.kind).toBe('help')
-  for (const flag of ['--port', '--data', '--empty', '--registry', '--advisories', '--help'])
-    expect(request).toHaveProperty('text', expect.stringContaining(`  ${flag} `))
+  for (const flag of flags) expect(request).toHaveProperty('text', expect.stringContaining(`  ${flag} `))
 })
 
 test.each([
@@ -41,6 +67,8 @@ test.each([
   [['serve'], "Unexpected argument 'serve'"],
   [['--data'], "Option '--data <value>' argument missing"],
   [['--data', ' '], '--data needs a value'],
+  [['--trusted-proxy', '10.0.0.1,'], '--trusted-proxy needs a value'],
+  [['--host', ''], '--host needs a value'],
   [['--empty=yes'], "Option '--empty' does not take an argument"],
   [['--port', '65536'], '--port takes a number from 0 to 65535, not "65536"'],
   [['--port', '-1'], "Option '--port' argument is ambiguous"],

@@ -2,12 +2,14 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Credentials } from '@plimsoll/engine'
 import { readStartFlags } from '../../bootstrap/flags.mjs'
+import { type Network, networkOf } from './http/network-flags.ts'
 import { StartError } from './start-error.ts'
 
 /** What the server is started with. This file is the only reader of flags and environment. */
 export interface Config {
   /** 0 takes a free one. */
   readonly port: number
+  readonly network: Network
   /** Absolute. */
   readonly dataDir: string
   readonly demonstration: boolean
@@ -15,6 +17,8 @@ export interface Config {
   readonly registry: string | null
   /** For that registry; never stored or logged. */
   readonly registryCredentials: Credentials | null
+  /** A file (absolute) with the key of stored credentials; null: it is in the data folder. */
+  readonly credentialsKeyFile: string | null
   /** A folder (absolute) or an http(s) address laid out as OSV's bucket, or null. */
   readonly advisories: string | null
   readonly logLevel: LogLevel
@@ -56,15 +60,20 @@ export function readConfig(
   const { flags } = request
   return {
     port: flags.port,
+    network: networkOf(flags),
     dataDir: resolve(flags.data),
     demonstration: !flags.empty,
     registry: flags.registry === null ? null : new URL(flags.registry).origin,
     registryCredentials: registryCredentials(environment),
+    credentialsKeyFile: fileOf(environment['PLIMSOLL_CREDENTIALS_KEY_FILE']),
     advisories: flags.advisories === null ? null : placeOf(flags.advisories),
     logLevel: logLevelOf(environment['PLIMSOLL_LOG_LEVEL']),
     concurrency: Math.min(2, availableParallelism()),
   }
 }
+
+const fileOf = (text: string | undefined): string | null =>
+  text === undefined || text === '' ? null : resolve(text)
 
 function placeOf(text: string): string {
   if (/^https?:\/\//i.test(text)) {

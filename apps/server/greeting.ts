@@ -7,8 +7,13 @@ import { webhookSetup } from './intake/webhooks/setup.ts'
 import type { Plimsoll } from './server.ts'
 
 /** What a person needs first: the address, how to sign in, and what is left to do. */
-export function greeting({ db, origin, registryId, secrets }: Plimsoll, importing: boolean): string {
-  const lines = ['', `Plimsoll listens at ${origin}`, '']
+export function greeting(
+  { db, listensAt, origin, registryId, secrets }: Plimsoll,
+  importing: boolean,
+): string {
+  const lines = ['', `Plimsoll listens at ${listensAt}`]
+  if (origin !== listensAt) lines.push(`People and registries reach it at ${origin}`)
+  lines.push('')
   if (!hasUsers(db)) {
     const { link, expiresAt } = inviteFirstAdmin(db, origin)
     const until = `${expiresAt.slice(0, 16).replace('T', ' ')} UTC`

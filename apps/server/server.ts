@@ -1,9 +1,9 @@
-import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import type { Credentials } from '@plimsoll/engine'
 import type { Logger } from 'pino'
 import { createAuth } from './access/auth.ts'
 import { loadSecrets, type Secrets } from './access/secrets.ts'
+import { hasUsers } from './access/users.ts'
 import { everyDay } from './advisories/days.ts'
 import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
 import type { Config } from './config.ts'
@@ -13,7 +13,9 @@ import { lockDataFolder } from './db/lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createEventBus } from './events.ts'
 import { createApp } from './http/app.ts'
-import { originsOf } from './http/guards.ts'
+import { listen, renewCertificate, serverFor } from './http/listener.ts'
+import { isLoopback, listeningAt, refuseWithoutAccount } from './http/network-flags.ts'
+import { reachOf } from './http/reach.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
 import { startInbox } from './intake/inbox.ts'
 import { startReconciler } from './intake/reconcile/reconciler.ts'
@@ -25,7 +27,7 @@ import { startHeavyReads } from './posture/heavy-reads.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
 import { ownUsername } from './registries/own-username.ts'
 import { createSources } from './registries/sources.ts'
-import { StartError } from './start-error.ts'
+import { startSweeper } from './registries/sweep.ts'
 
 /** A running server. */
 export interface Plimsoll {
@@ -33,7 +35,9 @@ export interface Plimsoll {
   readonly log: Logger
   readonly secrets: Secrets
   readonly port: number
-  /** Where people reach it: `http://127.0.0.1:8080`. */
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly listensAt: string
+  /** Where people reach it; most often the same. */
   readonly origin: string
   /** The registry given with --registry, by its id; null without one. */
   readonly registryId: string | null
@@ -41,14 +45,6 @@ export interface Plimsoll {
   readonly advisoriesImported: Promise<{ read: number; changed: number }> | null
   /** Ends everything in order: nothing that was recorded is lost, and what was being scanned is put back. */
   stop(): Promise<void>
-}
-
-/** The port cannot be listened on. */
-class ListenError extends StartError {
-  constructor(message: string, options: { cause?: unknown } = {}) {
-    super(message, options)
-    this.name = 'ListenError'
-  }
 }
 
 const portalDir = fileURLToPath(new URL('../portal/dist', import.meta.url))
@@ -61,24 +57,24 @@ export async function startServer(config: Config, version: string): Promise<Plim
   const lock = lockDataFolder(config.dataDir)
   const db = openDatabase(config.dataDir)
   storeMissingChains(db)
-  const secrets = loadSecrets(config.dataDir)
+  const secrets = loadSecrets(config.dataDir, config.credentialsKeyFile)
   const log = openLog(config.dataDir, config.logLevel)
   const events = createEventBus()
-  const server = createServer()
-  const port = await listen(server, config.port).catch((error: unknown) => {
+  const { network } = config
+  const { server, port } = await startListening(config, db).catch((error: unknown) => {
     db.$client.close()
     lock.release()
     throw error
   })
-  const origins = originsOf(port)
-  const [origin = ''] = origins
+  const reach = reachOf(network, port)
+  const stopRenewing = renewCertificate(server, network, log)
 
   const at = new Date().toISOString()
   if (config.demonstration) registerDemonstration(db, at)
   const registryId = config.registry === null ? null : connectAtStart(db, config.registry, at)
 
   let runner: Runner | null = null
-  const auth = createAuth({ db, log, secret: secrets.session, origins })
+  const auth = createAuth({ db, log, secret: secrets.session, ...reach })
   const advisories = startAdvisoryWork(config.dataDir, { events, log })
   const wakeRunner = (): void => {
     runner?.wake()
@@ -96,6 +92,23 @@ export async function startServer(config: Config, version: string): Promise<Plim
     wakeRunner,
     resolveTag: (id, repository, tag, signal) => sources.client(id).digestOf(repository, tag, signal),
   })
+  const sweeper = startSweeper({ db, log })
+  const connections = {
+    db,
+    events,
+    log,
+    secrets,
+    sources,
+    ownOrigins: reach.origins,
+    registryChanged: (id: string) => {
+      reconciler.sync()
+      reconciler.wake(id)
+    },
+    registryRemoved: () => {
+      reconciler.sync()
+      sweeper.wake()
+    },
+  }
   const deps = {
     db,
     events,
@@ -103,12 +116,13 @@ export async function startServer(config: Config, version: string): Promise<Plim
     log,
     auth,
     secrets,
-    port,
+    reach,
     version,
     portalDir,
     wakeRunner,
     reconciler,
     inbox,
+    connections,
     ownUsername: (id: string) => ownUsername({ db, secrets, given }, id),
   }
   server.on('request', createApp(deps))
@@ -137,12 +151,14 @@ export async function startServer(config: Config, version: string): Promise<Plim
     log,
     secrets,
     port,
-    origin,
+    listensAt: listeningAt(network, port),
+    origin: reach.origin,
     registryId,
     advisoriesImported: config.advisories === null ? null : advisories.importPlace(config.advisories),
     async stop() {
       ending.abort()
       stopDays()
+      stopRenewing()
       const closed = new Promise(resolve => server.close(resolve))
       // Open pages hold a connection for live updates; they come back by themselves.
       server.closeAllConnections()
@@ -151,6 +167,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
         control.stop(),
         runner?.stop(),
         reconciler.stop(),
+        sweeper.stop(),
         advisories.stop(),
         heavyReads.stop(),
         ...background,
@@ -181,22 +198,12 @@ function credentialsFor(
   return url === undefined || registryCredentials === null ? null : { url, credentials: registryCredentials }
 }
 
-/** Loopback alone. @returns the port. @throws ListenError */
-async function listen(server: Server, port: number): Promise<number> {
-  // A client that does not get on with it must not hold a connection for ever; answers (live updates) may take long.
-  server.headersTimeout = 15_000
-  server.requestTimeout = 60_000
-  server.keepAliveTimeout = 10_000
-  server.maxHeadersCount = 100
-  return await new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} is taken. Give another one with --port, or stop what listens there.`
-      const denied = `Port ${port} may not be listened on: ${error.message}. Give another one with --port.`
-      reject(new ListenError(error.code === 'EADDRINUSE' ? taken : denied, { cause: error }))
-    })
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
-  })
+/** @throws StartError, also when it would listen to others before there is an account. */
+async function startListening(
+  { network, port }: Config,
+  db: Db,
+): Promise<{ server: ReturnType<typeof serverFor>; port: number }> {
+  if (!isLoopback(network.host) && !hasUsers(db)) refuseWithoutAccount(network)
+  const server = serverFor(network)
+  return { server, port: await listen(server, network.host, port) }
 }

@@ -18,6 +18,8 @@ export interface AuthOptions {
   readonly secret: string
   /** The addresses browsers may use, the first being the one that is printed. */
   readonly origins: readonly string[]
+  /** The first of them is https: cookies go by that alone. */
+  readonly secure: boolean
 }
 
 /** A local user as signed in. */
@@ -102,7 +104,7 @@ export function createAuth(options: AuthOptions): Auth {
   }
 }
 
-function configure({ db, log, secret, origins }: AuthOptions) {
+function configure({ db, log, secret, origins, secure }: AuthOptions) {
   const [baseURL = ''] = origins
   return betterAuth({
     appName: 'Plimsoll',
@@ -130,6 +132,7 @@ function configure({ db, log, secret, origins }: AuthOptions) {
     },
     advanced: {
       cookiePrefix: 'plimsoll',
+      useSecureCookies: secure,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'strict' },
       ipAddress: { ipAddressHeaders: [peerHeader] },
     },

@@ -15,6 +15,8 @@ export interface AccessDeps {
   readonly log: Logger
   /** Signs the cookie of "view as". */
   readonly secret: string
+  /** Browsers speak https with this server, so that cookies are for that alone. */
+  readonly secure: boolean
   readonly version: string
 }
 
@@ -26,7 +28,7 @@ export async function accessOf(
   response: ServerResponse,
   deps: AccessDeps,
 ): Promise<{ viewer: Viewer | null; access: RequestAccess }> {
-  const { db, auth, secret, log } = deps
+  const { db, auth, log } = deps
   const whoNow = async () => (await signedIn(request, auth)) ?? viewingAs(request, deps)
   const user = await whoNow()
   const viewer =
@@ -49,7 +51,7 @@ export async function accessOf(
         if (!mayViewAs(db, request)) {
           throw new Refusal('forbidden', 'Only the demonstration can be viewed without signing in.')
         }
-        setCookie(viewAsCookie(role, secret))
+        setCookie(viewAsCookie(role, deps))
         log.info({ audit: 'viewing-as', role }, 'the demonstration is viewed')
         return sessionOf(viewAsUser(role))
       },

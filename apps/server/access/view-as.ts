@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Role } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+import { peerHeader } from './auth.ts'
 import { sameSecret } from './secrets.ts'
 import { hasUsers } from './users.ts'
 
@@ -17,9 +18,9 @@ export function mayViewAs(db: Db, request: IncomingMessage): boolean {
 export const hasDemonstration = (db: Db): boolean =>
   prepared(db, `select 1 from registry where kind = 'demonstration' limit 1`).get() !== undefined
 
-/** A proxy on this machine would make everyone's requests look local; it says so in its headers. */
-function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
-  const peer = socket.remoteAddress ?? ''
+/** A proxy on this machine would make everyone's requests look local; it says so in its headers, or is a trusted one. */
+function isFromThisMachine({ headers }: IncomingMessage): boolean {
+  const peer = String(headers[peerHeader] ?? '')
   const local = peer === '::1' || /^(::ffff:)?127\./.test(peer)
   return local && headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined
 }
@@ -28,9 +29,9 @@ const cookieName = 'plimsoll.view-as'
 const names: Readonly<Record<string, Role>> = { reader: 'Security Reader', admin: 'Security Admin' }
 
 /** The Set-Cookie header that makes this browser view as `role`. */
-export function viewAsCookie(role: Role, secret: string): string {
+export function viewAsCookie(role: Role, { secret, secure }: { secret: string; secure: boolean }): string {
   const name = role === 'Security Admin' ? 'admin' : 'reader'
-  return `${cookieName}=${name}.${signature(name, secret)}; Path=/; HttpOnly; SameSite=Strict`
+  return `${cookieName}=${name}.${signature(name, secret)}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
 }
 
 export const endViewAsCookie = `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`

@@ -4,6 +4,7 @@ import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
 import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
+import type { ConnectionDeps } from '../registries/deps.ts'
 
 /** Who asks. `id` is null for the demonstration's "view as", which is nobody in particular. */
 export interface Viewer {
@@ -36,6 +37,8 @@ export interface Context {
   wakeRunner(): void
   /** Told when registries or their plans change. */
   readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
+  /** What connecting registries works with. */
+  readonly connections: ConnectionDeps
   /** How to make a registry tell this server of what happens in it; holds the secret that it proves itself with. */
   webhookSetup(registryId: string): WebhookSetup
 }

@@ -82,6 +82,8 @@ const contextOf = (viewer: Viewer | null): Context => {
     origin: 'http://127.0.0.1:1',
     wakeRunner: () => undefined,
     reconciler: { wake: () => false, sync: () => undefined },
+    // None of those that use it get so far.
+    connections: undefined as never,
     webhookSetup: () => ({ url: '', steps: [{ text: 'the secret block', code: null }] }),
   }
 }

@@ -1,7 +1,8 @@
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import express, { type Express } from 'express'
+import type { JWTVerifyGetKey } from 'jose'
 import type { Logger } from 'pino'
-import { type Auth, authPaths } from '../access/auth.ts'
+import { type Auth, authPaths, peerHeader } from '../access/auth.ts'
 import { accessOf } from '../access/request-access.ts'
 import type { Secrets } from '../access/secrets.ts'
 import { webhookSecret } from '../access/secrets.ts'
@@ -15,9 +16,11 @@ import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import { webhooks } from '../intake/webhooks/route.ts'
 import { webhookSetup } from '../intake/webhooks/setup.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
-import { knownHost, namePeer, sameOrigin } from './guards.ts'
+import type { ConnectionDeps } from '../registries/deps.ts'
+import { knownHost, namePeer, onlyProxies, sameOrigin, strictTransport } from './guards.ts'
 import { health } from './health.ts'
 import { newNonce, portal, securityHeaders } from './portal.ts'
+import type { Reach } from './reach.ts'
 
 export interface AppDeps {
   readonly db: Db
@@ -26,29 +29,33 @@ export interface AppDeps {
   readonly log: Logger
   readonly auth: Auth
   readonly secrets: Secrets
-  readonly port: number
+  readonly reach: Reach
   readonly version: string
   /** The folder of the built portal. */
   readonly portalDir: string
   readonly wakeRunner: () => void
   readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
   readonly inbox: Inbox
+  readonly connections: ConnectionDeps
   /** The name that a registry is asked with. */
   readonly ownUsername: (registryId: string) => string | null
+  /** Left out: Google's own. */
+  readonly googleKeys?: JWTVerifyGetKey
 }
 
 /** Everything that is answered over HTTP. */
 export function createApp(deps: AppDeps): Express {
-  const { db, log, auth, secrets, port, version } = deps
+  const { db, log, auth, secrets, reach, version } = deps
+  const access = { db, auth, log, secret: secrets.session, version, secure: reach.secure }
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', false)
+  app.set('trust proxy', reach.isTrustedProxy)
   // Before what is for browsers alone: in a burst thousands come in a second.
-  app.use(knownHost(port), webhooks({ ...deps, origin: originOf(deps) }))
-  app.use(newNonce, securityHeaders, namePeer)
+  app.use(onlyProxies(reach), knownHost(reach), webhooks({ ...deps, origin: reach.origin }))
+  app.use(newNonce, securityHeaders, strictTransport(reach), namePeer(reach))
   app.get('/healthz', health(db, version))
 
-  app.use('/api', sameOrigin(port), (_request, response, next) => {
+  app.use('/api', sameOrigin(reach), (_request, response, next) => {
     response.set('cache-control', 'no-store')
     next()
   })
@@ -60,7 +67,7 @@ export function createApp(deps: AppDeps): Express {
     response.once('finish', () => {
       const { statusCode } = response
       if (statusCode < 400) return
-      const peer = request.socket.remoteAddress
+      const peer = request.headers[peerHeader]
       log.warn({ audit: 'sign-in-refused', path: request.path, statusCode, peer }, 'a sign-in was refused')
     })
     auth.handler(request, response).catch(next)
@@ -72,12 +79,12 @@ export function createApp(deps: AppDeps): Express {
       maxBodySize: 1024 * 1024,
       createContext: async ({ req, res }): Promise<Context> => ({
         ...contextBase(deps),
-        ...(await accessOf(req, res, { db, auth, log, secret: secrets.session, version })),
+        ...(await accessOf(req, res, access)),
       }),
     }),
   )
   app.get('/api/billing/export', async (request, response) => {
-    const { viewer } = await accessOf(request, response, { db, auth, log, secret: secrets.session, version })
+    const { viewer } = await accessOf(request, response, access)
     await exportCharges(request, response, { db, viewer })
   })
   app.use('/api', (_request, response) => {
@@ -91,12 +98,10 @@ export function createApp(deps: AppDeps): Express {
   return app
 }
 
-const originOf = ({ port }: AppDeps): string => `http://127.0.0.1:${port}`
-
 /** What every procedure may use, whoever asks. */
 export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
   const { db, events, log, secrets } = deps
-  const origin = originOf(deps)
+  const { origin } = deps.reach
   return {
     db,
     events,
@@ -105,6 +110,7 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
     origin,
     wakeRunner: deps.wakeRunner,
     reconciler: deps.reconciler,
+    connections: deps.connections,
     webhookSetup: id => webhookSetup(db, origin, id, webhookSecret(secrets, id)),
   }
 }

@@ -1,18 +1,22 @@
+import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
 import { peerHeader } from '../access/auth.ts'
+import { isLoopback } from './network-flags.ts'
+import type { Reach } from './reach.ts'
 
-/** The addresses by which this server is reached: loopback by its names, on its port (which browsers omit if it is 80). */
-export const originsOf = (port: number): string[] =>
-  ['127.0.0.1', 'localhost', '[::1]'].map(host => new URL(`http://${host}:${port}`).origin)
+const peerOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? ''
 
 /**
  * Answers only those who mean this server. A page elsewhere can give its own name our address (DNS rebinding) and would
- * then be served as if it were the portal; the name it uses stands in the Host header.
+ * then be served as if it were the portal; the name it uses stands in the Host header, or in what a trusted proxy says
+ * that the Host header was.
  */
-export function knownHost(port: number): RequestHandler {
-  const hosts = new Set(originsOf(port).map(origin => origin.slice('http://'.length)))
+export function knownHost({ origins, isTrustedProxy }: Reach): RequestHandler {
+  const hosts = new Set(origins.map(origin => new URL(origin).host))
   return (request, response, next) => {
-    if (hosts.has((request.headers.host ?? '').toLowerCase())) {
+    const forwarded = isTrustedProxy(peerOf(request)) ? request.headers['x-forwarded-host'] : undefined
+    const host = typeof forwarded === 'string' ? forwarded : (request.headers.host ?? '')
+    if (hosts.has(host.trim().toLowerCase())) {
       next()
       return
     }
@@ -23,12 +27,24 @@ export function knownHost(port: number): RequestHandler {
   }
 }
 
+/** Refuses whoever goes past the proxy that encrypts: passwords would travel in the clear. */
+export const onlyProxies =
+  ({ onlyProxies: only, isTrustedProxy, origin }: Reach): RequestHandler =>
+  (request, response, next) => {
+    const peer = peerOf(request)
+    if (!only || isTrustedProxy(peer) || isLoopback(peer)) {
+      next()
+      return
+    }
+    response.status(403).type('text').send(`This server is reached at ${origin}.\n`)
+  }
+
 /**
  * Refuses what another site's page sends here with our cookies. Browsers say where a request comes from; programs do
  * not, and they have no cookies that a page could misuse.
  */
-export function sameOrigin(port: number): RequestHandler {
-  const origins = new Set(originsOf(port))
+export function sameOrigin(reach: Reach): RequestHandler {
+  const origins = new Set(reach.origins)
   return ({ method, headers }, response, next) => {
     const reads = method === 'GET' || method === 'HEAD'
     const fetchSite = headers['sec-fetch-site']
@@ -43,8 +59,27 @@ export function sameOrigin(port: number): RequestHandler {
   }
 }
 
-/** Tells the sign-in library who is at the other end; what the request itself says of that is not believed. */
-export const namePeer: RequestHandler = (request, _response, next) => {
-  request.headers[peerHeader] = request.socket.remoteAddress ?? 'unknown'
-  next()
-}
+/**
+ * Tells the sign-in library, and whoever asks for it later, who is at the other end: the peer, or, when that is a
+ * trusted proxy, whom it speaks for (`trust proxy` of express). What the request itself says of that is not believed.
+ */
+export const namePeer =
+  ({ isTrustedProxy }: Reach): RequestHandler =>
+  (request, _response, next) => {
+    const peer = peerOf(request)
+    const named = request.ip ?? 'unknown'
+    // A proxy that does not say whom it speaks for speaks for nobody on this machine.
+    request.headers[peerHeader] = named === peer && isTrustedProxy(peer) ? 'unknown' : named
+    next()
+  }
+
+/** Tells browsers to come back by https alone; not under this machine's own names, which other servers have as well. */
+export const strictTransport =
+  ({ secure, origin }: Reach): RequestHandler =>
+  (_request, response, next) => {
+    const { hostname } = new URL(origin)
+    if (secure && !isLoopback(hostname) && hostname !== 'localhost') {
+      response.set('strict-transport-security', 'max-age=31536000')
+    }
+    next()
+  }

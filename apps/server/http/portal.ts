@@ -72,7 +72,7 @@ export const securityHeaders = helmet({
       frameAncestors: ["'none'"],
     },
   },
-  // The server speaks plain HTTP on loopback; a browser that was told otherwise would not come back.
+  // Of `strictTransport`: where plain HTTP is spoken, a browser that was told otherwise would not come back.
   strictTransportSecurity: false,
   referrerPolicy: { policy: 'same-origin' },
   xFrameOptions: { action: 'deny' },

@@ -4,14 +4,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import type { JWTVerifyGetKey } from 'jose'
 import { createAuth } from '../access/auth.ts'
 import { newSecret, type Secrets } from '../access/secrets.ts'
 import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus, type EventBus } from '../events.ts'
 import { createApp } from '../http/app.ts'
-import { originsOf } from '../http/guards.ts'
+import { loopbackReach } from '../http/reach.ts'
 import { type Inbox, startInbox } from '../intake/inbox.ts'
 import { createLog } from '../log.ts'
+import { createSources } from '../registries/sources.ts'
 import { heavyReadsInline } from '../posture/heavy-reads.ts'
 
 /** What answers over HTTP, on a real port, with a database in memory. */
@@ -28,7 +30,8 @@ export interface TestApp {
   stop(): Promise<void>
 }
 
-export async function startApp(): Promise<TestApp> {
+/** @param given what stands in for Google's keys. */
+export async function startApp(given: { readonly googleKeys?: JWTVerifyGetKey } = {}): Promise<TestApp> {
   const portalDir = await mkdtemp(join(tmpdir(), 'plimsoll-portal-'))
   await mkdir(join(portalDir, 'assets'))
   await writeFile(join(portalDir, 'assets/index-abc.js'), 'export {}')
@@ -50,8 +53,9 @@ export async function startApp(): Promise<TestApp> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const auth = createAuth({ db, log, secret: secrets.session, origins: originsOf(port) })
-  const deps = { db, events, log, auth, secrets, port, portalDir }
+  const reach = loopbackReach(port)
+  const auth = createAuth({ db, log, secret: secrets.session, ...reach })
+  const deps = { db, events, log, auth, secrets, reach, portalDir }
   const reconciler = { wake: () => false, sync: () => undefined }
   const inbox = startInbox({
     ...deps,
@@ -59,8 +63,15 @@ export async function startApp(): Promise<TestApp> {
     resolveTag: async () => await Promise.reject(new Error('no registry is asked here')),
   })
   const ownUsername = () => null
-  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, inbox, ownUsername }
-  server.on('request', createApp({ ...deps, ...more }))
+  const connections = {
+    ...deps,
+    sources: createSources({ db, dataDir: portalDir, secrets, given: null }),
+    ownOrigins: reach.origins,
+    registryChanged: () => undefined,
+    registryRemoved: () => undefined,
+  }
+  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, inbox, connections, ownUsername }
+  server.on('request', createApp({ ...deps, ...more, ...given }))
   return {
     db,
     events,
