@@ -36,7 +36,11 @@ export function leasedScan(db: Db, repositoryId: number, digest: string): Leased
 }
 
 /** Records a made-up result for a digest, as the runner does. */
-export function scanned(db: Db, repositoryId: number, digest: string, result: MadeResult = {}): void {
+export const scanned = (db: Db, repositoryId: number, digest: string, result: MadeResult = {}): void =>
+  recordMade(db, leasedScan(db, repositoryId, digest), result)
+
+/** The same for a scan that was leased already. */
+export function recordMade(db: Db, leased: LeasedScan, result: MadeResult): void {
   const { matches = [], packages = {}, architecture = 'amd64', distro = bookworm, layers = [] } = result
   const { source = 'osv', createdAt = null, at = '2024-03-01T00:00:00.000Z' } = result
   const named = Object.entries(packages).map(([name, version]) => ({ name, version }))
@@ -51,7 +55,7 @@ export function scanned(db: Db, repositoryId: number, digest: string, result: Ma
   }
   const report: ImageReport = {
     reference: 'made',
-    digest,
+    digest: leased.digest,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     platform: { os: 'linux', architecture },
     sizeBytes: 1000,
@@ -62,7 +66,6 @@ export function scanned(db: Db, repositoryId: number, digest: string, result: Ma
     findings: matches.map(match => ({ ...match, kev: null, epss: null })),
   }
   const inventory = { distro, packages: installed, coverage: read }
-  const leased = leasedScan(db, repositoryId, digest)
   recordReport(db, leased, { report, inventory, createdAt }, { source, generation: 0 }, at)
 }
 
