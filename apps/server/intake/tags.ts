@@ -24,7 +24,10 @@ interface TagRow {
  * listing may be overtaken by an event. What loses its last tag thereby is noted as replaced. Within a transaction.
  */
 export function pointTag(db: Db, seen: TagSeen): void {
-  if (moveTag(db, seen)) settle(db, seen.repositoryId, seen.at)
+  const old = findTag(db, seen.repositoryId, seen.name)
+  const moves = old !== undefined && old.digest !== seen.digest
+  // Most tags are new: nothing loses one by them.
+  if (moveTag(db, seen) && moves) settle(db, seen.repositoryId, seen.at)
 }
 
 /**

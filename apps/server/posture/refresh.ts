@@ -1,5 +1,4 @@
 import { severities, severityRank } from '@plimsoll/types'
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 
@@ -9,40 +8,39 @@ import { prepared } from '../db/statements.ts'
  */
 export function refreshPosture(db: Db, occurrenceIds: readonly number[]): void {
   if (occurrenceIds.length === 0) return
-  // Findings that are alike are counted together, in the order of their index; the columns are sums over the few groups.
-  db.run(sql`insert or replace into posture
-    with c as materialized (
-      select o.id, f.state, f.class, f.severity_rank, f.patchable, count(f.id) as findings,
-        sum(f.id is not null and exists (
-          select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
-          where dm.match_id = f.match_id and dr.subscription_id = rg.subscription_id)) as disabled
-      from json_each(${JSON.stringify(occurrenceIds)}) j cross join occurrence o on o.id = j.value
-        join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
-        left join finding f on f.occurrence_id = o.id and f.state <> 'closed'
-      group by o.id, f.state, f.class, f.severity_rank, f.patchable
-    )
-    select c.id, ${columns} from c group by c.id`)
+  prepared(db, counting).run(JSON.stringify(occurrenceIds))
 }
 
-const enabled = sql`c.findings - c.disabled`
-const sum = (what: SQL, condition: SQL): SQL => sql`coalesce(sum(iif(${condition}, ${what}, 0)), 0)`
+const enabled = 'c.findings - c.disabled'
+const sum = (what: string, condition: string): string => `coalesce(sum(iif(${condition}, ${what}, 0)), 0)`
 
-const bySeverity = (condition: SQL): SQL =>
-  sql.join(
-    severities.map(severity =>
-      sum(enabled, sql`${condition} and c.severity_rank = ${sql.raw(String(severityRank[severity]))}`),
-    ),
-    sql`, `,
-  )
+const bySeverity = (condition: string): string =>
+  severities
+    .map(severity => sum(enabled, `${condition} and c.severity_rank = ${severityRank[severity]}`))
+    .join(', ')
 
 // In the order of the table's columns, which is that of `severities` twice and then the rest.
-const columns = sql`
-  ${bySeverity(sql`c.class = 'security' and c.state = 'open'`)},
-  ${bySeverity(sql`c.class = 'security' and c.state = 'open' and c.patchable`)},
-  ${sum(sql`c.disabled`, sql`c.class = 'security'`)},
-  ${sum(enabled, sql`c.class = 'security' and c.state = 'undetermined'`)},
-  ${sum(enabled, sql`c.class = 'unimportant' and c.state = 'open'`)},
-  ${sum(enabled, sql`c.class = 'kernel-headers' and c.state = 'open'`)}`
+const columns = `
+  ${bySeverity(`c.class = 'security' and c.state = 'open'`)},
+  ${bySeverity(`c.class = 'security' and c.state = 'open' and c.patchable`)},
+  ${sum('c.disabled', `c.class = 'security'`)},
+  ${sum(enabled, `c.class = 'security' and c.state = 'undetermined'`)},
+  ${sum(enabled, `c.class = 'unimportant' and c.state = 'open'`)},
+  ${sum(enabled, `c.class = 'kernel-headers' and c.state = 'open'`)}`
+
+// Findings that are alike are counted together, in the order of their index; the columns are sums over the few groups.
+const counting = `insert or replace into posture
+  with c as materialized (
+    select o.id, f.state, f.class, f.severity_rank, f.patchable, count(f.id) as findings,
+      sum(f.id is not null and exists (
+        select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
+        where dm.match_id = f.match_id and dr.subscription_id = rg.subscription_id)) as disabled
+    from json_each(?) j cross join occurrence o on o.id = j.value
+      join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
+      left join finding f on f.occurrence_id = o.id and f.state <> 'closed'
+    group by o.id, f.state, f.class, f.severity_rank, f.patchable
+  )
+  select c.id, ${columns} from c group by c.id`
 
 /** Occurrences of the subscription with a finding that is not closed and that the rule holds for. */
 export function occurrencesOfRule(db: Db, ruleId: number, subscriptionId: string): number[] {
