@@ -29,16 +29,19 @@ export { defaultLimits, type Limits } from './layers/limits.ts'
 export { type ExplainInput, explain } from './match/explain.ts'
 export { type MatchLimits, type MatchOptions, match } from './match/match.ts'
 export {
+  type ConnectionTestOptions,
   type Credentials,
   formatReference,
   isOwnUserAgent,
   isWanted,
+  kindOfHost,
   listLayoutTags,
   listRepositories,
   listTags,
   type NotApplicable,
   type OciLayoutOptions,
   ociLayoutSource,
+  type PasswordProvider,
   parseReference,
   parseRegistryUrl,
   type Reference,
@@ -53,6 +56,7 @@ export {
   rootfsSource,
   type Source,
   SourceError,
+  testConnection,
 } from './registry/index.ts'
 // The story: open a source, resolve its images, scan each.
 export { openSource, reportNotApplicable, type ScanInput, scan } from './scan.ts'

@@ -2,11 +2,29 @@ import { parseChallenges } from './challenge.ts'
 import type { Connections } from './exchange.ts'
 import { refusedAnonymous, refusedPassword, unauthorized } from './refused.ts'
 import type { Timing } from './retry.ts'
-import { askForToken, type Token, type TokenServer, tokenServer } from './token.ts'
+import { askForToken, refreshAccess, type Token, type TokenServer, tokenServer } from './token.ts'
 
-export interface Credentials {
+/** What a registry is asked with. */
+export type Credentials = PasswordCredentials | BearerToken | RefreshToken | PasswordProvider
+
+export interface PasswordCredentials {
   readonly username: string
   readonly password: string
+}
+
+/** A bearer token that is sent as it is. */
+export interface BearerToken {
+  readonly token: string
+}
+
+/** Exchanged for access tokens by OAuth 2 (https://distribution.github.io/distribution/spec/auth/oauth/), as ACR's are. */
+export interface RefreshToken {
+  readonly refreshToken: string
+}
+
+/** A password that somebody else gives out for a while, as Amazon ECR does; asked for again before it expires. */
+export interface PasswordProvider {
+  obtain(signal: AbortSignal): Promise<PasswordCredentials & { readonly expiresAtMs: number }>
 }
 
 /** What requests to one registry carry to be let in. */
@@ -35,7 +53,9 @@ export function authorization(
   credentials: Credentials | null,
   deps: { connections: Connections; timing: Timing },
 ): Authorization {
-  const basic = credentials === null ? null : basicHeader(credentials)
+  if (credentials !== null && 'token' in credentials) return bearer(registry, credentials)
+  const refreshToken = credentials !== null && 'refreshToken' in credentials ? credentials.refreshToken : null
+  const password = passwordOf(credentials, deps.timing)
   let basicWanted = false
   const servers = new Map<string, TokenServer>()
   const tokens = new Map<string, Promise<Token>>()
@@ -47,7 +67,10 @@ export function authorization(
       if (token !== null && token.expiresAtMs - renewBeforeMs > deps.timing.now()) return token
       if (tokens.get(scope) === shared) tokens.delete(scope)
     }
-    const asked = askForToken(registry, server, basic, deps, signal)
+    const asked =
+      refreshToken === null
+        ? password.header(signal).then(basic => askForToken(registry, server, basic, deps, signal))
+        : refreshAccess(registry, server, refreshToken, deps, signal)
     remember(tokens, scope, asked)
     try {
       return await asked
@@ -61,7 +84,7 @@ export function authorization(
     async header(scope, signal) {
       const server = servers.get(scope)
       if (server !== undefined) return (await tokenOf(scope, server, signal)).header
-      return basicWanted ? basic : null
+      return basicWanted ? await password.header(signal) : null
     },
     challenged(scope, wwwAuthenticate, sent) {
       const challenges = parseChallenges(wwwAuthenticate ?? '')
@@ -76,14 +99,58 @@ export function authorization(
       if (!challenges.some(challenge => challenge.scheme === 'basic')) {
         throw unauthorized(`${registry.origin} asks for a way of signing in that Plimsoll does not have.`)
       }
-      if (basic === null) throw refusedAnonymous(registry)
-      if (sent === basic) throw refusedPassword(registry)
+      if (!password.isThere) throw refusedAnonymous(registry)
+      if (sent?.startsWith('Basic ')) {
+        password.forget()
+        throw refusedPassword(registry)
+      }
       basicWanted = true
     },
   }
 }
 
-const basicHeader = ({ username, password }: Credentials): string =>
+/** One token for everything; a registry that refuses it is not asked in another way. */
+const bearer = (registry: URL, { token }: BearerToken): Authorization => ({
+  header: () => Promise.resolve(`Bearer ${token}`),
+  challenged() {
+    throw refusedPassword(registry)
+  },
+})
+
+/** The header of basic authentication, from a password that is there or one that is given out for a while. */
+function passwordOf(
+  credentials: Exclude<Credentials, BearerToken> | null,
+  timing: Timing,
+): {
+  readonly isThere: boolean
+  header(signal: AbortSignal): Promise<string | null>
+  /** It was refused: the next one is asked for anew. */
+  forget(): void
+} {
+  if (credentials === null || 'refreshToken' in credentials) {
+    return { isThere: false, header: () => Promise.resolve(null), forget: () => undefined }
+  }
+  if (!('obtain' in credentials)) {
+    const header = basicHeader(credentials)
+    return { isThere: true, header: () => Promise.resolve(header), forget: () => undefined }
+  }
+  let given: Promise<PasswordCredentials & { readonly expiresAtMs: number }> | null = null
+  return {
+    isThere: true,
+    async header(signal) {
+      const known = await given?.catch(() => null)
+      if (known != null && known.expiresAtMs - renewBeforeMs > timing.now()) return basicHeader(known)
+      const asked = credentials.obtain(signal)
+      given = asked
+      return basicHeader(await asked)
+    },
+    forget() {
+      given = null
+    },
+  }
+}
+
+const basicHeader = ({ username, password }: PasswordCredentials): string =>
   `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {

@@ -29,6 +29,8 @@ export interface RegistryOptions {
   readonly credentials?: Credentials | null
   /** Certificates (PEM) that are trusted beside those that Node trusts. */
   readonly certificateAuthority?: string
+  /** `http://host:port` of a proxy that it is reached through. */
+  readonly proxy?: string
   readonly timeouts?: Partial<Timeouts>
   /** Handed in by tests. */
   readonly timing?: Timing
@@ -63,7 +65,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
   const base = parseRegistryUrl(options.url)
   const timing = options.timing ?? realTiming
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const connections = openConnections(timeouts, options.certificateAuthority)
+  const connections = openConnections(timeouts, options.certificateAuthority, options.proxy)
   const requests = signedInRequests(base, options.credentials ?? null, { connections, timing })
 
   const manifestRequest = (repository: string, tagOrDigest: string): RegistryRequest => ({

@@ -1,9 +1,11 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { getCACertificates } from 'node:tls'
 import type { ScanErrorCode } from '@plimsoll/types'
 import { connectionFailure } from './connection-failure.ts'
+import { checkAddress, guardedLookup, refuseForbidden } from './guarded-lookup.ts'
 import { cancelled } from './retry.ts'
 import { SourceError } from './source-error.ts'
 
@@ -33,22 +35,32 @@ export interface Connections {
   readonly timeouts: Timeouts
 }
 
-/** @param certificateAuthority certificates (PEM) that are trusted beside those that Node trusts */
-export function openConnections(timeouts: Timeouts, certificateAuthority?: string): Connections {
+/**
+ * @param certificateAuthority certificates (PEM) that are trusted beside those that Node trusts
+ * @param proxy `http://host:port` that all of them go through
+ */
+export function openConnections(
+  timeouts: Timeouts,
+  certificateAuthority?: string,
+  proxy?: string,
+): Connections {
   const trusted =
     certificateAuthority === undefined ? {} : { ca: [...getCACertificates(), certificateAuthority] }
+  const through = proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
   // Idle sockets do not keep the process alive: Node unrefs them.
   return {
-    http: new http.Agent({ keepAlive: true }),
-    https: new https.Agent({ keepAlive: true, ...trusted }),
+    http: new http.Agent({ keepAlive: true, ...through }),
+    https: new https.Agent({ keepAlive: true, ...trusted, ...through }),
     timeouts,
   }
 }
 
 export interface Request {
-  readonly method: 'GET' | 'HEAD'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
+  /** Sent once: a request with a body is not sent anew by itself. Its length is in the headers. */
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>
   /** Resolves the host name, e.g. refusing some addresses. */
   readonly lookup?: LookupFunction
 }
@@ -78,6 +90,7 @@ export async function exchange(
   const { url } = request
   const { connectMs, headersMs, idleMs } = connections.timeouts
   if (signal.aborted) throw cancelled(signal)
+  checkAddress(url)
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const secure = url.protocol === 'https:'
     const outgoing = (secure ? https : http).request(url, {
@@ -85,7 +98,7 @@ export async function exchange(
       headers: request.headers,
       agent: secure ? connections.https : connections.http,
       signal,
-      ...(request.lookup === undefined ? {} : { lookup: request.lookup }),
+      lookup: request.lookup ?? guardedLookup(refuseForbidden),
     })
     const slow = (phase: string, limitMs: number) => outgoing.destroy(timeoutError(url, phase, limitMs))
     let timer = setTimeout(slow, connectMs, 'take the connection', connectMs)
@@ -105,7 +118,7 @@ export async function exchange(
       clearTimeout(timer)
       reject(signal.aborted ? cancelled(signal) : connectionFailure(error, url.origin))
     })
-    outgoing.end()
+    send(request.body, outgoing)
   })
   return {
     status: response.statusCode ?? 0,
@@ -114,6 +127,17 @@ export async function exchange(
     body: bodyOf(response, url, idleMs, signal),
     discard: () => discard(response, idleMs),
   }
+}
+
+function send(body: Request['body'], outgoing: http.ClientRequest): void {
+  if (body === undefined || body instanceof Uint8Array) {
+    outgoing.end(body)
+    return
+  }
+  // A body that breaks off takes the request with it; what broke it off is the error that is reported.
+  pipeline(body, outgoing).catch((error: unknown) =>
+    outgoing.destroy(error instanceof Error ? error : undefined),
+  )
 }
 
 /** The body, failing when no byte comes for a while. Time that the reader takes is not counted. */

@@ -1,7 +1,8 @@
 /** The door of this folder to the engine: sources of images, and what registries hold. */
-export type { Credentials } from './authorization.ts'
+export type { Credentials, PasswordProvider } from './authorization.ts'
 export { type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
 export { listRepositories, listTags } from './discovery.ts'
+export { kindOfHost } from './kinds.ts'
 export { listLayoutTags, type OciLayoutOptions, ociLayoutSource } from './oci-layout.ts'
 export { type OpenSourceOptions, openSource } from './open-source.ts'
 export { isWanted } from './platform.ts'
@@ -11,4 +12,8 @@ export { parseRegistryUrl } from './registry-url.ts'
 export { rootfsSource } from './rootfs.ts'
 export type { NotApplicable, Resolution, ResolvedImage, Source } from './source.ts'
 export { SourceError } from './source-error.ts'
+export {
+  type ConnectionTestOptions,
+  testConnection,
+} from './test-connection.ts'
 export { isOwnUserAgent } from './user-agent.ts'

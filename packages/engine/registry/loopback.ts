@@ -4,14 +4,25 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** Reaches this machine or its own link only: loopback, unspecified and link-local (RFC 6890). */
-const machineLocal = new BlockList()
-machineLocal.addSubnet('127.0.0.0', 8, 'ipv4')
-machineLocal.addSubnet('0.0.0.0', 8, 'ipv4')
-machineLocal.addSubnet('169.254.0.0', 16, 'ipv4')
-machineLocal.addAddress('::', 'ipv6')
-machineLocal.addAddress('::1', 'ipv6')
-machineLocal.addSubnet('fe80::', 10, 'ipv6')
+/**
+ * Where no registry is: unspecified, link-local, multicast and reserved addresses (RFC 6890), and where clouds tell
+ * their machines' secrets to whoever asks from there: link-local most of them (169.254.169.254), the others by name.
+ */
+const noRegistry = new BlockList()
+noRegistry.addSubnet('0.0.0.0', 8, 'ipv4')
+noRegistry.addSubnet('169.254.0.0', 16, 'ipv4')
+noRegistry.addSubnet('224.0.0.0', 4, 'ipv4')
+noRegistry.addSubnet('240.0.0.0', 4, 'ipv4')
+noRegistry.addAddress('100.100.100.200', 'ipv4') // Alibaba Cloud
+noRegistry.addAddress('168.63.129.16', 'ipv4') // Azure's own channel to its machines
+noRegistry.addAddress('::', 'ipv6')
+noRegistry.addSubnet('fe80::', 10, 'ipv6')
+noRegistry.addSubnet('ff00::', 8, 'ipv6')
+noRegistry.addAddress('fd00:ec2::254', 'ipv6') // Amazon EC2
+noRegistry.addAddress('fd20:ce::254', 'ipv6') // Google Cloud
+// The same addresses in the forms that translate IPv4 (RFC 6052, RFC 3056).
+noRegistry.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6')
+noRegistry.addSubnet('2002:a9fe::', 32, 'ipv6')
 
 /** Whether a host name of a URL (IPv6 in brackets or not) means this machine without asking a resolver. */
 export function isLoopbackHost(hostname: string): boolean {
@@ -22,8 +33,11 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /** Whether an IP address is one that only this machine or its link can mean, so that a stranger may not send us there. */
 export function isMachineLocalAddress(address: string): boolean {
-  return contains(machineLocal, bare(address))
+  return contains(loopback, bare(address)) || isForbiddenAddress(address)
 }
+
+/** Whether no registry can be at an IP address, whoever names it: nothing is ever sent there. */
+export const isForbiddenAddress = (address: string): boolean => contains(noRegistry, bare(address))
 
 /** `[::1]` and `LOCALHOST.` as `::1` and `localhost`. */
 function bare(hostname: string): string {

@@ -1,7 +1,7 @@
-import { lookup as resolveName } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { type Connections, exchange, type Request, type Response } from './exchange.ts'
+import { guardedLookup } from './guarded-lookup.ts'
 import { isLoopbackHost, isMachineLocalAddress } from './loopback.ts'
 import { SourceError } from './source-error.ts'
 
@@ -27,6 +27,8 @@ export async function exchangeFollowing(
     const { location } = response.headers
     if (!redirectStatuses.has(response.status) || location === undefined) return response
     response.discard()
+    // What a body carries was meant for the first address alone.
+    if (request.body !== undefined) throw refused(current.url, 'something that was sent to it')
     if (redirects === maxRedirects) {
       throw new SourceError('registry-error', `${first.origin} redirects more than ${maxRedirects} times.`)
     }
@@ -60,22 +62,12 @@ export function strangersRequest(request: Request, registry: URL): Request {
   if (url.origin === registry.origin || isLoopbackHost(registry.hostname)) return request
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (isLoopbackHost(host) || (isIP(host) !== 0 && isMachineLocalAddress(host))) throw sentHome(registry)
-  return { ...request, lookup: guardedLookup(registry) }
+  return { ...request, lookup: homeGuard(registry) }
 }
 
 /** A name may resolve to such an address too. */
-function guardedLookup(registry: URL): LookupFunction {
-  return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, [])
-      if (addresses.some(({ address }) => isMachineLocalAddress(address)))
-        return callback(sentHome(registry), [])
-      const [first] = addresses
-      if (options.all === true || first === undefined) return callback(null, addresses)
-      callback(null, first.address, first.family)
-    })
-  }
-}
+const homeGuard = (registry: URL): LookupFunction =>
+  guardedLookup(address => (isMachineLocalAddress(address) ? sentHome(registry) : null))
 
 const sentHome = (registry: URL): SourceError =>
   new SourceError(

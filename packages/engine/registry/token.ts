@@ -109,6 +109,51 @@ export async function askForToken(
   return await readToken(response, url, askedAtMs)
 }
 
+/**
+ * Exchanges a refresh token for an access token
+ * (https://distribution.github.io/distribution/spec/auth/oauth/; for ACR https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md).
+ * It is as good as a password, and goes where one may go.
+ * @throws SourceError, or Transient when another attempt may help
+ */
+export async function refreshAccess(
+  registry: URL,
+  server: TokenServer,
+  refreshToken: string,
+  deps: { connections: Connections; timing: Timing },
+  signal: AbortSignal,
+): Promise<Token> {
+  const url = server.realm
+  if (!mayCarryPassword(url, registry)) {
+    throw unauthorized(
+      `${registry.origin} wants the token sent to ${url.origin} unencrypted, which is refused.`,
+      'Have the registry name its token server with https.',
+    )
+  }
+  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken })
+  form.set('client_id', 'plimsoll')
+  if (server.service !== null) form.set('service', server.service)
+  if (server.scope !== '') form.set('scope', server.scope)
+  const body = Buffer.from(form.toString())
+  const headers = {
+    'user-agent': userAgent,
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': String(body.length),
+  }
+  const askedAtMs = deps.timing.now()
+  const request = strangersRequest({ method: 'POST', url, headers, body }, registry)
+  const response = await exchangeFollowing(request, deps.connections, signal)
+  if ([400, 401, 403].includes(response.status)) {
+    response.discard()
+    throw refusedPassword(registry)
+  }
+  if (response.status !== 200) {
+    throw await statusFailure(response, `The token server ${url.origin}`, deps.timing.now())
+  }
+  return await readToken(response, url, askedAtMs)
+}
+
 /** Encrypted, or to this machine, or to the very host that the user chose to speak plain HTTP with. */
 function mayCarryPassword(realm: URL, registry: URL): boolean {
   if (realm.protocol === 'https:' || isLoopbackHost(realm.hostname)) return true
