@@ -1,4 +1,4 @@
-import { type CredentialKind, credentialKinds } from '@plimsoll/types'
+import type { CredentialKind } from '@plimsoll/types'
 import { Field, LabelledSelect } from '../ui/fields.tsx'
 import { Muted } from '../ui/page.tsx'
 import { type CredentialDraft, type CredentialField, fieldsOf, type Problems } from './connection-draft.ts'
@@ -15,7 +15,7 @@ interface CredentialFieldsProps {
 
 /** Asks for one form of credentials, and shows only its fields. Nothing is ever filled in beforehand. */
 export function CredentialFields(props: CredentialFieldsProps) {
-  const { draft, problems, onChange, kinds = credentialKinds, noneText = credentialText.none } = props
+  const { draft, problems, onChange, kinds = allKinds, noneText = credentialText.none } = props
   return (
     <>
       <LabelledSelect
@@ -47,6 +47,8 @@ export function CredentialFields(props: CredentialFieldsProps) {
     </>
   )
 }
+
+const allKinds = Object.keys(credentialText) as CredentialKind[]
 
 const labels: Readonly<Record<CredentialField, string>> = {
   username: 'User name',

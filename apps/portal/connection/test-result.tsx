@@ -23,10 +23,10 @@ const Steps = styled('ol')(({ theme }) => ({
     padding: '4px 0',
     overflowWrap: 'anywhere',
   },
-  '& li > :first-of-type': { display: 'inline-flex', alignItems: 'center', gap: 6 },
+  '& li > :nth-of-type(1):not(b)': { display: 'inline-flex', alignItems: 'center', gap: 6 },
   [theme.breakpoints.down('sm')]: {
     '& li': { gridTemplateColumns: '84px minmax(0, 1fr)' },
-    '& li > :last-of-type': { gridColumn: '1 / -1' },
+    '& li > :nth-of-type(2)': { gridColumn: '1 / -1' },
   },
 }))
 

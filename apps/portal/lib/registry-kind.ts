@@ -1,4 +1,4 @@
-import type { RegistryKind } from '@plimsoll/types'
+import type { ConnectableKind, RegistryKind } from '@plimsoll/types'
 
 /** Kinds of registries as people name them. */
 export const registryKindText: Readonly<Record<RegistryKind, string>> = {
@@ -11,3 +11,8 @@ export const registryKindText: Readonly<Record<RegistryKind, string>> = {
   ecr: 'Amazon ECR',
   'artifact-registry': 'Google Artifact Registry',
 }
+
+/** The kinds that a registry can be connected as. */
+export const connectableKinds = Object.keys(registryKindText).filter(
+  (kind): kind is ConnectableKind => kind !== 'demonstration',
+)

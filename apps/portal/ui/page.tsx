@@ -24,7 +24,7 @@ const HeadingLine = styled('div')({
   justifyContent: 'space-between',
   gap: '8px 24px',
 })
-const Actions = styled('div')({ display: 'flex', gap: 8, flex: 'none', flexWrap: 'wrap' })
+const Actions = styled('div')({ display: 'flex', gap: 8, flex: 'none', flexWrap: 'wrap', maxWidth: '100%' })
 
 export interface Crumb {
   readonly label: string

@@ -45,7 +45,7 @@ function Outcome({ scan: answered }: { scan: ScanSummary }) {
       <ScanStatus scan={scan} />
       {scan.attempts > 1 && <Muted> after {scan.attempts} attempts</Muted>}
       {scan.error && (
-        <div style={{ maxWidth: '60ch' }}>
+        <div style={{ maxWidth: '60ch', overflowWrap: 'anywhere' }}>
           {scan.error.message} <Muted>{scan.error.hint}</Muted>
         </div>
       )}

@@ -104,7 +104,7 @@ export const Table = styled('table')(({ theme }) => ({
       fontSize: '0.875rem',
       '&::before': { content: 'none' },
     },
-    '& td[data-empty]': { display: 'none' },
+    '& td:empty': { display: 'none' },
   },
 }))
 

@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button'
-import { type ConnectableKind, connectableKindSchema, type SubscriptionDetail } from '@plimsoll/types'
+import type { ConnectableKind, SubscriptionDetail } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router-dom'
@@ -19,7 +19,7 @@ import { NetworkFields } from '../../connection/network-fields.tsx'
 import { PlaceFields } from '../../connection/place-fields.tsx'
 import { TestResult } from '../../connection/test-result.tsx'
 import { focusFirstProblem } from '../../lib/first-problem.ts'
-import { registryKindText } from '../../lib/registry-kind.ts'
+import { connectableKinds, registryKindText } from '../../lib/registry-kind.ts'
 import { CheckField } from '../../ui/check-field.tsx'
 import { Field, FieldProblem, LabelledSelect } from '../../ui/fields.tsx'
 import { ActionLine, FieldGroup, NarrowForm } from '../../ui/form-parts.ts'
@@ -89,7 +89,7 @@ export function ConnectForm({ subscriptions }: { subscriptions: readonly Subscri
         onChange={event => change({ kind: event.target.value as ConnectableKind | '' })}
         options={[
           { value: '', label: fieldCopy.detect },
-          ...connectableKindSchema.options.map(value => ({ value, label: registryKindText[value] })),
+          ...connectableKinds.map(value => ({ value, label: registryKindText[value] })),
         ]}
       />
       <PlaceFields draft={draft} subscriptions={subscriptions} onChange={change} />

@@ -1,3 +1,4 @@
+import { styled } from '@mui/material/styles'
 import type { DeletionPreview, ImageDetail } from '@plimsoll/types'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSay } from '../../app/announcement.tsx'
@@ -15,6 +16,8 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
+
+const Stack = styled('div')({ display: 'flex', flexDirection: 'column', gap: 12, '& dl': { margin: 0 } })
 
 interface DeleteImageProps {
   readonly image: ImageDetail
@@ -62,7 +65,7 @@ export function DeleteImage({ image, onClose }: DeleteImageProps) {
 function Preview({ preview }: { preview: DeletionPreview }) {
   const { refusal, tags, indexes, elsewhere, runningIn, lastPulledAt, openFindings } = preview
   return (
-    <>
+    <Stack>
       {refusal !== null && (
         <Notice title="It cannot be deleted" icon="caution" role="alert">
           <p>{refusal}</p>
@@ -91,7 +94,7 @@ function Preview({ preview }: { preview: DeletionPreview }) {
           },
         ]}
       />
-    </>
+    </Stack>
   )
 }
 

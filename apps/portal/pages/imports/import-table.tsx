@@ -74,7 +74,7 @@ function State({ row }: { row: ImageImport }) {
     )
   }
   return (
-    <div style={{ maxWidth: '60ch' }}>
+    <div style={{ maxWidth: '60ch', overflowWrap: 'anywhere' }}>
       {state === 'failed' && <Icon name="caution" size={14} />} {stateText[state]}
       {state === 'done' && (
         <Muted>

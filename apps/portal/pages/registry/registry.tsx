@@ -87,8 +87,7 @@ function RegistryFacts({ registry }: { registry: RegistryDetail }) {
         ...contentFacts(registry, { registryId: registry.id }),
         { label: 'Last push', value: <When at={registry.lastPushedAt} /> },
         { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
-        { label: 'Last event', value: <When at={registry.lastEventAt} never="None yet" /> },
-        { label: 'Last gone over', value: <When at={registry.reconciledAt} never="Not yet" /> },
+        ...(registry.kind === 'demonstration' ? [] : lastHeard(registry)),
         {
           label: 'Subscription',
           value: (
@@ -104,6 +103,12 @@ function RegistryFacts({ registry }: { registry: RegistryDetail }) {
     />
   )
 }
+
+/** When it last told of something, and when it was last asked. */
+const lastHeard = ({ lastEventAt, reconciledAt }: RegistryDetail) => [
+  { label: 'Last event', value: <When at={lastEventAt} never="None yet" /> },
+  { label: 'Last gone over', value: <When at={reconciledAt} never="Not yet" /> },
+]
 
 const columns: readonly Column<RepositorySummary>[] = [
   {

@@ -3,7 +3,6 @@ import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
-import { tenantId } from '@plimsoll/types'
 import { useId, useState } from 'react'
 import type { ApiError } from '../../app/trpc.ts'
 import { Field, Form, LabelledSelect } from '../../ui/fields.tsx'
@@ -33,7 +32,7 @@ interface NamePlaceDialogProps {
 export function NamePlaceDialog(props: NamePlaceDialogProps) {
   const { title, confirm, nameLabel, places, pending, error, refused, onConfirm, onClose, children } = props
   const [name, setName] = useState(props.name ?? '')
-  const [place, setPlace] = useState(props.place ?? places?.[0]?.value ?? tenantId)
+  const [place, setPlace] = useState(props.place ?? places?.[0]?.value ?? '')
   const [problem, setProblem] = useState<string | null>(null)
   const id = useId()
   return (

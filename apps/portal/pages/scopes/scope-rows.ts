@@ -1,4 +1,4 @@
-import { type ManagementGroup, type ScopeTree, type SubscriptionDetail, tenantId } from '@plimsoll/types'
+import type { ManagementGroup, ScopeTree, SubscriptionDetail } from '@plimsoll/types'
 
 /** A line of the tree: what it is, how deep it stands, and what it is called. */
 export type ScopeRow = { readonly key: string; readonly depth: number; readonly name: string } & (
@@ -90,4 +90,4 @@ export function groupChoices(tree: ScopeTree, except?: string): { value: string;
   })
 }
 
-export const isTenant = (group: ManagementGroup): boolean => group.id === tenantId
+export const isTenant = (group: ManagementGroup): boolean => group.parentId === null

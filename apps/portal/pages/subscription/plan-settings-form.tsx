@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button'
-import { type Cloud, clouds, type PlanSettings, type SubscriptionDetail, triggers } from '@plimsoll/types'
+import type { Cloud, PlanSettings, SubscriptionDetail, Trigger } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSay } from '../../app/announcement.tsx'
@@ -12,6 +12,9 @@ import { ActionLine, FieldGroup, NarrowForm, Pair } from '../../ui/form-parts.ts
 import { Muted } from '../../ui/page.tsx'
 import { Refused } from '../../ui/refused.tsx'
 import { cloudText, copy, triggerText } from './copy.ts'
+
+const clouds = Object.keys(cloudText) as Cloud[]
+const triggers = Object.keys(triggerText) as Trigger[]
 
 /** Cloud profile, triggers, interval and time limit of a subscription. */
 export function PlanSettingsForm({ subscription }: { subscription: SubscriptionDetail }) {
