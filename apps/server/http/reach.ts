@@ -36,7 +36,3 @@ export function reachOf({ host, tls, trustedProxies, publicUrl }: Network, port:
     onlyProxies: tls === null && !isLoopback(host),
   }
 }
-
-/** Of a server on this machine alone. */
-export const loopbackReach = (port: number): Reach =>
-  reachOf({ host: '127.0.0.1', tls: null, trustedProxies: [], publicUrl: null }, port)

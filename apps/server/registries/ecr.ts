@@ -1,3 +1,5 @@
+import http from 'node:http'
+import https from 'node:https'
 import { SourceError } from '@plimsoll/engine'
 
 export interface EcrAccess {
@@ -6,6 +8,8 @@ export interface EcrAccess {
   readonly region: string
   /** Another address than AWS's own of that region: a private endpoint, or a double in tests. */
   readonly endpoint?: string
+  /** `http://host:port` of a proxy that it is reached through, or null. */
+  readonly proxy?: string | null
 }
 
 /** What an ECR registry is signed in to with, for about twelve hours. */
@@ -24,7 +28,7 @@ const defaultLifetimeMs = 12 * 60 * 60 * 1000
  * @throws SourceError
  */
 export async function ecrPassword(
-  { accessKeyId, secretAccessKey, region, endpoint }: EcrAccess,
+  { accessKeyId, secretAccessKey, region, endpoint, proxy = null }: EcrAccess,
   signal: AbortSignal,
 ): Promise<EcrPassword> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
@@ -32,6 +36,7 @@ export async function ecrPassword(
     region,
     credentials: { accessKeyId, secretAccessKey },
     maxAttempts: 2,
+    requestHandler: { ...agents(proxy), connectionTimeout: 10_000, requestTimeout: 30_000 },
     ...(endpoint === undefined ? {} : { endpoint }),
   })
   try {
@@ -44,6 +49,11 @@ export async function ecrPassword(
   } finally {
     client.destroy()
   }
+}
+
+function agents(proxy: string | null): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+  const through = proxy === null ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
+  return { httpAgent: new http.Agent(through), httpsAgent: new https.Agent(through) }
 }
 
 /** The token is `AWS:PASSWORD` in base64. */

@@ -52,6 +52,7 @@ export function createSources(deps: SourcesDeps): Sources {
       url: stored.url,
       credentials: credentialsOf(stored, deps),
       ...(stored.certificateAuthority === null ? {} : { certificateAuthority: stored.certificateAuthority }),
+      ...(stored.proxy === null ? {} : { proxy: stored.proxy }),
     })
     clients.set(registryId, made)
     return made
@@ -73,7 +74,10 @@ export function createSources(deps: SourcesDeps): Sources {
 function credentialsOf(stored: StoredConnection, { secrets, given }: SourcesDeps): Credentials | null {
   if (stored.sealed === null) return given?.url === stored.url ? given.credentials : null
   try {
-    return engineCredentials(unsealCredentials(secrets, stored))
+    return engineCredentials(unsealCredentials(secrets, stored), {
+      host: new URL(stored.url).host,
+      proxy: stored.proxy,
+    })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     throw new SourceError('unauthorized', error.message, { hint: error.hint, cause: error })

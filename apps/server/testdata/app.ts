@@ -10,7 +10,8 @@ import { newSecret, type Secrets } from '../access/secrets.ts'
 import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus, type EventBus } from '../events.ts'
 import { createApp } from '../http/app.ts'
-import { loopbackReach } from '../http/reach.ts'
+import type { Network } from '../http/network-flags.ts'
+import { reachOf } from '../http/reach.ts'
 import { type Inbox, startInbox } from '../intake/inbox.ts'
 import { createLog } from '../log.ts'
 import { createSources } from '../registries/sources.ts'
@@ -30,8 +31,10 @@ export interface TestApp {
   stop(): Promise<void>
 }
 
-/** @param given what stands in for Google's keys. */
-export async function startApp(given: { readonly googleKeys?: JWTVerifyGetKey } = {}): Promise<TestApp> {
+/** @param given what stands in for Google's keys, and how the server is reached where that is not by loopback alone. */
+export async function startApp(
+  given: { readonly googleKeys?: JWTVerifyGetKey; readonly network?: Partial<Network> } = {},
+): Promise<TestApp> {
   const portalDir = await mkdtemp(join(tmpdir(), 'plimsoll-portal-'))
   await mkdir(join(portalDir, 'assets'))
   await writeFile(join(portalDir, 'assets/index-abc.js'), 'export {}')
@@ -53,7 +56,8 @@ export async function startApp(given: { readonly googleKeys?: JWTVerifyGetKey } 
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const reach = loopbackReach(port)
+  const { network, ...rest } = given
+  const reach = reachOf({ host: '127.0.0.1', tls: null, trustedProxies: [], publicUrl: null, ...network }, port)
   const auth = createAuth({ db, log, secret: secrets.session, ...reach })
   const deps = { db, events, log, auth, secrets, reach, portalDir }
   const reconciler = { wake: () => false, sync: () => undefined }
@@ -71,7 +75,7 @@ export async function startApp(given: { readonly googleKeys?: JWTVerifyGetKey } 
     registryRemoved: () => undefined,
   }
   const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, inbox, connections, ownUsername }
-  server.on('request', createApp({ ...deps, ...more, ...given }))
+  server.on('request', createApp({ ...deps, ...more, ...rest }))
   return {
     db,
     events,
