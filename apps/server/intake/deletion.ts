@@ -13,7 +13,9 @@ export const deletedMessage = 'The image was deleted from the registry.'
  * index the images go that nothing else leads to: whoever deletes a multi-platform image means them, though a registry
  * keeps their manifests until its garbage collection. What is pushed again comes back. Within a transaction.
  *
- * @param eventAt the registry's time, or null when the manifest was found to be missing.
+ * @param eventAt the registry's time; null when there is none.
+ * @param tagsStay for a manifest that was found to be missing. What took its tags before it went may be told by an event
+ *   on its way, which has to find them to know what it replaced; a listing takes them away otherwise.
  * @returns whether anything that is shown was deleted.
  */
 export function deleteDigest(
@@ -23,7 +25,8 @@ export function deleteDigest(
     digest,
     eventAt,
     at,
-  }: { repositoryId: number; digest: string; eventAt: string | null; at: string },
+    tagsStay = false,
+  }: { repositoryId: number; digest: string; eventAt: string | null; at: string; tagsStay?: boolean },
 ): boolean {
   const orphans = prepared(
     db,
@@ -37,11 +40,13 @@ export function deleteDigest(
   )
     .pluck()
     .all({ repositoryId, digest }) as string[]
-  prepared(
-    db,
-    `delete from tag where repository_id = @repositoryId and digest = @digest
-       and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
-  ).run({ repositoryId, digest, eventAt })
+  if (!tagsStay) {
+    prepared(
+      db,
+      `delete from tag where repository_id = @repositoryId and digest = @digest
+         and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
+    ).run({ repositoryId, digest, eventAt })
+  }
   const deleted = [digest, ...orphans].map(one => deleteImage(db, repositoryId, one, eventAt, at))
   const anyDeleted = deleted.includes(true)
   if (anyDeleted) reviveUnreplaced(db, repositoryId)

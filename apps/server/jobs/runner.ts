@@ -183,7 +183,7 @@ function end(leased: LeasedScan, error: unknown, deps: RunnerDeps, stopping: boo
   // The registry was asked for this very digest and does not have it: whatever was found in it is not there any more.
   if (failure.code === 'image-not-found') {
     const { repositoryId, digest } = leased
-    deleteDigest(db, { repositoryId, digest, eventAt: null, at: now.toISOString() })
+    deleteDigest(db, { repositoryId, digest, eventAt: null, at: now.toISOString(), tagsStay: true })
   }
 }
 

@@ -44,7 +44,13 @@ export async function deleteIfGone(pass: Pass, held: Held): Promise<boolean> {
   const deleted = inTransaction(db, () => {
     // Events that came meanwhile know better: it may have been pushed again after the registry was asked.
     if (!isAsItWas(db, held, since)) return false
-    return deleteDigest(db, { repositoryId, digest, eventAt: null, at: new Date().toISOString() })
+    return deleteDigest(db, {
+      repositoryId,
+      digest,
+      eventAt: null,
+      at: new Date().toISOString(),
+      tagsStay: true,
+    })
   })
   if (deleted) changed()
   return deleted

@@ -1,0 +1,24 @@
+import { afterAll, expect, test } from 'vitest'
+import { cleanUp } from '../testdata/server-process.ts'
+import { modelOf } from './testdata/model.ts'
+import { makeOperations, makePool } from './testdata/operations.ts'
+import { storm } from './testdata/storm.ts'
+
+afterAll(cleanUp)
+
+const seed = 20_261_128
+
+// 200 kills are in the soak test.
+test('500 operations while the server is killed 20 times end as if it had not been', async () => {
+  const pool = makePool(120)
+  const operations = makeOperations(seed, 500, pool.length)
+  const expected = modelOf(operations, pool)
+  const killed = await storm(operations, pool, { kills: 20, seed })
+  const undisturbed = await storm(operations, pool, { kills: 0, seed })
+  console.info(JSON.stringify({ killed: killed.figures, undisturbed: undisturbed.figures }))
+  for (const { violations } of [killed, undisturbed]) {
+    expect(Object.entries(violations).filter(([, count]) => count > 0)).toEqual([])
+  }
+  expect(undisturbed.state).toEqual(expected)
+  expect(killed.state).toEqual(expected)
+})
