@@ -77,6 +77,7 @@ export function startAdvisoryWork(
       if (answer.images === 0) return
       events.publish({ type: 'changed', what: 'findings' })
       events.publish({ type: 'changed', what: 'images' })
+      events.publish({ type: 'changed', what: 'notices' })
       if (!answer.more) log.info({ images: answer.images }, 'matched again with changed advisories')
       return
     }

@@ -44,6 +44,7 @@ const forReaders = [
   'images.list',
   'images.packages',
   'images.scans',
+  'notices.list',
   'overview.get',
   'recommendations.get',
   'recommendations.list',

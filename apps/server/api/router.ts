@@ -2,6 +2,7 @@ import { advisories } from './advisories.ts'
 import { billing } from './billing.ts'
 import { findings } from './findings.ts'
 import { images } from './images.ts'
+import { notices } from './notices.ts'
 import { overview } from './overview.ts'
 import { recommendations } from './recommendations.ts'
 import { registries } from './registries.ts'
@@ -20,6 +21,7 @@ export const appRouter = router({
   billing,
   findings,
   images,
+  notices,
   overview,
   recommendations,
   registries,

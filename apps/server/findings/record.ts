@@ -1,6 +1,7 @@
 import { type CloseReason, type InstalledPackage, type Match, severityRank } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { openFindingsOf, raiseNotice } from '../notices/raise.ts'
 import { refreshPosture } from '../posture/refresh.ts'
 import { applyRules } from '../rules/apply.ts'
 import { type Existing, type Identity, joined, keyOf } from './identity.ts'
@@ -28,6 +29,7 @@ export function recordFindings(
   at: string,
 ): Recorded {
   return inTransaction(db, () => {
+    const openBefore = openFindingsOf(db, occurrenceId)
     const existing = findingsOf(db, occurrenceId)
     // One finding for each identity, whatever the engine gave: the last one counts.
     const distinct = new Map(matches.map(match => [keyOf(match), match]))
@@ -71,6 +73,7 @@ export function recordFindings(
 
     dropUnused(db, unused)
     refreshPosture(db, [occurrenceId])
+    if (openBefore === 0 && openFindingsOf(db, occurrenceId) > 0) raiseNotice(db, occurrenceId, at)
     return { opened, closed: closed + gone.length }
   })
 }

@@ -143,7 +143,7 @@ async function runScan(
   }
   events.publish({ type: 'changed', what: 'images' })
   events.publish({ type: 'changed', what: 'findings' })
-  events.publish({ type: 'changed', what: 'billing' })
+  for (const what of ['billing', 'notices'] as const) events.publish({ type: 'changed', what })
 }
 
 function keepLease({ db, log }: RunnerDeps, leased: LeasedScan, control: AbortController): void {
