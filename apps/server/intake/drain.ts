@@ -9,6 +9,8 @@ export interface DrainDeps {
   readonly db: Db
   readonly log: Logger
   readonly tell: (taken: Taken) => void
+  /** Whether events come that fast that accepting them comes first. */
+  readonly isPressed: () => boolean
   /** Says that so many events left the inbox. */
   readonly left: (count: number) => void
   /** Takes over a push whose digest has to be asked for; it stays in the inbox until then. */
@@ -29,8 +31,9 @@ interface Row {
   readonly event: string
 }
 
-/** A batch ends after this time, and requests have their turn. */
+/** A batch ends after this time, and requests have their turn: for twice as long, while they come in a burst. */
 const batchMs = 12
+const restMs = 2 * batchMs
 const maxBatch = 200
 /** While more is there, those who watch are told no more often than this. */
 const tellEveryMs = 250
@@ -39,7 +42,7 @@ const rememberedMs = 7 * 24 * 60 * 60 * 1000
 
 /** Takes events in from the inbox, in the order they came, in short transactions. */
 export function startDrain(deps: DrainDeps): Drain {
-  const { db, log, tell, left, lookUp } = deps
+  const { db, log, tell, left, lookUp, isPressed } = deps
   let stopped = false
   let draining: Promise<void> | null = null
   // What is being looked up stays behind it.
@@ -66,7 +69,7 @@ export function startDrain(deps: DrainDeps): Drain {
         toldAt = performance.now()
       }
       if (batch.rows === 0) break
-      await turn()
+      await (isPressed() ? pause(restMs) : turn())
     }
     draining = null
   }

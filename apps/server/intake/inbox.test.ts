@@ -143,8 +143,8 @@ test('a database that takes nothing for a while loses none, and is no event’s 
   expect(logged).not.toContain('set aside')
 })
 
-test('when ten thousand wait no more is accepted', () => {
-  db.$client.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+test('when twenty thousand wait no more is accepted', () => {
+  db.$client.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
     insert into event_inbox (registry_id, event, received_at) select 'reg', '{}', '${at}' from n`)
   expect(start().isFull()).toBe(true)
 })

@@ -40,8 +40,10 @@ export interface InboxDeps {
   readonly retryMs?: number
 }
 
-/** At some thousand events a second this is a few seconds' work. */
-const maxWaiting = 10_000
+/** A burst may run ahead of its effects by so many: some seconds' work. */
+const maxWaiting = 20_000
+/** From here on what waits comes before what arrives. */
+const manyWaiting = maxWaiting / 2
 
 /** Also takes in what an earlier server left. */
 export function startInbox(deps: InboxDeps): Inbox {
@@ -52,11 +54,12 @@ export function startInbox(deps: InboxDeps): Inbox {
   }
   const tell = teller(deps)
   const lookup = startTagLookup({ ...deps, tell, left })
-  const drain = startDrain({ ...deps, tell, left, lookUp: lookup.add })
   const acceptance = createAcceptance(db, count => {
     stored += count
     drain.wake()
   })
+  const isPressed = (): boolean => acceptance.waiting() > 0 && stored < manyWaiting
+  const drain = startDrain({ ...deps, tell, left, lookUp: lookup.add, isPressed })
   drain.wake()
   return {
     isFull: () => stored + acceptance.waiting() >= maxWaiting,

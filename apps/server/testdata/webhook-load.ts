@@ -3,14 +3,14 @@ import { postedEvent } from './webhook-load-events.ts'
 
 /**
  * A program that posts events to a webhook, each in a request of its own, and prints what came of it as one line of
- * JSON. `--rate 0` sends the next when one is answered, on 32 connections; any other rate is held whatever is answered.
+ * JSON. `--rate 0` sends the next when one is answered, on 64 connections; any other rate is held whatever is answered.
  * When all are sent it prints a line "sent" first.
  */
 
 const [url = '', authorization = '', rateText = '0', secondsText = '1', firstText = '0'] = process.argv.slice(2)
 const rate = Number(rateText)
 const seconds = Number(secondsText)
-const agent = new Agent({ keepAlive: true, maxSockets: rate === 0 ? 32 : 128 })
+const agent = new Agent({ keepAlive: true, maxSockets: rate === 0 ? 64 : 128 })
 
 let next = Number(firstText)
 const accepted: number[] = []
@@ -59,7 +59,7 @@ if (rate === 0) {
   const worker = async (): Promise<void> => {
     while (elapsed() < seconds) await post()
   }
-  await Promise.all(Array.from({ length: 32 }, worker))
+  await Promise.all(Array.from({ length: 64 }, worker))
 } else {
   for (let sent = 0; sent < rate * seconds; ) {
     for (const due = Math.min(rate * seconds, rate * elapsed()); sent < due; sent++) posting.push(post())
