@@ -83,6 +83,7 @@ export const benchStages = () => [
       ['e2e/bench/match.ts'],
       ['e2e/bench/import.ts'],
       ['e2e/bench/import-store.ts'],
+      ['e2e/bench/webhooks.ts'],
     ],
   },
 ]
