@@ -1,45 +1,63 @@
+import type { ConnectionTest } from '@plimsoll/types'
 import { Refusal } from '../refusal.ts'
 
 const hub = 'https://registry-1.docker.io'
 /** Names by which people know Docker Hub; none of them but the last answers the registry's API. */
 const hubHosts: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'hub.docker.com'])
 
+interface Address {
+  readonly address: string
+  readonly allowPlainHttp: boolean
+}
+
+type Problem = NonNullable<ConnectionTest['problem']>
+
 /**
- * The origin of the registry that somebody means: https unless the address says otherwise. Text that may hold a
- * password is not repeated.
+ * The origin of the registry that somebody means: https unless the address says otherwise.
  * @returns such as `https://registry.example:5000`
  * @throws Refusal when it is none, or plain http that was not chosen.
  */
-export function registryUrl({
-  address,
-  allowPlainHttp,
-}: {
-  address: string
-  allowPlainHttp: boolean
-}): string {
-  const text = address.includes('://') ? address : `https://${address}`
-  const url = URL.canParse(text) ? new URL(text) : null
+export function registryUrl(address: Address): string {
+  const problem = addressProblem(address)
+  if (problem !== null) {
+    throw new Refusal('bad-request', problem.message, problem.hint === null ? {} : { hint: problem.hint })
+  }
+  const url = parsed(address)
+  return url === null || hubHosts.has(url.hostname) ? hub : url.origin
+}
+
+/** What is wrong with an address, or null. Text that may hold a password is not repeated. */
+export function addressProblem(address: Address): Problem | null {
+  const url = parsed(address)
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw new Refusal('bad-request', 'This is not the address of a registry.', { hint: example })
+    return invalid('This is not the address of a registry.', example)
   }
   if (url.username !== '' || url.password !== '') {
-    throw new Refusal('bad-request', 'The address must not hold a user name or a password.', {
-      hint: 'Choose how to sign in, and give them there.',
-    })
+    return invalid(
+      'The address must not hold a user name or a password.',
+      'Choose how to sign in, and give them there.',
+    )
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new Refusal('bad-request', `Give the address of the whole registry, without a path: ${url.host}.`, {
-      hint: 'To watch some of its repositories only, name them.',
-    })
+    return invalid(
+      `Give the address of the whole registry, without a path: ${url.host}.`,
+      'To watch some of its repositories only, name them.',
+    )
   }
-  if (hubHosts.has(url.hostname)) return hub
-  if (url.protocol === 'http:' && !allowPlainHttp) {
-    throw new Refusal('bad-request', 'Over plain http, passwords and images travel in the clear.', {
-      hint: 'Use https, or allow plain http for this registry.',
-    })
+  if (url.protocol === 'https:' || address.allowPlainHttp || hubHosts.has(url.hostname)) return null
+  return {
+    code: 'plain-http-not-allowed',
+    message: 'Over plain http, passwords and images travel in the clear.',
+    hint: 'Use https, or allow plain http for this registry.',
   }
-  return url.origin
 }
+
+function parsed({ address }: Address): URL | null {
+  const text = address.includes('://') ? address : `https://${address}`
+  return URL.canParse(text) ? new URL(text) : null
+}
+
+const invalid = (message: string, hint: string): Problem => ({ code: 'address-invalid', message, hint })
 
 const example = 'Write a host such as registry.example, registry.example:5000 or https://registry.example.'
 

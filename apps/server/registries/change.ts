@@ -1,0 +1,105 @@
+import type { RegistryChange } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
+import { refreshPosture } from '../posture/refresh.ts'
+import { proxyUrl } from './address.ts'
+import { requireSubscription } from './connect.ts'
+import type { ConnectionDeps, Doer } from './deps.ts'
+import { checkCredentials, checkedAuthority } from './given.ts'
+import { requireConnection, type StoredConnection, sealCredentials } from './stored.ts'
+
+/**
+ * Changes what is given and leaves the rest, credentials too. In another subscription other disable rules hold, and
+ * another plan.
+ * @throws Refusal
+ */
+export function changeRegistry(change: RegistryChange, deps: ConnectionDeps, by: Doer): void {
+  const { db, log } = deps
+  const { registryId } = change
+  const stored = requireConnection(db, registryId)
+  const columns = columnsOf(change, stored, deps)
+  const moved = inTransaction(db, () => {
+    for (const [column, value] of columns) {
+      prepared(db, `update registry set ${column} = ? where id = ?`).run(value, registryId)
+    }
+    return change.subscriptionId === undefined ? null : move(change.subscriptionId, registryId, deps)
+  })
+  deps.sources.forget(registryId)
+  const changed = [...columns.map(([column]) => column), ...(moved === null ? [] : ['subscription_id'])]
+  log.info(
+    { audit: 'registry-changed', registryId, changed, ...moved, by: by.name },
+    'a registry was changed',
+  )
+  deps.registryChanged(registryId)
+  const names = moved === null ? [] : (['images', 'findings'] as const)
+  for (const what of ['registries', 'scopes', ...names] as const)
+    deps.events.publish({ type: 'changed', what })
+}
+
+type Column =
+  | 'name'
+  | 'resource_group'
+  | 'credential_kind'
+  | 'credentials'
+  | 'certificate_authority'
+  | 'proxy'
+  | 'repositories'
+  | 'event_identity'
+
+function columnsOf(
+  change: RegistryChange,
+  { id, url }: StoredConnection,
+  { secrets }: ConnectionDeps,
+): [Column, string | null][] {
+  const { credentials, repositories } = change
+  const columns: [Column, string | null][] = []
+  if (change.name !== undefined) columns.push(['name', change.name])
+  if (change.resourceGroup !== undefined) columns.push(['resource_group', change.resourceGroup || null])
+  if (credentials !== undefined) {
+    checkCredentials(credentials, new URL(url).host)
+    columns.push(['credential_kind', credentials.kind])
+    columns.push(['credentials', sealCredentials(secrets, id, credentials)])
+  }
+  if (change.certificateAuthority !== undefined) {
+    columns.push(['certificate_authority', checkedAuthority(change.certificateAuthority)])
+  }
+  if (change.proxy !== undefined) columns.push(['proxy', proxyUrl(change.proxy)])
+  if (repositories !== undefined) {
+    columns.push(['repositories', repositories.length === 0 ? null : JSON.stringify(repositories)])
+  }
+  if (change.eventIdentity !== undefined) {
+    columns.push(['event_identity', JSON.stringify(change.eventIdentity)])
+  }
+  return columns
+}
+
+/** @returns from where to where, for the record; null when it is there already. */
+function move(
+  subscriptionId: string,
+  registryId: string,
+  { db }: ConnectionDeps,
+): { from: string; to: string } | null {
+  const from = prepared(db, 'select subscription_id from registry where id = ?')
+    .pluck()
+    .get(registryId) as string
+  if (from === subscriptionId) return null
+  requireSubscription({ db }, subscriptionId)
+  prepared(db, 'update registry set subscription_id = ? where id = ?').run(subscriptionId, registryId)
+  refreshPosture(db, withRules(db, registryId, [from, subscriptionId]))
+  return { from, to: subscriptionId }
+}
+
+/** Its images that a rule of either subscription disables, or would: the counts of all others stay as they are. */
+function withRules(db: Db, registryId: string, subscriptions: readonly string[]): number[] {
+  return prepared(
+    db,
+    `select o.id from repository rp join occurrence o on o.repository_id = rp.id
+     where rp.registry_id = @registryId and exists (
+       select 1 from finding f join disable_rule_match dm on dm.match_id = f.match_id
+         join disable_rule dr on dr.id = dm.rule_id
+       where f.occurrence_id = o.id and f.state <> 'closed'
+         and dr.subscription_id in (select value from json_each(@subscriptions)))`,
+  )
+    .pluck()
+    .all({ registryId, subscriptions: JSON.stringify(subscriptions) }) as number[]
+}

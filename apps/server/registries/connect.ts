@@ -1,0 +1,102 @@
+import type { ConnectableKind, ConnectionTest, NewRegistry } from '@plimsoll/types'
+import { inTransaction, prepared } from '../db/statements.ts'
+import { Refusal } from '../refusal.ts'
+import { proxyUrl, registryUrl } from './address.ts'
+import { noteTest } from './connection.ts'
+import type { ConnectionDeps, Doer } from './deps.ts'
+import { checkCredentials, checkedAuthority } from './given.ts'
+import { freeId } from './registry-id.ts'
+import { sealCredentials } from './stored.ts'
+import { testConnection } from './test-connection.ts'
+
+/**
+ * Connects a registry. It is tried first, which also tells its kind where nobody said; one that cannot be reached is
+ * connected all the same, and stands there with the reason: it may be reachable later.
+ * @returns its id.
+ * @throws Refusal when the input makes no sense, or the registry is connected already.
+ */
+export async function connectRegistry(
+  input: NewRegistry,
+  deps: ConnectionDeps,
+  by: Doer,
+  signal?: AbortSignal,
+): Promise<string> {
+  const url = registryUrl(input)
+  const { host } = new URL(url)
+  checkCredentials(input.credentials, host)
+  const certificateAuthority = checkedAuthority(input.certificateAuthority)
+  const proxy = proxyUrl(input.proxy)
+  refuseTwice(deps, url)
+  requireSubscription(deps, input.subscriptionId)
+  const tested = await testConnection({ ...input, certificateAuthority, proxy }, deps, signal)
+  if (tested.problem?.code === 'address-refused') {
+    throw new Refusal('bad-request', tested.problem.message, { hint: tested.problem.hint ?? '' })
+  }
+  const id = inTransaction(deps.db, () => {
+    // Trying it took a while.
+    refuseTwice(deps, url)
+    requireSubscription(deps, input.subscriptionId)
+    return store({ ...input, url, certificateAuthority, proxy, tested }, deps)
+  })
+  const { credentials, subscriptionId } = input
+  deps.log.info(
+    { audit: 'registry-connected', registryId: id, url, subscriptionId, with: credentials.kind, by: by.name },
+    'a registry was connected',
+  )
+  deps.registryChanged(id)
+  for (const what of ['registries', 'scopes'] as const) deps.events.publish({ type: 'changed', what })
+  return id
+}
+
+function store(
+  registry: NewRegistry & { readonly url: string; readonly tested: ConnectionTest },
+  { db, secrets }: ConnectionDeps,
+): string {
+  const { url, credentials, repositories, tested } = registry
+  const { host } = new URL(url)
+  const id = freeId(db, host)
+  const at = new Date().toISOString()
+  const kind: ConnectableKind = registry.kind ?? tested.kind
+  prepared(
+    db,
+    `insert into registry (id, subscription_id, name, kind, url, resource_group, credential_kind, credentials,
+       certificate_authority, proxy, repositories, event_identity, created_at)
+     values (@id, @subscriptionId, @name, @kind, @url, @resourceGroup, @credentialKind, @credentials,
+       @certificateAuthority, @proxy, @repositories, @eventIdentity, @at)`,
+  ).run({
+    id,
+    subscriptionId: registry.subscriptionId,
+    name: registry.name || host,
+    kind,
+    url,
+    resourceGroup: registry.resourceGroup || null,
+    credentialKind: credentials.kind,
+    credentials: sealCredentials(secrets, id, credentials),
+    certificateAuthority: registry.certificateAuthority,
+    proxy: registry.proxy,
+    repositories: repositories.length === 0 ? null : JSON.stringify(repositories),
+    eventIdentity: JSON.stringify(registry.eventIdentity),
+    at,
+  })
+  noteTest(db, id, tested, at)
+  return id
+}
+
+/** A registry is in one subscription: its images have one plan, and are charged once. */
+function refuseTwice({ db }: ConnectionDeps, url: string): void {
+  const known = prepared(
+    db,
+    `select rg.name, sub.name subscription from registry rg join subscription sub on sub.id = rg.subscription_id
+     where rg.url = ? and rg.removed_at is null`,
+  ).get(url) as { name: string; subscription: string } | undefined
+  if (known === undefined) return
+  throw new Refusal('conflict', `${url} is connected already, as ${known.name} in ${known.subscription}.`, {
+    hint: 'Change that registry, or remove it first.',
+  })
+}
+
+/** @throws Refusal when there is none by that id. */
+export function requireSubscription({ db }: Pick<ConnectionDeps, 'db'>, id: string): void {
+  if (prepared(db, 'select 1 from subscription where id = ?').get(id) !== undefined) return
+  throw new Refusal('not-found', `There is no subscription ${id}.`)
+}
