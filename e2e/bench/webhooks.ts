@@ -17,7 +17,7 @@ const bare = spawn(
     stdio: ['ignore', 'pipe', 'inherit'],
   },
 )
-const [bareUrl] = (await createInterface(bare.stdout)[Symbol.asyncIterator]().next()).value.match(/http\S+/)!
+const { value: bareUrl } = await createInterface(bare.stdout)[Symbol.asyncIterator]().next()
 const registry = await startSilentRegistry()
 const server = await startProcess({ flags: ['--empty', '--registry', registry.url] })
 const webhook = printedNotifications(server)
@@ -28,7 +28,7 @@ const fastest = { bare: [] as number[], webhook: [] as number[] }
 let first = 1_000_000
 for (let round = 0; round < rounds; round++) {
   for (const [name, to] of [
-    ['bare', { ...webhook, url: bareUrl }],
+    ['bare', { ...webhook, url: String(bareUrl) }],
     ['webhook', webhook],
   ] as const) {
     const { accepted, seconds: took } = await runLoad(to, { rate: 0, seconds: 1, first })
@@ -40,7 +40,7 @@ const burst = async (to: typeof webhook): Promise<LoadResult> => {
   first += 1_000_000
   return await runLoad(to, { rate: 2000, seconds, first })
 }
-const bareBurst = await burst({ ...webhook, url: bareUrl })
+const bareBurst = await burst({ ...webhook, url: String(bareUrl) })
 const webhookBurst = await burst(webhook)
 await cleanUp()
 await registry.stop()

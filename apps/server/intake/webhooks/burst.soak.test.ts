@@ -16,11 +16,11 @@ afterAll(async () => {
 test('a burst of 2,000 events a second for 30 seconds', { timeout: 300_000 }, async () => {
   const flags = ['--empty', '--registry', registry.url]
   const killed = await startProcess({ flags })
-  let killing: Promise<void> | null = null
+  const killing: Promise<void>[] = []
   const result = await runLoad(printedNotifications(killed), { rate: 2000, seconds: 30 }, () => {
-    killing = killed.kill()
+    killing.push(killed.kill())
   })
-  await killing
+  await Promise.all(killing)
   const { 200: accepted = 0, 429: refused = 0, broken = 0, ...others } = result.statuses
   const waiting = inboxLength(killed.dataDir)
   const again = await startProcess({ flags, dataDir: killed.dataDir })

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { registryEvent } from '../../testdata/registry-event.ts'
 import { webhookKinds } from './index.ts'
@@ -183,6 +184,29 @@ describe('whatever comes', () => {
     for (const body of [null, 7, 'text', [], [1]]) expect(read(kind, body)).toBeNull()
   })
 
+  test('no payload, with anything in the place of any part of it, makes a reader fail', () => {
+    const folder = join(import.meta.dirname, 'testdata')
+    const payloads = readdirSync(folder).map(name => payload(name.replace('.json', '')))
+    const headers = { 'x-github-event': 'registry_package' }
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        fc.constantFrom(...payloads),
+        fc.array(fc.nat(5), { maxLength: 4 }),
+        fc.jsonValue(),
+        (kind, body, path, put) => {
+          const result = read(kind, replaced(body, path, put), { headers })
+          for (const event of result?.events ?? []) {
+            expect(event.repository).toMatch(/^[\w.-]+(\/[\w.-]+)*$/)
+            expect(event.digest ?? event.tag).not.toBeNull()
+            expect(new Date(event.at).toISOString()).toBe(event.at)
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
   test('an event that makes no sense is counted', () => {
     const hostile = { repository: '../../etc', digest, tag: '1.4' }
     const one = { events: [], unreadable: 1, ignored: 0 }
@@ -200,3 +224,14 @@ describe('whatever comes', () => {
     expect(read('distribution', { events: [registryEvent({ digest, at: 'yesterday' })] })).toEqual(one)
   })
 })
+
+/** A copy in which the part that the path leads to is another. */
+function replaced(part: unknown, [first, ...rest]: readonly number[], put: unknown): unknown {
+  if (first === undefined) return put
+  if (typeof part !== 'object' || part === null) return put
+  const keys = Object.keys(part)
+  const key = keys[first % Math.max(keys.length, 1)]
+  if (key === undefined) return put
+  const changed = replaced((part as Record<string, unknown>)[key], rest, put)
+  return Array.isArray(part) ? part.with(Number(key), changed) : { ...part, [key]: changed }
+}

@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import express from 'express'
 import { createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webhookSecret } from '../../access/secrets.ts'
 import { prepared } from '../../db/statements.ts'
 import { getRegistry } from '../../posture/registries.ts'
 import { startApp, type TestApp } from '../../testdata/app.ts'
 import { ensureRegistry, ensureSubscription } from '../places.ts'
+import { webhooks } from './route.ts'
 import { webhookSetup } from './setup.ts'
 
 /** Who may tell us anything, over real HTTP. */
@@ -170,6 +173,34 @@ test('a body that is something else is refused with a sentence, another media ty
   expect(await post('harbor/harbor', 'a=b', form)).toMatchObject({ status: 415 })
   const cloud = { authorization, 'content-type': 'application/cloudevents+json; charset=utf-8' }
   expect(await post('harbor/harbor', file('harbor-cloudevent-push'), cloud)).toEqual(taken)
+})
+
+test('while too much waits, those who prove themselves are told to come again, and their bodies are not read', async () => {
+  const full = express().use(
+    webhooks({
+      db: app.db,
+      log: pino({ level: 'silent' }),
+      secrets: app.secrets,
+      origin: app.url,
+      ownUsername: () => null,
+      inbox: { ...app.inbox, isFull: () => true },
+    }),
+  )
+  const server = createServer(full)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/harbor/harbor`
+  const send = async (authorization: string) =>
+    await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: 'x'.repeat(10),
+    })
+  const answer = await send(secretOf('harbor'))
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1'])
+  expect(await answer.json()).toEqual({ error: expect.stringMatching(/Send this one again later/) })
+  expect((await send('wrong')).status).toBe(401)
+  server.closeAllConnections()
+  await new Promise(resolve => server.close(resolve))
 })
 
 test('a registry that was removed tells nothing any more', async () => {
