@@ -1,31 +1,11 @@
 import { parseChallenges } from './challenge.ts'
+import { asPassword, type BearerToken, type Credentials, passwordOf } from './credentials.ts'
 import type { Connections } from './exchange.ts'
 import { refusedAnonymous, refusedPassword, unauthorized } from './refused.ts'
+import { type Renewal, renewal } from './renewal.ts'
 import type { Timing } from './retry.ts'
+import { SourceError } from './source-error.ts'
 import { askForToken, refreshAccess, type Token, type TokenServer, tokenServer } from './token.ts'
-
-/** What a registry is asked with. */
-export type Credentials = PasswordCredentials | BearerToken | RefreshToken | PasswordProvider
-
-export interface PasswordCredentials {
-  readonly username: string
-  readonly password: string
-}
-
-/** A bearer token that is sent as it is. */
-export interface BearerToken {
-  readonly token: string
-}
-
-/** Exchanged for access tokens by OAuth 2 (https://distribution.github.io/distribution/spec/auth/oauth/), as ACR's are. */
-export interface RefreshToken {
-  readonly refreshToken: string
-}
-
-/** A password that somebody else gives out for a while, as Amazon ECR does; asked for again before it expires. */
-export interface PasswordProvider {
-  obtain(signal: AbortSignal): Promise<PasswordCredentials & { readonly expiresAtMs: number }>
-}
 
 /** What requests to one registry carry to be let in. */
 export interface Authorization {
@@ -38,8 +18,6 @@ export interface Authorization {
   challenged(scope: string, wwwAuthenticate: string | undefined, sent: string | null): void
 }
 
-/** Renewed this long before the end, for clocks that differ and requests under way. */
-const renewBeforeMs = 10_000
 /** Scopes that are remembered: a registry may have any number of repositories. The oldest costs another challenge. */
 const maxScopes = 500
 
@@ -54,36 +32,29 @@ export function authorization(
   deps: { connections: Connections; timing: Timing },
 ): Authorization {
   if (credentials !== null && 'token' in credentials) return bearer(registry, credentials)
-  const refreshToken = credentials !== null && 'refreshToken' in credentials ? credentials.refreshToken : null
-  const password = passwordOf(credentials, deps.timing)
+  const refresh = credentials !== null && 'refreshToken' in credentials ? credentials : null
+  const password = passwordOf(
+    credentials !== null && 'refreshToken' in credentials ? asPassword(credentials) : credentials,
+    deps.timing,
+  )
   let basicWanted = false
-  const servers = new Map<string, TokenServer>()
-  const tokens = new Map<string, Promise<Token>>()
+  const tokens = new Map<string, Renewal<Token>>()
 
-  const tokenOf = async (scope: string, server: TokenServer, signal: AbortSignal): Promise<Token> => {
-    for (let shared = tokens.get(scope); shared !== undefined; shared = tokens.get(scope)) {
-      // Whoever asked may have failed for a reason of its own, such as being cancelled.
-      const token = await shared.catch(() => null)
-      if (token !== null && token.expiresAtMs - renewBeforeMs > deps.timing.now()) return token
-      if (tokens.get(scope) === shared) tokens.delete(scope)
-    }
-    const asked =
-      refreshToken === null
-        ? password.header(signal).then(basic => askForToken(registry, server, basic, deps, signal))
-        : refreshAccess(registry, server, refreshToken, deps, signal)
-    remember(tokens, scope, asked)
+  const askWithPassword = async (server: TokenServer, signal: AbortSignal): Promise<Token> => {
+    const header = await password.header(signal)
     try {
-      return await asked
+      return await askForToken(registry, server, header, deps, signal)
     } catch (error) {
-      if (tokens.get(scope) === asked) tokens.delete(scope)
-      throw error
+      const isRefused = error instanceof SourceError && error.code === 'unauthorized'
+      if (!isRefused || header === null || !password.refused(header)) throw error
+      return await askForToken(registry, server, await password.header(signal), deps, signal)
     }
   }
 
   return {
     async header(scope, signal) {
-      const server = servers.get(scope)
-      if (server !== undefined) return (await tokenOf(scope, server, signal)).header
+      const token = tokens.get(scope)
+      if (token !== undefined) return (await token.current(signal)).header
       return basicWanted ? await password.header(signal) : null
     },
     challenged(scope, wwwAuthenticate, sent) {
@@ -92,18 +63,19 @@ export function authorization(
         challenge => challenge.scheme === 'bearer' && challenge.parameters.has('realm'),
       )
       if (bearer !== undefined) {
-        remember(servers, scope, tokenServer(registry, bearer, scope))
-        tokens.delete(scope)
+        const server = tokenServer(registry, bearer, scope)
+        const ask = (signal: AbortSignal): Promise<Token> =>
+          refresh === null
+            ? askWithPassword(server, signal)
+            : refreshAccess(registry, server, refresh.refreshToken, deps, signal)
+        remember(tokens, scope, renewal(ask, deps.timing))
         return
       }
       if (!challenges.some(challenge => challenge.scheme === 'basic')) {
         throw unauthorized(`${registry.origin} asks for a way of signing in that Plimsoll does not have.`)
       }
       if (!password.isThere) throw refusedAnonymous(registry)
-      if (sent?.startsWith('Basic ')) {
-        password.forget()
-        throw refusedPassword(registry)
-      }
+      if (sent?.startsWith('Basic ') && !password.refused(sent)) throw refusedPassword(registry)
       basicWanted = true
     },
   }
@@ -116,42 +88,6 @@ const bearer = (registry: URL, { token }: BearerToken): Authorization => ({
     throw refusedPassword(registry)
   },
 })
-
-/** The header of basic authentication, from a password that is there or one that is given out for a while. */
-function passwordOf(
-  credentials: Exclude<Credentials, BearerToken> | null,
-  timing: Timing,
-): {
-  readonly isThere: boolean
-  header(signal: AbortSignal): Promise<string | null>
-  /** It was refused: the next one is asked for anew. */
-  forget(): void
-} {
-  if (credentials === null || 'refreshToken' in credentials) {
-    return { isThere: false, header: () => Promise.resolve(null), forget: () => undefined }
-  }
-  if (!('obtain' in credentials)) {
-    const header = basicHeader(credentials)
-    return { isThere: true, header: () => Promise.resolve(header), forget: () => undefined }
-  }
-  let given: Promise<PasswordCredentials & { readonly expiresAtMs: number }> | null = null
-  return {
-    isThere: true,
-    async header(signal) {
-      const known = await given?.catch(() => null)
-      if (known != null && known.expiresAtMs - renewBeforeMs > timing.now()) return basicHeader(known)
-      const asked = credentials.obtain(signal)
-      given = asked
-      return basicHeader(await asked)
-    },
-    forget() {
-      given = null
-    },
-  }
-}
-
-const basicHeader = ({ username, password }: PasswordCredentials): string =>
-  `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key)

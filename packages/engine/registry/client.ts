@@ -1,6 +1,6 @@
 import { type Digest, digestSchema } from '@plimsoll/types'
-import type { Credentials } from './authorization.ts'
 import { type BlobDescriptor, downloadBlob, sha256, verifyDigest } from './blob.ts'
+import type { Credentials } from './credentials.ts'
 import {
   defaultTimeouts,
   openConnections,

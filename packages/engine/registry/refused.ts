@@ -11,5 +11,5 @@ export const refusedAnonymous = (registry: URL): SourceError =>
 export const refusedPassword = (registry: URL): SourceError =>
   unauthorized(
     `${registry.origin} does not accept the user name and password.`,
-    'Correct PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD, or check that the user still exists.',
+    'Correct them, with the registry in the portal or in PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD, or check that the user still exists.',
   )

@@ -1,4 +1,5 @@
-import { authorization, type Credentials } from './authorization.ts'
+import { authorization } from './authorization.ts'
+import type { Credentials } from './credentials.ts'
 import { type Connections, type Response, within } from './exchange.ts'
 import { exchangeFollowing } from './redirects.ts'
 import { credentialsHint } from './registry-url.ts'

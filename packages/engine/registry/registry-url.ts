@@ -30,4 +30,4 @@ const invalid = (message: string): SourceError =>
 
 /** How credentials are given; nowhere else. */
 export const credentialsHint =
-  'Give credentials in PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD.'
+  'Give credentials: with the registry in the portal, or in PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD.'
