@@ -19,3 +19,13 @@ const admin: Role = 'Security Admin'
 
 /** Whether to offer what changes something. The server decides by its own table; this only spares a refusal. */
 export const useMayChange = (): boolean => useSession().user.role === admin
+
+/**
+ * Whether to offer connecting, changing and removing registries. Their secrets go on opening doors, so that takes an
+ * account: who views the demonstration without one may not, whatever the role. The server decides by its own table.
+ */
+export function useMayConnect(): 'granted' | 'needs-role' | 'needs-account' {
+  const { setupNeeded } = useSession()
+  if (!useMayChange()) return 'needs-role'
+  return setupNeeded ? 'needs-account' : 'granted'
+}

@@ -1,6 +1,6 @@
 import { styled } from '@mui/material/styles'
 import { paths } from '../app/paths.ts'
-import { useMayChange } from '../app/session.tsx'
+import { useMayConnect } from '../app/session.tsx'
 import { CodeBlock } from './code.tsx'
 import { NavLink } from './nav-link.tsx'
 import { Notice } from './notice.tsx'
@@ -9,17 +9,17 @@ const Steps = styled('ol')({ margin: '8px 0 0', paddingLeft: 20, '& li + li': { 
 
 /** What to do when no registry is connected yet. */
 export function SetupSteps() {
-  const mayChange = useMayChange()
+  const may = useMayConnect()
   return (
     <Notice title="No registry is connected yet" icon="registries">
       <Steps>
         <li>
-          {mayChange ? (
+          {may === 'granted' ? (
             <NavLink to={paths.newRegistry} underline="always">
               Connect a registry
             </NavLink>
           ) : (
-            'A Security Admin connects a registry'
+            'A Security Admin with an account connects a registry'
           )}
           : its address and its credentials. The connection is tested, and what is in the way is said.
         </li>

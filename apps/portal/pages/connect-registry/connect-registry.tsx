@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { whyNotConnect } from '../../lib/may-connect.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
@@ -11,7 +12,7 @@ import { copy } from './copy.ts'
 
 /** Connects a registry: where it is, how it is asked, and a test of it with a diagnosis. */
 export function ConnectRegistryPage() {
-  const mayChange = useMayChange()
+  const may = useMayConnect()
   return (
     <>
       <PageHeader title={copy.title} trail={[{ label: 'Registries', to: paths.registries }]}>
@@ -19,11 +20,11 @@ export function ConnectRegistryPage() {
           <Muted>{copy.intro}</Muted>
         </Prose>
       </PageHeader>
-      {mayChange ? (
+      {may === 'granted' ? (
         <Draft />
       ) : (
         <Notice title={copy.cannot} icon="registries">
-          <p>{copy.cannotText}</p>
+          <p>{whyNotConnect[may]}</p>
         </Notice>
       )}
     </>

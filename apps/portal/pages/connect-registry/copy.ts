@@ -3,7 +3,6 @@ export const copy = {
   intro:
     'Plimsoll then finds the repositories and images in it, and scans what the plan of the subscription selects. Nothing in the registry is changed.',
   cannot: 'You cannot connect registries',
-  cannotText: 'Only a Security Admin can connect, change and remove registries.',
   connect: 'Connect',
   refused: 'The registry was not connected',
 }

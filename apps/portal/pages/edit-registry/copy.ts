@@ -1,7 +1,6 @@
 export const copy = {
   title: 'Change the registry',
   cannot: 'You cannot change registries',
-  cannotText: 'Only a Security Admin can connect, change and remove registries.',
   demonstration: 'The demonstration’s registry cannot be changed',
   demonstrationText:
     'It is a folder of sample images. It goes away when Plimsoll is started without the demonstration.',

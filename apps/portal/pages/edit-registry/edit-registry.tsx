@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { whyNotConnect } from '../../lib/may-connect.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
@@ -14,7 +15,7 @@ import { RemoveRegistry } from './remove-registry.tsx'
 /** Changes how a registry is asked and where it stands; and removes it. */
 export function EditRegistryPage() {
   const { registryId = '' } = useParams()
-  const mayChange = useMayChange()
+  const may = useMayConnect()
   const registry = useQuery(trpc.registries.get.queryOptions({ registryId }))
   const name = registry.data?.name ?? 'Registry'
   return (
@@ -35,11 +36,11 @@ export function EditRegistryPage() {
           </Prose>
         )}
       </PageHeader>
-      {mayChange ? (
+      {may === 'granted' ? (
         <Draft registryId={registryId} />
       ) : (
         <Notice title={copy.cannot} icon="registries">
-          <p>{copy.cannotText}</p>
+          <p>{whyNotConnect[may]}</p>
         </Notice>
       )}
     </>

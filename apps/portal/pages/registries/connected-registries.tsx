@@ -3,8 +3,9 @@ import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { whyNotConnect } from '../../lib/may-connect.ts'
 import { registryKindText } from '../../lib/registry-kind.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Code } from '../../ui/code.tsx'
@@ -21,7 +22,7 @@ import { copy } from './copy.ts'
 
 /** How each registry is reached: the settings' view of registries. */
 export function ConnectedRegistriesPage() {
-  const mayChange = useMayChange()
+  const may = useMayConnect()
   const registries = useQuery(trpc.registries.list.queryOptions())
   return (
     <>
@@ -29,7 +30,7 @@ export function ConnectedRegistriesPage() {
         title={copy.connected}
         trail={[{ label: 'Settings', to: paths.settings }]}
         actions={
-          mayChange && (
+          may === 'granted' && (
             <Button component={Link} to={paths.newRegistry} startIcon={<Icon name="plus" size={14} />}>
               {copy.connect}
             </Button>
@@ -37,7 +38,9 @@ export function ConnectedRegistriesPage() {
         }
       >
         <Prose style={{ marginTop: 4 }}>
-          <Muted>{mayChange ? copy.connectedIntro : `${copy.connectedIntro} ${copy.readersCannot}`}</Muted>
+          <Muted>
+            {copy.connectedIntro} {may !== 'granted' && whyNotConnect[may]}
+          </Muted>
         </Prose>
       </PageHeader>
       <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
@@ -47,7 +50,7 @@ export function ConnectedRegistriesPage() {
           ) : (
             <DataTable
               caption={copy.connected}
-              columns={mayChange ? [...facts, change] : facts}
+              columns={may === 'granted' ? [...facts, change] : facts}
               rows={rows}
               rowKey={row => row.id}
             />

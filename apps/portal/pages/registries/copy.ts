@@ -5,7 +5,6 @@ export const copy = {
   connectedIntro: 'How each registry is reached, and when it was last gone over.',
   noneHere: 'No registry is in this subscription',
   noneHereText: 'Connect one, or move one here by changing its subscription.',
-  readersCannot: 'Only a Security Admin can connect registries.',
   works: 'Works',
   notYet: 'Not gone over yet',
 }

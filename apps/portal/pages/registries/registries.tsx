@@ -3,7 +3,7 @@ import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
@@ -30,14 +30,14 @@ import { copy } from './copy.ts'
 export function RegistriesPage() {
   const [params, setParams] = useSearchParams()
   const registries = useQuery(trpc.registries.list.queryOptions())
-  const mayChange = useMayChange()
+  const may = useMayConnect()
   const subscriptionId = params.get('sub') || undefined
   return (
     <>
       <PageHeader
         title={copy.title}
         actions={
-          mayChange && (
+          may === 'granted' && (
             <Button component={Link} to={paths.newRegistry} startIcon={<Icon name="plus" size={14} />}>
               {copy.connect}
             </Button>

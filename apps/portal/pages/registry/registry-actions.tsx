@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router-dom'
 import { useSay } from '../../app/announcement.tsx'
 import { paths } from '../../app/paths.ts'
+import { useMayConnect } from '../../app/session.tsx'
 import { type ApiError, trpc } from '../../app/trpc.ts'
 import { askedSentence } from '../../lib/asked-sentence.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -13,6 +14,7 @@ import { copy } from './copy.ts'
 /** What may be done with a registry. With its plan off nothing is scanned, so nothing of it is offered. */
 export function RegistryActions({ registry: { id, kind, plan } }: { registry: RegistryDetail }) {
   const say = useSay()
+  const mayConnect = useMayConnect() === 'granted'
   const onError = (error: ApiError) => say(sentenceOf(error))
   const reconcile = useMutation(
     trpc.registries.reconcile.mutationOptions({
@@ -49,7 +51,7 @@ export function RegistryActions({ registry: { id, kind, plan } }: { registry: Re
           </Button>
         </>
       )}
-      {kind !== 'demonstration' && (
+      {mayConnect && kind !== 'demonstration' && (
         <Button component={Link} to={paths.editRegistry(id)}>
           {copy.edit}
         </Button>

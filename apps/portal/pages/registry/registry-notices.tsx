@@ -1,7 +1,7 @@
 import { styled } from '@mui/material/styles'
 import type { RegistryDetail } from '@plimsoll/types'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { connectionHint } from '../../lib/connection-hint.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -12,7 +12,7 @@ const Stack = styled('div')({ display: 'flex', flexDirection: 'column', gap: 12 
 /** What stands in the way of results that are up to date. */
 export function RegistryNotices({ registry }: { registry: RegistryDetail }) {
   const { id, kind, plan, subscription, connectionError, connectionCode } = registry
-  const mayChange = useMayChange()
+  const mayConnect = useMayConnect() === 'granted'
   const hint = connectionCode === null ? null : connectionHint[connectionCode]
   return (
     <Stack>
@@ -30,7 +30,7 @@ export function RegistryNotices({ registry }: { registry: RegistryDetail }) {
         <Notice title={copy.connection} icon="caution" tone="caution">
           <p>{connectionError}</p>
           {hint && <p>{hint}</p>}
-          {mayChange && kind !== 'demonstration' && (
+          {mayConnect && kind !== 'demonstration' && (
             <p>
               <NavLink to={paths.editRegistry(id)} underline="always">
                 {copy.changeConnection}

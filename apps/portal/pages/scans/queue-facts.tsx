@@ -34,7 +34,9 @@ export function QueueFacts({ registryId }: { registryId: string | undefined }) {
             value: (
               <>
                 {count(running)} of{' '}
-                <NavLink to={`${paths.settings}#scanning`}>{count(concurrency)} at once</NavLink>
+                <NavLink to={`${paths.settings}#scanning`} underline="always">
+                  {count(concurrency)} at once
+                </NavLink>
               </>
             ),
           },
@@ -50,7 +52,10 @@ export function QueueFacts({ registryId }: { registryId: string | undefined }) {
                     <Registries>
                       {byRegistry.map(each => (
                         <span key={each.registryId}>
-                          <NavLink to={`${paths.scans}?${new URLSearchParams({ reg: each.registryId })}`}>
+                          <NavLink
+                            to={`${paths.scans}?${new URLSearchParams({ reg: each.registryId })}`}
+                            underline="always"
+                          >
                             {each.registryName}
                           </NavLink>{' '}
                           <Muted>
