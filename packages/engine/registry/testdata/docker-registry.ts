@@ -12,6 +12,8 @@ export interface DockerRegistryOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Content of an htpasswd file with bcrypt hashes, such as `testCredentials.htpasswd`; without it nobody is asked. */
   readonly htpasswd?: string
+  /** PEM; it speaks TLS then, such as with `makeCertificate()`. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   /** A storage folder that outlives the registry; without it a temporary one that `stop` removes. */
   readonly storageDirectory?: string
   /** Listen on this port of 127.0.0.1 rather than on a free one, e.g. to come back after `stop`. */
@@ -20,7 +22,7 @@ export interface DockerRegistryOptions {
 
 /** A running Docker Distribution registry. */
 export interface DockerRegistry {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, or with https. */
   readonly url: string
   /** `127.0.0.1:PORT`, as references name it. */
   readonly host: string
@@ -45,11 +47,14 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   requireAptTool('docker-registry')
   const directory = await mkdtemp(join(tmpdir(), 'plimsoll-registry-'))
   const storageDirectory = options.storageDirectory ?? join(directory, 'storage')
-  const htpasswdPath = join(directory, 'htpasswd')
-  if (options.htpasswd !== undefined) await writeFile(htpasswdPath, options.htpasswd)
+  if (options.htpasswd !== undefined) await writeFile(join(directory, 'htpasswd'), options.htpasswd)
+  if (options.tls !== undefined) {
+    await writeFile(join(directory, 'cert.pem'), options.tls.cert)
+    await writeFile(join(directory, 'key.pem'), options.tls.key)
+  }
   const configPath = join(directory, 'config.yml')
   // JSON is YAML: no value needs escaping of its own.
-  await writeFile(configPath, JSON.stringify(configuration(options, storageDirectory, htpasswdPath)))
+  await writeFile(configPath, JSON.stringify(configuration(options, storageDirectory, directory)))
 
   const child = spawn('docker-registry', ['serve', configPath], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +65,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   const written: string[] = []
   const port = await listeningPort(child, written)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
     port,
     storageDirectory,
@@ -76,15 +81,20 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   }
 }
 
-function configuration(options: DockerRegistryOptions, storageDirectory: string, htpasswdPath: string) {
+function configuration(options: DockerRegistryOptions, storageDirectory: string, directory: string) {
   return {
     version: 0.1,
     log: { level: 'info' },
     storage: { filesystem: { rootdirectory: storageDirectory }, delete: { enabled: true } },
-    http: { addr: `127.0.0.1:${options.port ?? 0}` },
+    http: {
+      addr: `127.0.0.1:${options.port ?? 0}`,
+      ...(options.tls === undefined
+        ? {}
+        : { tls: { certificate: join(directory, 'cert.pem'), key: join(directory, 'key.pem') } }),
+    },
     ...(options.htpasswd === undefined
       ? {}
-      : { auth: { htpasswd: { realm: 'test registry', path: htpasswdPath } } }),
+      : { auth: { htpasswd: { realm: 'test registry', path: join(directory, 'htpasswd') } } }),
     ...(options.notificationsUrl === undefined
       ? {}
       : {
