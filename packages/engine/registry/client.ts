@@ -21,6 +21,8 @@ import { SourceError } from './source-error.ts'
 
 /** As the distribution specification has registries accept at least; nothing sane is larger. */
 export const maxManifestBytes = 4 * 1024 * 1024
+/** Registries that know no pages send all there is: 100,000 tags of 128 characters are 13 MB. */
+const maxListBytes = 16 * 1024 * 1024
 
 export interface RegistryOptions {
   /** Scheme, host and port: `https://registry.example`. */
@@ -49,8 +51,11 @@ export interface RegistryClient {
   ping(signal: AbortSignal): Promise<void>
   /** A manifest by tag or digest, at most 4 MiB, verified when asked for by digest. */
   manifest(repository: string, tagOrDigest: string, signal: AbortSignal): Promise<StoredManifest>
-  /** The digest a tag names now, without the manifest where the registry can do that. */
-  digestOf(repository: string, tag: string, signal: AbortSignal): Promise<Digest>
+  /**
+   * The digest a tag names now, without the manifest where the registry can do that.
+   * @param known what it named before: a registry that sends manifests only sends none while that holds
+   */
+  digestOf(repository: string, tag: string, signal: AbortSignal, known?: string): Promise<Digest>
   hasBlob(repository: string, digest: Digest, signal: AbortSignal): Promise<boolean>
   /** A blob's bytes, verified against digest and size; see `downloadBlob`. */
   blob(repository: string, blob: BlobDescriptor, what: string, signal: AbortSignal): AsyncIterable<Uint8Array>
@@ -112,12 +117,16 @@ export function registryClient(options: RegistryOptions): RegistryClient {
         signal,
       )
     },
-    async digestOf(repository, tag, signal) {
+    async digestOf(repository, tag, signal, known) {
+      const before = known === undefined ? null : digestSchema.parse(known)
+      const request = manifestRequest(repository, tag)
+      const ifChanged = before === null ? {} : { 'if-none-match': `"${before}"` }
+      const headers = { ...request.headers, ...ifChanged }
       const announced = await requests.send(
-        { ...manifestRequest(repository, tag), method: 'HEAD' },
+        { ...request, headers, method: 'HEAD' },
         response => {
           response.discard()
-          return announcedDigest(response.headers)
+          return response.status === 304 ? before : announcedDigest(response.headers)
         },
         signal,
       )
@@ -154,7 +163,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
         repository === null
           ? [catalogScope, `The repositories of ${base.host}`]
           : [tagsScope(repository), `The tags of ${base.host}/${repository}`]
-      const read = (response: Response) => readListPage(response, base, maxManifestBytes, what)
+      const read = (response: Response) => readListPage(response, base, maxListBytes, what)
       return await requests.send({ path, scope, what }, read, signal)
     },
   }

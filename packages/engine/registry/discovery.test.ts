@@ -42,10 +42,33 @@ describe('a list', () => {
     )
     expect(await repositories()).toEqual(['a', 'b', 'team/C', 'd', 'e'])
     expect(registry.requests.map(({ path }) => path)).toEqual([
-      '/v2/_catalog?n=500',
+      '/v2/_catalog?n=1000',
       '/v2/_catalog?last=b&n=2',
       '/v2/_catalog?last=d&n=2',
     ])
+  })
+
+  it('is read in smaller pages where the registry sends no larger ones', async () => {
+    registry.fault(
+      '/v2/_catalog',
+      status(400, {}, { errors: [{ code: 'PAGINATION_NUMBER_INVALID' }] }),
+      status(200, { link: '</v2/_catalog?last=a&n=100>; rel="next"' }, { repositories: ['a'] }),
+      status(200, {}, { repositories: ['b'] }),
+    )
+    expect(await repositories()).toEqual(['a', 'b'])
+    expect(registry.requests.map(({ path }) => path)).toEqual([
+      '/v2/_catalog?n=1000',
+      '/v2/_catalog?n=100',
+      '/v2/_catalog?last=a&n=100',
+    ])
+  })
+
+  it('of 100,000 long names in one piece is read', async () => {
+    const names = Array.from({ length: 100_000 }, (_, number) => `${'t'.repeat(122)}${number}`)
+    registry.answer('/v2/team/app/tags/list', status(200, {}, { tags: names }))
+    let read = 0
+    for await (const _tag of listTags(client(), 'team/app', signal)) read += 1
+    expect(read).toBe(100_000)
   })
 
   it('may be empty, or null as Docker Distribution has it', async () => {
@@ -71,7 +94,7 @@ describe('a list', () => {
   )
 
   it('that goes in circles ends', async () => {
-    const circle = status(200, { link: '</v2/_catalog?n=500>; rel="next"' }, { repositories: ['a'] })
+    const circle = status(200, { link: '</v2/_catalog?n=1000>; rel="next"' }, { repositories: ['a'] })
     registry.answer('/v2/_catalog', circle)
     expect(await failureOf(repositories())).toMatchObject({
       code: 'registry-error',
@@ -116,6 +139,17 @@ describe('a tag', () => {
     registry.answer('/v2/team/app/manifests/1.0', status(200, { 'docker-content-digest': digest }))
     expect(await client().digestOf('team/app', '1.0', signal)).toBe(digest)
     expect(registry.requests.map(({ method }) => method)).toEqual(['HEAD'])
+  })
+
+  it('that names what it named before is answered with as much', async () => {
+    const moved = `sha256:${'cd'.repeat(32)}`
+    registry.answer('/v2/team/app/manifests/1.0', (request, response) => {
+      const isKnown = request.headers['if-none-match'] === `"${digest}"`
+      response.writeHead(isKnown ? 304 : 200, isKnown ? {} : { 'docker-content-digest': digest }).end()
+    })
+    expect(await client().digestOf('team/app', '1.0', signal, digest)).toBe(digest)
+    expect(await client().digestOf('team/app', '1.0', signal, moved)).toBe(digest)
+    expect(registry.requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD'])
   })
 
   it('is looked up with its manifest where the registry does not say', async () => {

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { checkedRepository, type RegistryClient } from './client.ts'
+import type { ListPage } from './list-page.ts'
 import { isRepositoryPath, isTag } from './reference.ts'
 import { SourceError } from './source-error.ts'
+import { PageTooLarge } from './status-failure.ts'
 
 const catalogSchema = z.object({ repositories: z.array(z.string()).nullish() })
 // Docker Distribution answers null for a repository whose last tag was deleted.
 const tagsSchema = z.object({ tags: z.array(z.string()).nullish() })
 
-const namesPerPage = 500
+/** The most that Docker Distribution, Azure's registries and Amazon ECR send at a time, and what all of them do. */
+const namesPerPage = [1000, 100] as const
 /** Five million names; a registry that goes on after that is sending us in circles. */
 const maxPages = 10_000
 
@@ -20,7 +23,7 @@ export async function* listRepositories(
   registry: RegistryClient,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  for await (const page of pages(registry, `/v2/_catalog?n=${namesPerPage}`, null, signal)) {
+  for await (const page of pages(registry, '/v2/_catalog', null, signal)) {
     const { data } = catalogSchema.safeParse(page)
     if (data === undefined) throw unreadable(registry.host)
     yield* checked(data.repositories ?? [], isRepositoryPath, registry.host)
@@ -39,7 +42,7 @@ export async function* listTags(
 ): AsyncGenerator<string> {
   for await (const page of pages(
     registry,
-    `/v2/${checkedRepository(repository)}/tags/list?n=${namesPerPage}`,
+    `/v2/${checkedRepository(repository)}/tags/list`,
     repository,
     signal,
   )) {
@@ -51,11 +54,13 @@ export async function* listTags(
 
 async function* pages(
   registry: RegistryClient,
-  first: string,
+  list: string,
   repository: string | null,
   signal: AbortSignal,
 ): AsyncGenerator<unknown> {
   const seen = new Set<string>()
+  const [most, fewer] = namesPerPage
+  const first = `${list}?n=${most}`
   for (let path: string | null = first; path !== null; ) {
     if (seen.has(path) || seen.size === maxPages) {
       throw new SourceError(
@@ -64,7 +69,11 @@ async function* pages(
       )
     }
     seen.add(path)
-    const page = await registry.page(path, repository, signal)
+    const isFirst = path === first
+    const page: ListPage = await registry.page(path, repository, signal).catch(async (error: unknown) => {
+      if (!isFirst || !(error instanceof PageTooLarge)) throw error
+      return await registry.page(`${list}?n=${fewer}`, repository, signal)
+    })
     yield page.value
     path = page.next
   }

@@ -134,6 +134,10 @@ describe('images in a docker-registry', () => {
     const client = registryClient({ url: registry.url })
     const digest = await client.digestOf('team/deleted', 'v1', signal)
     expect(digest).toBe(image.manifest.digest)
+    expect(await client.digestOf('team/deleted', 'v1', signal, digest)).toBe(digest)
+    await vi.waitFor(() =>
+      expect(registry.log()).toMatch(/HEAD \/v2\/team\/deleted\/manifests\/v1 HTTP\/1.1" 304/),
+    )
     await fetch(`${registry.url}/v2/team/deleted/manifests/${digest}`, { method: 'DELETE' })
     for (const reference of ['team/deleted:v1', `team/deleted@${digest}`, 'nobody/nothing:v1']) {
       expect(await failureOf(open(reference).resolve([amd64], signal))).toMatchObject({

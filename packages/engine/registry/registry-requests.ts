@@ -20,7 +20,7 @@ export interface RegistryRequest {
 }
 
 export interface SignedInRequests {
-  /** One success: 200, or 206 where a range was asked for. Throws SourceError, or Transient where trying again may help. */
+  /** One success: 200, 206 where a range was asked for, 304 where it was asked whether something has changed. Throws SourceError, or Transient where trying again may help. */
   sendOnce(request: RegistryRequest, signal: AbortSignal): Promise<Response>
   /** As `sendOnce`, tried again where that may help. Reading the answer is part of each attempt, and of its time. */
   send<T>(
@@ -70,7 +70,8 @@ export function signedInRequests(
   const sendOnce = async (request: RegistryRequest, signal: AbortSignal): Promise<Response> => {
     const response = await answerTo(request, signal)
     const partial = response.status === 206 && request.headers?.['range'] !== undefined
-    if (response.status === 200 || partial) return response
+    const unchanged = response.status === 304 && request.headers?.['if-none-match'] !== undefined
+    if (response.status === 200 || partial || unchanged) return response
     throw await statusFailure(response, request.what, deps.timing.now())
   }
 

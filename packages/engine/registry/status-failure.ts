@@ -3,6 +3,9 @@ import { type Response, readCapped } from './exchange.ts'
 import { parseRetryAfter, Transient } from './retry.ts'
 import { SourceError } from './source-error.ts'
 
+/** A registry that sends fewer names in a page than were asked for, and says so rather than send them. */
+export class PageTooLarge extends SourceError {}
+
 const maxErrorBytes = 16 * 1024
 const passing = new Set([500, 502, 503, 504])
 
@@ -50,6 +53,9 @@ export async function statusFailure(response: Response, what: string, nowMs: num
   }
   if (status === 400 && text.includes('HTTP request to an HTTPS server')) {
     return fail('registry-error', `${what}: the registry speaks HTTPS.`, 'Write https:// before its name.')
+  }
+  if (codes.includes('PAGINATION_NUMBER_INVALID')) {
+    return new PageTooLarge('registry-error', `${what}: the registry answered ${because}.`)
   }
   return fail('registry-error', `${what}: the registry answered ${because}.`)
 }
