@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { databaseFile } from '../db/data-folder.ts'
 import Database from 'better-sqlite3'
 import { pushedBy } from './webhook-load-events.ts'
@@ -26,7 +26,7 @@ export async function runLoad(
   { rate, seconds, first = 0 }: { readonly rate: number; readonly seconds: number; readonly first?: number },
   onSent: () => void = () => undefined,
 ): Promise<LoadResult> {
-  const program = join(import.meta.dirname, 'webhook-load.ts')
+  const program = fileURLToPath(new URL('webhook-load.ts', import.meta.url))
   const args = [to.url, to.authorization, rate, seconds, first].map(String)
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let result: LoadResult | null = null
