@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Credentials } from '@plimsoll/engine'
 import { readStartFlags } from '../../bootstrap/flags.mjs'
@@ -22,8 +21,6 @@ export interface Config {
   /** A folder (absolute) or an http(s) address laid out as OSV's bucket, or null. */
   readonly advisories: string | null
   readonly logLevel: LogLevel
-  /** Scans at a time. */
-  readonly concurrency: number
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -68,7 +65,6 @@ export function readConfig(
     credentialsKeyFile: fileOf(environment['PLIMSOLL_CREDENTIALS_KEY_FILE']),
     advisories: flags.advisories === null ? null : placeOf(flags.advisories),
     logLevel: logLevelOf(environment['PLIMSOLL_LOG_LEVEL']),
-    concurrency: Math.min(2, availableParallelism()),
   }
 }
 
@@ -90,7 +86,9 @@ function placeOf(text: string): string {
  * The name and password that registries are asked with; null when none are set. They are kept in memory only.
  * @throws InvalidSetting when one is set without the other
  */
-export function registryCredentials(environment: Environment = process.env): Credentials | null {
+export function registryCredentials(
+  environment: Environment = process.env,
+): { readonly username: string; readonly password: string } | null {
   const username = environment['PLIMSOLL_REGISTRY_USERNAME'] ?? ''
   const password = environment['PLIMSOLL_REGISTRY_PASSWORD'] ?? ''
   if (username === '' && password === '') return null

@@ -28,6 +28,7 @@ import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
 import { ownUsername } from './registries/own-username.ts'
 import { createSources } from './registries/sources.ts'
 import { startSweeper } from './registries/sweep.ts'
+import { concurrencyOf } from './settings/concurrency.ts'
 
 /** A running server. */
 export interface Plimsoll {
@@ -130,7 +131,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
   log.info({ port, version, pid: process.pid }, 'listening')
 
   const ending = new AbortController()
-  runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, config.concurrency)
+  runner = startRunner({ db, events, log, sources, rematch: advisories.rematch }, () => concurrencyOf(db))
   // What an earlier server was killed over is matched again as well.
   const stopDays = everyDay(advisories.newDay, () => new Date())
 

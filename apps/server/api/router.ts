@@ -11,6 +11,7 @@ import { rules } from './rules.ts'
 import { scans } from './scans.ts'
 import { scopes } from './scopes.ts'
 import { session } from './session.ts'
+import { settings } from './settings.ts'
 import { subscriptions } from './subscriptions.ts'
 import { router } from './trpc.ts'
 import { users } from './users.ts'
@@ -30,6 +31,7 @@ export const appRouter = router({
   scans,
   scopes,
   session,
+  settings,
   subscriptions,
   users,
 })

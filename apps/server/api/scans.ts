@@ -1,19 +1,53 @@
-import { pageSchema, type ScanSummary } from '@plimsoll/types'
+import { pageSchema, type ScanSummary, scanStateSchema } from '@plimsoll/types'
 import { TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
+import { cancelQueued, cancelScan } from '../jobs/cancel.ts'
 import { listScans, type ScanPage } from '../jobs/list.ts'
-import { requestScan } from '../jobs/request.ts'
+import { type QueueState, queueState } from '../jobs/queue-state.ts'
+import { requestScan, requestScans } from '../jobs/request.ts'
 import { watchChanges } from '../jobs/watch.ts'
+import { concurrencyOf } from '../settings/concurrency.ts'
 import { occurrenceInput } from './occurrence-input.ts'
 import { allowed, reading, router } from './trpc.ts'
 
+const scanning = allowed('scans/write')
+const registryId = z.string().max(100)
+/** 0: what somebody waits for, 1: background work. */
+const lane = z.int().min(0).max(1)
+
 export const scans = router({
   list: reading
-    .input(z.object(pageSchema.shape))
+    .input(
+      z.object({
+        ...pageSchema.shape,
+        state: scanStateSchema.optional(),
+        lane: lane.optional(),
+        registryId: registryId.optional(),
+      }),
+    )
     .query(({ ctx, input }): ScanPage => listScans(ctx.db, input)),
-  request: allowed('scans/write')
-    .input(occurrenceInput)
-    .mutation(({ ctx, input }): ScanSummary => requestScan(input, ctx)),
+  request: scanning.input(occurrenceInput).mutation(({ ctx, input }): ScanSummary => requestScan(input, ctx)),
+  requestRepository: scanning
+    .input(z.object({ registryId, repository: z.string().max(255) }))
+    .mutation(
+      async ({ ctx, input }): Promise<{ asked: number }> => ({ asked: await requestScans(input, ctx) }),
+    ),
+  requestRegistry: scanning
+    .input(z.object({ registryId }))
+    .mutation(
+      async ({ ctx, input }): Promise<{ asked: number }> => ({ asked: await requestScans(input, ctx) }),
+    ),
+  cancel: scanning
+    .input(z.object({ id: z.string().regex(/^\d{1,15}$/, 'This is no id of a scan.') }))
+    .mutation(({ ctx, input }): ScanSummary => cancelScan(Number(input.id), ctx)),
+  cancelQueued: scanning
+    .input(z.object({ registryId: registryId.optional(), lane: lane.optional() }))
+    .mutation(
+      async ({ ctx, input }): Promise<{ cancelled: number }> => ({
+        cancelled: await cancelQueued(input, ctx),
+      }),
+    ),
+  queue: reading.query(({ ctx }): QueueState => queueState(ctx.db, concurrencyOf(ctx.db))),
   /**
    * Every change of a scan, at most 4 a second for each, and the names of lists to refetch. After a reconnect the
    * client refetches (it cannot know what it missed), so the ids need only differ. Each is told to those alone who may

@@ -102,7 +102,8 @@ function running(db: Db, repositoryId: number, digest: string): LeasedScan {
       `insert into scan (repository_id, digest, trigger, state, queued_at, lease_owner) values (?, ?, 'push', 'running', '', 'w')`,
     )
     .run(repositoryId, digest)
-  return { id: Number(lastInsertRowid), owner: 'w', repositoryId, digest, trigger: 'push', attempts: 1 }
+  const scan = { id: Number(lastInsertRowid), owner: 'w', registryId: '', repositoryId, digest }
+  return { ...scan, trigger: 'push', lane: 0, requestedBy: null, attempts: 1 }
 }
 
 async function take(

@@ -1,7 +1,7 @@
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { closeFindings } from '../findings/record.ts'
-import { cancel } from '../jobs/queue.ts'
+import { cancel } from '../jobs/cancel.ts'
 import { findOccurrence } from './places.ts'
 import { reviveUnreplaced } from './superseding.ts'
 

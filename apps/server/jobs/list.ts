@@ -3,6 +3,7 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { OccurrenceName } from '../posture/images.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
+import { shownLane } from './queue.ts'
 
 export interface ScanPage {
   readonly rows: ScanSummary[]
@@ -11,28 +12,48 @@ export interface ScanPage {
   readonly running: number
 }
 
-/** All scans: those running first, then those that wait, then the ended ones, newest first. */
-export function listScans(db: Db, { page, size }: { page: number; size: number }): ScanPage {
-  const counts = prepared(
+export interface ScanListInput {
+  readonly page: number
+  readonly size: number
+  readonly state?: ScanState | undefined
+  /** 0: what somebody waits for, 1: background work. */
+  readonly lane?: number | undefined
+  readonly registryId?: string | undefined
+}
+
+/**
+ * All scans, or those of a state, lane and registry: those running first, then those that wait, then the ended ones,
+ * newest first. The counts of what waits and runs are of all.
+ */
+export function listScans(db: Db, { page, size, state, lane, registryId }: ScanListInput): ScanPage {
+  const all = prepared(
     db,
-    `select count(*) total, coalesce(sum(state = 'queued'), 0) queued, coalesce(sum(state = 'running'), 0) running
-     from scan`,
-  ).get() as Omit<ScanPage, 'rows'>
+    `select count(*) filter (where state = 'queued') queued, count(*) filter (where state = 'running') running
+     from scan where state in ('queued', 'running')`,
+  ).get() as { queued: number; running: number }
+  const chosen = { state: state ?? null, lane: lane ?? null, registryId: registryId ?? null }
+  const filter = `(@state is null or state = @state) and (@lane is null or min(lane, 1) = @lane)
+    and (@registryId is null or registry_id = @registryId)`
+  const { total, active } = prepared(
+    db,
+    `select count(*) total, coalesce(sum(state in ('queued', 'running')), 0) active from scan where ${filter}`,
+  ).get(chosen) as { total: number; active: number }
   // The active ones are few and read by their index; the ended ones, of which there are many, in the order of their ids.
   const offset = (page - 1) * size
-  const active = prepared(
+  const first = prepared(
     db,
-    `select id from scan where state in ('running', 'queued') order by state = 'queued', id desc limit ? offset ?`,
+    `select id from scan where state in ('running', 'queued') and ${filter}
+     order by state = 'queued', id desc limit @size offset @offset`,
   )
     .pluck()
-    .all(size, offset) as number[]
+    .all({ ...chosen, size, offset }) as number[]
   const ended = prepared(
     db,
-    `select id from scan where state not in ('running', 'queued') order by id desc limit ? offset ?`,
+    `select id from scan where state not in ('running', 'queued') and ${filter} order by id desc limit @size offset @offset`,
   )
     .pluck()
-    .all(size - active.length, Math.max(0, offset - counts.queued - counts.running)) as number[]
-  return { rows: scanSummaries(db, [...active, ...ended]), ...counts }
+    .all({ ...chosen, size: size - first.length, offset: Math.max(0, offset - active) }) as number[]
+  return { rows: scanSummaries(db, [...first, ...ended]), total, ...all }
 }
 
 /** The scans of one image, newest first; at most 100. */
@@ -114,7 +135,7 @@ const summary = (row: ScanRow, tags: string[]): ScanSummary => ({
       ? null
       : { code: row.errorCode, message: row.errorMessage ?? '', hint: row.errorHint },
   attempts: row.attempts,
-  lane: row.lane,
+  lane: shownLane(row.lane),
   requestedBy: row.requestedBy,
   queuedAt: row.queuedAt,
   startedAt: row.startedAt,

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
 import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/places.ts'
 import { madeDigest } from '../testdata/fleet.ts'
+import { cancel } from './cancel.ts'
 import { listScans } from './list.ts'
 import {
-  cancel,
   enqueue,
   fail,
   finish,
@@ -137,7 +137,7 @@ describe('an error', () => {
     for (let attempt = 1; attempt < maxAttempts; attempt++) {
       expect(fail(db, take('worker', now), timeout, now)).toBe('waits')
       expect(lease(db, 'worker', now)).toBeNull()
-      const next = nextStart(db) ?? 0
+      const next = nextStart(db, now) ?? 0
       waits.push(next - now.getTime())
       now = new Date(next)
     }

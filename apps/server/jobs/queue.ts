@@ -1,6 +1,6 @@
 import type { ScanErrorCode, ScanTrigger } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
-import { prepared } from '../db/statements.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
 
 /**
  * The scan table as a queue. A worker leases a scan for a while and renews the lease as long as it lives; a lease that
@@ -27,13 +27,40 @@ export class LeaseLost extends Error {
   }
 }
 
+/**
+ * 0: what somebody waits for, 1: background work, 2: what has a result already and is read again because readers tell
+ * more now. People see the first two: `shownLane`. See docs/decisions/0009-two-lanes-and-turns.md.
+ */
+export type Lane = 0 | 1 | 2
+
+/** The lane as people see it. */
+export const shownLane = (lane: number): number => Math.min(lane, 1)
+
 export interface LeasedScan {
   readonly id: number
   readonly owner: string
+  readonly registryId: string
   readonly repositoryId: number
   readonly digest: string
   readonly trigger: ScanTrigger
+  readonly lane: Lane
+  readonly requestedBy: string | null
   readonly attempts: number
+}
+
+export interface ScanAsked {
+  readonly repositoryId: number
+  readonly digest: string
+  readonly trigger: ScanTrigger
+  /** Left out: that of its trigger. */
+  readonly lane?: Lane
+  /** The name of whoever asks for it. */
+  readonly requestedBy?: string | null
+}
+
+const laneOf = (trigger: ScanTrigger): Lane => {
+  if (trigger === 'reader-changed') return 2
+  return trigger === 'push' || trigger === 'import' || trigger === 'request' ? 0 : 1
 }
 
 /**
@@ -43,41 +70,73 @@ export interface LeasedScan {
  */
 export function enqueue(
   db: Db,
-  { repositoryId, digest, trigger }: { repositoryId: number; digest: string; trigger: ScanTrigger },
+  { repositoryId, digest, trigger, lane = laneOf(trigger), requestedBy = null }: ScanAsked,
   at: string,
 ): { id: number; isNew: boolean } {
   const active = prepared(
     db,
-    `update scan set not_before = 0,
-       trigger = iif(state = 'queued' and @trigger in ('push', 'request') and trigger <> 'request', @trigger, trigger)
+    `update scan set not_before = 0, requested_by = coalesce(@requestedBy, requested_by),
+       lane = iif(state = 'queued', min(lane, @lane), lane),
+       trigger = iif(state = 'queued' and @trigger in ('push', 'import', 'request') and trigger <> 'request', @trigger, trigger)
      where repository_id = @repositoryId and digest = @digest and state in ('queued', 'running') returning id`,
   )
     .pluck()
-    .get({ repositoryId, digest, trigger }) as number | undefined
+    .get({ repositoryId, digest, trigger, lane, requestedBy }) as number | undefined
   if (active !== undefined) return { id: active, isNew: false }
   const { lastInsertRowid } = prepared(
     db,
-    `insert into scan (repository_id, digest, trigger, state, queued_at) values (?, ?, ?, 'queued', ?)`,
-  ).run(repositoryId, digest, trigger, at)
+    `insert into scan (repository_id, registry_id, digest, trigger, lane, requested_by, state, queued_at)
+     values (@repositoryId, (select registry_id from repository where id = @repositoryId), @digest, @trigger, @lane,
+       @requestedBy, 'queued', @at)`,
+  ).run({ repositoryId, digest, trigger, lane, requestedBy, at })
   return { id: Number(lastInsertRowid), isNew: true }
 }
 
 /**
- * Takes the next scan: what people wait for (a push, a request) before what is done in the background, and last what
- * has a result already.
+ * Takes the next scan: what people wait for before what is done in the background, within that the registry whose turn
+ * is longest ago, and of that its oldest. Nothing is taken of a registry that was removed, or whose plan is off.
+ * @param backgroundFirst takes what is done in the background before what people wait for.
  */
-export function lease(db: Db, owner: string, now: Date): LeasedScan | null {
-  const row = prepared(
+export function lease(db: Db, owner: string, now: Date, backgroundFirst = false): LeasedScan | null {
+  return inTransaction(db, () => {
+    for (const lane of backgroundFirst ? [1, 2, 0] : [0, 1, 2]) {
+      const id = nextOf(db, lane, now)
+      if (id !== undefined) return start(db, id, owner, now)
+    }
+    return null
+  })
+}
+
+/** One step in an index for each registry, however many scans wait. */
+const nextOf = (db: Db, lane: number, now: Date): number | undefined =>
+  prepared(
+    db,
+    `select (select s.id from scan s indexed by scan_turn
+       where s.state = 'queued' and s.lane = @lane and s.registry_id = rg.id and s.not_before <= @now
+       order by s.id limit 1) next
+     from registry rg join subscription sub on sub.id = rg.subscription_id
+     where rg.removed_at is null and sub.plan = 'on' and next is not null
+     order by rg.last_turn_at, rg.id limit 1`,
+  )
+    .pluck()
+    .get({ lane, now: now.getTime() }) as number | undefined
+
+function start(db: Db, id: number, owner: string, now: Date): LeasedScan {
+  const leased = prepared(
     db,
     `update scan set state = 'running', stage = 'resolving', lease_owner = @owner, lease_until = @until,
        attempts = attempts + 1, started_at = @at, layers_done = 0, layers_total = 0, bytes_done = 0, bytes_total = 0,
        packages = null, error_code = null, error_message = null, error_hint = null
-     where id = (
-       select id from scan where state = 'queued' and not_before <= @now
-       order by trigger in ('push', 'request') desc, trigger = 'reader-changed', id limit 1)
-     returning id, lease_owner owner, repository_id repositoryId, digest, trigger, attempts`,
-  ).get({ owner, now: now.getTime(), until: now.getTime() + leaseMs, at: now.toISOString() })
-  return (row as LeasedScan | undefined) ?? null
+     where id = @id
+     returning id, lease_owner owner, registry_id registryId, repository_id repositoryId, digest, trigger, lane,
+       requested_by requestedBy, attempts`,
+  ).get({ id, owner, until: now.getTime() + leaseMs, at: now.toISOString() }) as LeasedScan
+  // Later than every other, whatever the clock does: two turns within a millisecond are two turns.
+  prepared(
+    db,
+    `update registry set last_turn_at = max(@now, 1 + (select max(last_turn_at) from registry)) where id = @registryId`,
+  ).run({ now: now.getTime(), registryId: leased.registryId })
+  return leased
 }
 
 /** Renews a lease. @throws LeaseLost */
@@ -127,16 +186,6 @@ export interface ScanFailure {
   readonly hint: string | null
 }
 
-/** Calls off the scans of a digest, those that run too. */
-export function cancel(db: Db, repositoryId: number, digest: string, message: string, at: string): void {
-  prepared(
-    db,
-    `update scan set state = 'cancelled', finished_at = ?, lease_owner = null, lease_until = null,
-       error_code = 'cancelled', error_message = ?, error_hint = null
-     where repository_id = ? and digest = ? and state in ('queued', 'running')`,
-  ).run(at, message, repositoryId, digest)
-}
-
 /**
  * Ends a scan without a result, or has it wait for another try when the error may pass.
  * @throws LeaseLost
@@ -179,9 +228,11 @@ export function finish(db: Db, { id, owner }: LeasedScan, packages: number | nul
   if (changes !== 1) throw new LeaseLost()
 }
 
-/** When the next waiting scan may start, in milliseconds since the epoch; null when none waits. */
-export const nextStart = (db: Db): number | null =>
-  prepared(db, `select min(not_before) from scan where state = 'queued'`).pluck().get() as number | null
+/** When the next scan that waits for another try may start, in milliseconds since the epoch; null when none does. */
+export const nextStart = (db: Db, now: Date): number | null =>
+  prepared(db, `select min(not_before) from scan where state = 'queued' and not_before > ?`)
+    .pluck()
+    .get(now.getTime()) as number | null
 
 /** 4, 16, 64, 256 seconds after the 1st, 2nd, 3rd and 4th try. */
 const backOffMs = (attempts: number): number => 1000 * 4 ** attempts

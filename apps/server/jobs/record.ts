@@ -101,7 +101,7 @@ export function recordIndex(
   at: string,
 ): number[] {
   return inTransaction(db, () => {
-    const { repositoryId, trigger } = scan
+    const { repositoryId, trigger, lane, requestedBy } = scan
     dropOccurrence(db, repositoryId, indexDigest)
     const member = prepared(
       db,
@@ -114,7 +114,7 @@ export function recordIndex(
       member.run(indexDigest, digest)
       const { coverageStatus } = present(db, repositoryId, digest, at)
       if (coverageStatus !== 'not-scanned' && trigger !== 'request') continue
-      asked.push(enqueue(db, { repositoryId, digest, trigger }, at).id)
+      asked.push(enqueue(db, { repositoryId, digest, trigger, lane, requestedBy }, at).id)
     }
     for (const found of notApplicable) {
       if (found.digest === null || found.reason.code === 'attestation') continue

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ScanSummary } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
-import { ensureRepository } from '../intake/places.ts'
+import { isPlanOn } from '../plans/plan.ts'
 import { type OccurrenceName, occurrenceNamed } from '../posture/images.ts'
 import { Refusal } from '../refusal.ts'
 import { scanSummary } from './list.ts'
@@ -10,26 +12,93 @@ import { enqueue } from './queue.ts'
 export interface RequestDeps {
   readonly db: Db
   readonly events: EventBus
+  readonly viewer: { readonly name: string }
   /** Tells the runner. */
   readonly wakeRunner: () => void
 }
 
 /**
  * Asks for an image to be read again now.
- * @throws Refusal when there is no such image, or it was deleted.
+ * @throws Refusal when there is no such image, it was deleted, or its plan is off.
  */
-export function requestScan(name: OccurrenceName, { db, events, wakeRunner }: RequestDeps): ScanSummary {
-  const { deletedAt } = occurrenceNamed(db, name)
+export function requestScan(
+  name: OccurrenceName,
+  { db, events, viewer, wakeRunner }: RequestDeps,
+): ScanSummary {
+  const { repositoryId, deletedAt } = occurrenceNamed(db, name)
   if (deletedAt !== null) throw new Refusal('conflict', 'The image was deleted from its registry.')
-  const repositoryId = ensureRepository(db, name.registryId, name.repository)
-  const { id } = enqueue(
-    db,
-    { repositoryId, digest: name.digest, trigger: 'request' },
-    new Date().toISOString(),
-  )
+  refuseWithoutPlan(db, name.registryId)
+  const asked = { repositoryId, digest: name.digest, trigger: 'request' as const, requestedBy: viewer.name }
+  const { id } = enqueue(db, asked, new Date().toISOString())
   const scan = scanSummary(db, id)
   if (scan === null) throw new Error('a scan that was just asked for is not there')
   events.publish({ type: 'scan', scan })
   wakeRunner()
   return scan
+}
+
+/** A write transaction of this many scans stays well under 50 ms. */
+const chunkSize = 200
+
+/**
+ * Asks for every current image of a registry, or of one of its repositories, to be read again. Nobody waits for each of
+ * them, so pushes and single requests overtake them.
+ * @returns how many images; those that wait or run already count too.
+ * @throws Refusal when there is no such place, or its plan is off.
+ */
+export async function requestScans(
+  { registryId, repository = null }: { registryId: string; repository?: string | null },
+  { db, events, viewer, wakeRunner }: RequestDeps,
+): Promise<number> {
+  const known = prepared(
+    db,
+    `select 1 from registry rg where rg.id = @registryId and rg.removed_at is null and (@repository is null
+       or exists (select 1 from repository rp where rp.registry_id = rg.id and rp.name = @repository))`,
+  ).get({ registryId, repository })
+  if (known === undefined) {
+    throw new Refusal(
+      'not-found',
+      repository === null ? 'There is no such registry.' : `There is no repository ${repository}.`,
+    )
+  }
+  refuseWithoutPlan(db, registryId)
+  const next = prepared(
+    db,
+    `select o.id, o.repository_id repositoryId, o.digest
+     from repository rp join occurrence o on o.repository_id = rp.id
+     where rp.registry_id = @registryId and (@repository is null or rp.name = @repository)
+       and o.deleted_at is null and o.superseded_at is null and o.id > @after
+     order by o.id limit ${chunkSize}`,
+  )
+  let asked = 0
+  for (let after = 0; ; ) {
+    const chunk = next.all({ registryId, repository, after }) as {
+      id: number
+      repositoryId: number
+      digest: string
+    }[]
+    const at = new Date().toISOString()
+    inTransaction(db, () => {
+      for (const { repositoryId, digest } of chunk)
+        enqueue(db, { repositoryId, digest, trigger: 'request', lane: 1, requestedBy: viewer.name }, at)
+    })
+    asked += chunk.length
+    after = chunk.at(-1)?.id ?? after
+    if (chunk.length < chunkSize) break
+    await setImmediate()
+  }
+  if (asked > 0) events.publish({ type: 'changed', what: 'images' })
+  wakeRunner()
+  return asked
+}
+
+function refuseWithoutPlan(db: Db, registryId: string): void {
+  if (isPlanOn(db, registryId)) return
+  throw new Refusal(
+    'conflict',
+    'The plan of this registry’s subscription is off, so nothing of it is scanned.',
+    {
+      hint: 'Turn the plan on first.',
+    },
+  )
 }

@@ -42,14 +42,17 @@ export interface Runner {
 }
 
 const progressEveryMs = 250
+/** After so many starts of what people wait for, the background has one. */
+const startsInARow = 9
 
 /** @param concurrency how many images are scanned at a time. */
-export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
+export function startRunner(deps: RunnerDeps, concurrency: () => number = () => 2): Runner {
   const { db, log } = deps
   const owner = randomUUID()
   const running = new Map<Promise<void>, { leased: LeasedScan; control: AbortController }>()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
+  let sinceBackground = 0
 
   // One server has the data folder to itself (its lock), so at the start every lease is a dead server's.
   putBackAbandoned(db, new Date(), true)
@@ -73,11 +76,14 @@ export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
 
   function startScans(): void {
     clearTimeout(timer)
+    const now = new Date()
     // Of what was called off meanwhile nothing is waited for any longer.
     for (const { leased, control } of running.values()) keepLease(deps, leased, control)
-    while (!stopped && running.size < concurrency) {
-      const leased = lease(db, owner, new Date())
+    const atOnce = concurrency()
+    while (!stopped && running.size < atOnce) {
+      const leased = lease(db, owner, now, sinceBackground >= startsInARow)
       if (leased === null) break
+      sinceBackground = leased.lane === 0 ? sinceBackground + 1 : 0
       const control = new AbortController()
       const work = runScan(leased, deps, control, () => stopped)
         .catch((error: unknown) => log.error({ err: error, scan: leased.id }, 'a scan could not be ended'))
@@ -87,8 +93,8 @@ export function startRunner(deps: RunnerDeps, concurrency = 2): Runner {
         })
       running.set(work, { leased, control })
     }
-    const next = nextStart(db)
-    if (!stopped && next !== null && running.size < concurrency) {
+    const next = nextStart(db, now)
+    if (!stopped && next !== null && running.size < atOnce) {
       timer = setTimeout(wake, Math.min(Math.max(next - Date.now(), 0), leaseMs))
     }
   }

@@ -1,5 +1,6 @@
 import {
   type AdvisoryLookup,
+  defaultLimits,
   match,
   type NotApplicable,
   type Resolution,
@@ -13,6 +14,7 @@ import { generationOf } from '../advisories/generation.ts'
 import { advisoryLookup } from '../advisories/lookup.ts'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
+import { prepared } from '../db/statements.ts'
 import type { Sources } from '../registries/sources.ts'
 import { completeImage, loadInventory } from './inventory.ts'
 import { advisoriesFor, placeOf } from './places.ts'
@@ -36,6 +38,8 @@ export interface ScanDeps {
 export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<readonly number[]> {
   const { db, sources, now, signal } = deps
   const place = placeOf(db, leased.repositoryId)
+  // A rescan asks what is known today of what was read before: neither the registry nor its record of pulls hears of it.
+  if (leased.trigger === 'rescan' && matchStored(leased, advisoriesFor(place), deps)) return []
   const source = sources.open(place, leased.digest)
   const resolution = await source.resolve([], signal)
   if (isIndex(resolution)) return recordIndex(db, leased, resolution, now().toISOString())
@@ -54,25 +58,15 @@ async function readAndMatch(
 ): Promise<void> {
   const { db, now, progress } = deps
   // Read once, matched for ever. Someone who asks for a scan wants it read again, and so does what was not read whole.
-  const known = leased.trigger === 'request' ? null : completeImage(db, leased.digest)
-  const stored = known === null ? null : loadInventory(db, known)
+  if (leased.trigger !== 'request' && matchStored(leased, advisories, deps)) return
   const against = { source: advisories, generation: generationOf(db, advisories) }
-  if (known !== null && stored !== null) {
-    progress(step('matching', image, stored.packages.length))
-    const result = {
-      imageId: known,
-      packages: stored.packages,
-      ...match(stored, advisoryLookup(db, advisories), { today: dayOf(now()) }),
-    }
-    recordStored(db, leased, result, against, now().toISOString())
-    return
-  }
   let inventory: Inventory | null = null
   const taken = async (read: Inventory): Promise<AdvisoryLookup> => {
     inventory = read
     return advisoryLookup(db, advisories)
   }
-  const steps = scan({ source, image, advisories: taken, today: dayOf(now()), signal: deps.signal })
+  const limits = { ...defaultLimits, timeoutMs: scanLimitMs(db, leased.repositoryId) }
+  const steps = scan({ source, image, limits, advisories: taken, today: dayOf(now()), signal: deps.signal })
   for (;;) {
     const { done, value } = await steps.next()
     if (!done) {
@@ -87,7 +81,28 @@ async function readAndMatch(
   }
 }
 
-const step = (stage: ScanProgress['stage'], image: ResolvedImage, packages: number): ScanProgress => ({
+/** The result of an image that was read whole before, by today's readers. @returns false when there is no such. */
+function matchStored(leased: LeasedScan, advisories: AdvisorySource, deps: ScanDeps): boolean {
+  const { db, now, progress } = deps
+  const known = completeImage(db, leased.digest)
+  const stored = known === null ? null : loadInventory(db, known)
+  if (known === null || stored === null) return false
+  const against = { source: advisories, generation: generationOf(db, advisories) }
+  progress(step('matching', { layers: [], sizeBytes: 0 }, stored.packages.length))
+  const result = {
+    imageId: known,
+    packages: stored.packages,
+    ...match(stored, advisoryLookup(db, advisories), { today: dayOf(now()) }),
+  }
+  recordStored(db, leased, result, against, now().toISOString())
+  return true
+}
+
+const step = (
+  stage: ScanProgress['stage'],
+  image: Pick<ResolvedImage, 'layers' | 'sizeBytes'>,
+  packages: number,
+): ScanProgress => ({
   stage,
   layersDone: image.layers.length,
   layersTotal: image.layers.length,
@@ -95,6 +110,16 @@ const step = (stage: ScanProgress['stage'], image: ResolvedImage, packages: numb
   bytesTotal: image.sizeBytes,
   packages,
 })
+
+/** How long a scan may take by the plan of the image's subscription, in milliseconds. */
+function scanLimitMs(db: Db, repositoryId: number): number {
+  const minutes = prepared(
+    db,
+    `select sub.scan_limit_minutes from repository rp join registry rg on rg.id = rp.registry_id
+       join subscription sub on sub.id = rg.subscription_id where rp.id = ?`,
+  )
+  return (minutes.pluck().get(repositoryId) as number) * 60_000
+}
 
 const isIndex = (resolution: Resolution): resolution is Resolution & { indexDigest: string } =>
   resolution.indexDigest !== null

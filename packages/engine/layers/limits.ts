@@ -34,7 +34,7 @@ export const defaultLimits: Limits = {
   maxKeptBytes: 256e6,
   maxHistoryBytes: 1e9,
   maxPathBytes: 4096,
-  timeoutMs: 15 * 60_000,
+  timeoutMs: 40 * 60_000,
   maxHeapMb: 512,
 }
 

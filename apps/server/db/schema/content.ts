@@ -91,7 +91,7 @@ export const scan = sqliteTable(
     digest: text().notNull(),
     /** Its repository's registry: a copy, so that taking turns needs no look elsewhere. */
     registryId: text().notNull().default(''),
-    /** 0: what somebody waits for, 1: background work. */
+    /** 0: what somebody waits for, 1: background work, 2: what is read again after an update. */
     lane: integer().notNull().default(1),
     trigger: text().$type<ScanTrigger>().notNull(),
     /** Who asked for it; null when nobody in particular did. */
