@@ -1,0 +1,113 @@
+import { newDisableRuleSchema } from '@plimsoll/types'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { countFindings, listFindings } from '../findings/list.ts'
+import { ensureOccurrence, ensureRegistry, ensureRepository } from '../intake/places.ts'
+import { listImages } from '../posture/images.ts'
+import { getOverview } from '../posture/overview.ts'
+import { getRegistry, listRegistries } from '../posture/registries.ts'
+import { listRepositories } from '../posture/repositories.ts'
+import { createRule } from '../rules/create.ts'
+import { madeDigest, madeMatch } from '../testdata/fleet.ts'
+import { leasedScan, scanned } from '../testdata/scanned.ts'
+import { changeRegistry } from './change.ts'
+import { removeRegistry } from './remove.ts'
+import { sweepRemoved } from './sweep.ts'
+import { type TestConnections, testConnections } from './testdata/connections.ts'
+
+const by = { name: 'Ada' }
+const at = '2024-03-01T00:00:00.000Z'
+let deps: TestConnections
+
+/** Two registries, each with an image in which something is open. */
+beforeEach(() => {
+  deps = testConnections()
+  for (const id of ['gone', 'stays']) {
+    const url = `https://${id}.example`
+    ensureRegistry(deps.db, { id, subscriptionId: 'main', name: id, kind: 'distribution', url }, at)
+    const repository = ensureRepository(deps.db, id, 'team/api')
+    ensureOccurrence(deps.db, repository, madeDigest(1), at)
+    scanned(deps.db, repository, madeDigest(1), { matches: [madeMatch()] })
+  }
+})
+
+const count = (table: string): number =>
+  deps.db.$client.prepare(`select count(*) from ${table}`).pluck().get() as number
+const openFilter = { status: 'open' } as const
+const page = { page: 1, size: 25 } as const
+
+describe('removing a registry', () => {
+  test('takes it and all that is in it out of sight at once', () => {
+    expect(countFindings(deps.db, openFilter)).toBe(2)
+    expect(removeRegistry('gone', deps, by)).toEqual({ removed: true })
+    expect(deps.removed).toEqual(['gone'])
+    expect(listRegistries(deps.db).map(({ id }) => id)).toEqual(['stays'])
+    expect(() => getRegistry(deps.db, 'gone')).toThrow('There is no registry gone.')
+    expect(listRepositories(deps.db, 'gone')).toEqual([])
+    expect(listImages(deps.db, { superseded: false, ...page }).total).toBe(1)
+    expect(getOverview(deps.db)).toMatchObject({ images: { unhealthy: 1 }, findings: { open: { High: 1 } } })
+    for (const filter of [
+      openFilter,
+      { ...openFilter, q: 'openssl' },
+      { ...openFilter, registryId: 'gone' },
+    ]) {
+      const { rows, total } = listFindings(deps.db, { filter, sort: '-severity', ...page })
+      expect(rows.map(({ registryId }) => registryId)).toEqual('registryId' in filter ? [] : ['stays'])
+      expect(total).toBe(rows.length)
+    }
+    expect(() => removeRegistry('gone', deps, by)).toThrow('There is no registry gone.')
+    expect(deps.logged()).toContain('"audit":"registry-removed"')
+  })
+
+  test('calls off its scans, those that run too', () => {
+    const running = leasedScan(deps.db, ensureRepository(deps.db, 'gone', 'team/api'), madeDigest(2))
+    removeRegistry('gone', deps, by)
+    expect(
+      deps.db.$client.prepare('select state, lease_owner from scan where id = ?').get(running.id),
+    ).toEqual({
+      state: 'cancelled',
+      lease_owner: null,
+    })
+  })
+
+  test('deletes what is stored of it bit by bit, and nothing else; what was charged stays', async () => {
+    const images = 1200
+    const repository = ensureRepository(deps.db, 'gone', 'team/api')
+    for (let number = 2; number <= images; number++) {
+      ensureOccurrence(deps.db, repository, madeDigest(number), at)
+    }
+    const charges = () => deps.db.$client.prepare('select registry_id, digest from charge').all()
+    const charged = charges()
+    expect(charged).toEqual([{ registry_id: 'gone', digest: madeDigest(1) }])
+    deps.db.$client.exec(`insert into webhook_event values ('gone', 'e1', '${at}')`)
+    removeRegistry('gone', deps, by)
+    // Broken off in between, as by the end of the server, and taken up again.
+    const ending = new AbortController()
+    const broken = sweepRemoved(deps.db, ending.signal)
+    ending.abort()
+    await broken
+    expect(count('occurrence')).toBeGreaterThan(1)
+    expect(await sweepRemoved(deps.db, new AbortController().signal)).toBe(1)
+    expect(['registry', 'repository', 'occurrence', 'posture', 'finding', 'scan'].map(count)).toEqual([
+      1, 1, 1, 1, 1, 1,
+    ])
+    expect([count('webhook_event'), charges()]).toEqual([0, charged])
+    expect(countFindings(deps.db, openFilter)).toBe(1)
+  })
+})
+
+test('in another subscription other rules hold', () => {
+  const rule = newDisableRuleSchema.parse({
+    subscriptionId: 'other',
+    name: 'This one',
+    criteria: { cves: ['CVE-2024-0001'] },
+  })
+  createRule(rule, { ...deps, viewer: by })
+  const disabled = () => countFindings(deps.db, { status: 'disabled' })
+  expect([countFindings(deps.db, openFilter), disabled()]).toEqual([2, 0])
+  changeRegistry({ registryId: 'gone', subscriptionId: 'other' }, deps, by)
+  expect([countFindings(deps.db, openFilter), disabled()]).toEqual([1, 1])
+  expect(getRegistry(deps.db, 'gone').subscription.id).toBe('other')
+  changeRegistry({ registryId: 'gone', subscriptionId: 'main' }, deps, by)
+  expect([countFindings(deps.db, openFilter), disabled()]).toEqual([2, 0])
+  expect(deps.logged()).toContain('"from":"main","to":"other"')
+})
