@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import type { PlimsollServer } from './plimsoll-server.ts'
 
 /** Signs in as the demonstration offers it, and waits for the overview. */
 export async function viewAs(
@@ -8,6 +9,18 @@ export async function viewAs(
 ): Promise<void> {
   await page.goto(`${url}/sign-in`)
   await page.getByRole('button', { name: `View as ${role}` }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
+}
+
+/** Makes the first account by the one-time link that the terminal shows, and waits for the overview. */
+export async function becomeFirstAdmin(page: Page, plimsoll: PlimsollServer): Promise<void> {
+  const [link] = /http:\S+\/sign-in\S+/.exec(plimsoll.output()) ?? []
+  expect(link).toBeDefined()
+  await page.goto(link ?? '')
+  await page.getByLabel('Name').fill('Grace Hopper')
+  await page.getByLabel('E-mail address').fill('grace@example.com')
+  await page.getByLabel('Password').fill('a-nanosecond-of-wire')
+  await page.getByRole('button', { name: 'Set up the account' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
 }
 

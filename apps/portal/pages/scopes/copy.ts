@@ -9,8 +9,8 @@ export const copy = {
   groupName: 'Name of the management group',
   subscriptionName: 'Name of the subscription',
   under: 'Under',
-  newPlanOff:
-    'Its plan is off at first: nothing in it is scanned or charged until you turn the plan on, on its own page.',
+  newPlanOn:
+    'Its plan is on: images in registries that come into it are scanned and charged. Its own page has the switch.',
   moveGroup:
     'Rules of the groups that it leaves no longer hold in it; those of the groups that it comes under do.',
   deleteGroup: 'It holds nothing any more, so nothing else goes with it.',

@@ -57,7 +57,7 @@ export function ScopeDialog({ tree, task, onClose }: ScopeDialogProps) {
           place={task.under}
           onConfirm={({ name, place }) => change.createSubscription({ name, managementGroupId: place })}
         >
-          {copy.newPlanOff}
+          {copy.newPlanOn}
         </NamePlaceDialog>
       )
     case 'rename-group':
@@ -156,7 +156,7 @@ function useScopeChanges(onClose: () => void) {
   const moveGroup = useMutation(trpc.scopes.moveGroup.mutationOptions(done('Moved.')))
   const deleteGroup = useMutation(trpc.scopes.deleteGroup.mutationOptions(done('Management group deleted.')))
   const createSubscription = useMutation(
-    trpc.subscriptions.create.mutationOptions(done('Subscription added. Its plan is off.')),
+    trpc.subscriptions.create.mutationOptions(done('Subscription added.')),
   )
   const renameSubscription = useMutation(trpc.subscriptions.rename.mutationOptions(done('Renamed.')))
   const moveSubscription = useMutation(trpc.subscriptions.move.mutationOptions(done('Moved.')))
