@@ -8,7 +8,8 @@ import { z } from 'zod'
 import { type Db, openInMemory } from '../db/open.ts'
 import { startApp, type TestApp } from '../testdata/app.ts'
 import { makeCharges } from '../testdata/charges.ts'
-import { decimal, exportCharges } from './export.ts'
+import { decimal } from './amount.ts'
+import { exportCharges } from './export.ts'
 import { listCharges, listMonths } from './ledger.ts'
 
 let db: Db

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { rightOf } from '../access/rights.ts'
 import type { Viewer } from '../api/context.ts'
 import type { Db } from '../db/open.ts'
+import { decimal } from './amount.ts'
 import { type ChargeCursor, type ChargeFilter, chargesAfter } from './ledger.ts'
 
 const inputSchema = z.object({
@@ -93,13 +94,6 @@ async function* csvOf(pages: AsyncIterable<readonly Charge[]>): AsyncGenerator<s
     ])
     yield `${papaparse.unparse(data, { escapeFormulae: true, newline: '\r\n' })}\r\n`
   }
-}
-
-/** `290000` becomes `0.29`, exactly: nothing is divided. */
-export function decimal(micros: number): string {
-  const digits = String(micros).padStart(7, '0')
-  const fraction = digits.slice(-6).replace(/0+$/, '')
-  return fraction === '' ? digits.slice(0, -6) : `${digits.slice(0, -6)}.${fraction}`
 }
 
 async function* jsonOf(pages: AsyncIterable<readonly Charge[]>): AsyncGenerator<string> {

@@ -1,0 +1,196 @@
+import { readFile } from 'node:fs/promises'
+import { text as wholeText } from 'node:stream/consumers'
+import {
+  type ConnectionTest,
+  connectableKindSchema,
+  credentialKinds,
+  type RegistryConnection,
+  type RegistryCredentials,
+  registryCredentialsSchema,
+} from '@plimsoll/types'
+import { InvalidSetting, registryCredentials } from '../config.ts'
+import { type Asked, actionGroup, type Flag, Misuse, NotDone } from './action.ts'
+
+const credentialFlag: Readonly<Record<string, Flag>> = {
+  credentials: { value: 'FILE', about: 'credentials as JSON; - reads them from standard input' },
+}
+const changeable: Readonly<Record<string, Flag>> = {
+  ...credentialFlag,
+  'certificate-authority': { value: 'FILE', about: 'certificates to trust besides the public ones (PEM)' },
+  proxy: { value: 'URL', about: 'reach it through http://host:port' },
+  repositories: { value: 'LIST', about: 'watch these, where there is no catalogue', many: true },
+}
+const connection: Readonly<Record<string, Flag>> = {
+  ...changeable,
+  kind: { value: 'KIND', about: `${connectableKindSchema.options.join(', ')} (default: found out)` },
+  'allow-plain-http': { value: null, about: 'passwords and images may travel in the clear' },
+}
+const place: Readonly<Record<string, Flag>> = {
+  name: { value: 'NAME', about: 'what it is called (default: its host)' },
+  subscription: { value: 'ID', about: 'the subscription it belongs to' },
+  'resource-group': { value: 'NAME', about: 'the resource group it is shown in' },
+}
+const fileHelp = `Credentials are never given on the command line, where others could see them. FILE holds JSON such as
+  {"kind": "password", "username": "...", "password": "..."}
+with one of the kinds ${credentialKinds.join(', ')}.`
+const credentialHelp = `${fileHelp}
+Without it, PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD are used where they are set.`
+
+/** `plimsoll registries`: connecting them, and what becomes of that. */
+export const registriesCommand = actionGroup('registries', 'Connected registries', {
+  list: {
+    about: 'list the connected registries',
+    usage: '',
+    async run({ api, list }) {
+      const rows = await api.registries.list.query()
+      list(rows, ['ID', 'NAME', 'KIND', 'SUBSCRIPTION', 'PLAN', 'HEALTH', 'REPOSITORIES', 'TROUBLE'], one => [
+        one.id,
+        one.name,
+        one.kind,
+        one.subscription.name,
+        one.plan,
+        one.health,
+        one.repositories,
+        one.connectionError,
+      ])
+    },
+  },
+  test: {
+    about: 'try a connection and say what is in its way',
+    usage: 'ADDRESS',
+    flags: { ...connection, registry: { value: 'ID', about: 'with what is stored for this registry' } },
+    more: credentialHelp,
+    async run(asked) {
+      const { registryId, ...input } = { ...(await connectionOf(asked)), registryId: asked.text('registry') }
+      const result = await asked.api.registries.test.mutate(
+        registryId === undefined ? input : { ...input, registryId },
+      )
+      asked.list(result.steps, ['STEP', 'OUTCOME', ''], step => [step.step, step.outcome, step.message])
+      if (!result.ok) throw new NotDone(problemOf(result))
+    },
+  },
+  connect: {
+    about: 'connect a registry: its repositories are found and scanned as the plan says',
+    usage: 'ADDRESS',
+    flags: { ...place, ...connection },
+    more: credentialHelp,
+    async run(asked) {
+      const subscriptionId = asked.text('subscription')
+      if (subscriptionId === undefined) throw new Misuse('name the subscription with --subscription')
+      const { id } = await asked.api.registries.connect.mutate({
+        ...(await connectionOf(asked)),
+        name: asked.text('name'),
+        subscriptionId,
+        resourceGroup: asked.text('resource-group') ?? null,
+      })
+      asked.say(id)
+    },
+  },
+  change: {
+    about: 'change what is given of a registry, and leave the rest',
+    usage: 'ID',
+    flags: { ...place, ...changeable },
+    more: fileHelp,
+    async run(asked) {
+      await asked.api.registries.change.mutate({
+        registryId: asked.argument(0, 'registry'),
+        name: asked.text('name'),
+        subscriptionId: asked.text('subscription'),
+        resourceGroup: asked.text('resource-group'),
+        ...(await givenOf(asked)),
+      })
+    },
+  },
+  remove: {
+    about: 'disconnect a registry and forget its images; what was charged stays on the bill',
+    usage: 'ID',
+    async run({ api, argument }) {
+      await api.registries.remove.mutate({ registryId: argument(0, 'registry') })
+    },
+  },
+  reconcile: {
+    about: 'go over what a registry holds, now',
+    usage: 'ID',
+    async run({ api, argument, say }) {
+      const { started } = await api.registries.reconcile.mutate({ registryId: argument(0, 'registry') })
+      if (!started)
+        throw new NotDone('Nothing was started: its plan is off, or it holds no registry to list.')
+      say('It is gone over.')
+    },
+  },
+  events: {
+    about: 'show how to have a registry tell of pushes; the answer holds a secret',
+    usage: 'ID',
+    async run({ api, argument, say }) {
+      const { webhook } = await api.registries.get.query({ registryId: argument(0, 'registry') })
+      if (webhook === null) throw new NotDone('This registry sends no events.')
+      say(`Address: ${webhook.url}`)
+      for (const { text, code } of webhook.steps) {
+        say(text)
+        for (const line of code?.split('\n') ?? []) say(`  ${line}`)
+      }
+    },
+  },
+})
+
+async function connectionOf(asked: Asked): Promise<Partial<RegistryConnection> & { address: string }> {
+  const kind = asked.text('kind')
+  const known = connectableKindSchema.options.find(one => one === kind)
+  if (kind !== undefined && known === undefined)
+    throw new Misuse(`--kind is one of ${connectableKindSchema.options.join(', ')}, not "${kind}"`)
+  // A connection that is there keeps what is stored, unless a file says otherwise.
+  const credentials = asked.text('registry') === undefined ? fromEnvironment() : undefined
+  return {
+    address: asked.argument(0, 'address'),
+    ...(credentials !== undefined && { credentials }),
+    ...(known !== undefined && { kind: known }),
+    ...(asked.is('allow-plain-http') && { allowPlainHttp: true }),
+    ...(await givenOf(asked)),
+  }
+}
+
+async function givenOf({ text, texts }: Asked) {
+  const file = text('credentials')
+  const credentials = file === undefined ? undefined : await credentialsOf(file)
+  const [authority, proxy, repositories] = [
+    text('certificate-authority'),
+    text('proxy'),
+    texts('repositories'),
+  ]
+  return {
+    ...(credentials !== undefined && { credentials }),
+    ...(authority !== undefined && { certificateAuthority: await contentOf(authority) }),
+    ...(proxy !== undefined && { proxy: proxy === '' ? null : proxy }),
+    ...(repositories !== undefined && { repositories: repositories.filter(name => name !== '') }),
+  }
+}
+
+async function credentialsOf(file: string): Promise<RegistryCredentials> {
+  const content = file === '-' ? await wholeText(process.stdin) : await contentOf(file)
+  try {
+    return registryCredentialsSchema.parse(JSON.parse(content))
+  } catch {
+    // What is wrong with it could be part of a secret, so it is not told.
+    throw new NotDone(`${file === '-' ? 'Standard input' : file} holds no credentials as JSON. See --help.`)
+  }
+}
+
+function fromEnvironment(): RegistryCredentials | undefined {
+  try {
+    const given = registryCredentials()
+    return given === null ? undefined : { kind: 'password', ...given }
+  } catch (error) {
+    throw error instanceof InvalidSetting ? new NotDone(error.message) : error
+  }
+}
+
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new NotDone(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`)
+  }
+}
+
+const problemOf = ({ problem }: ConnectionTest): string =>
+  [problem?.message ?? 'It does not work.', problem?.hint].filter(Boolean).join(' ')
