@@ -4,6 +4,8 @@ export { type RegistryClient, type RegistryOptions, registryClient } from './cli
 export type { Credentials, PasswordProvider } from './credentials.ts'
 export { listRepositories, listTags } from './discovery.ts'
 export { kindOfHost } from './kinds.ts'
+export type { LastPull } from './last-pulls/last-pull.ts'
+export { type LastPulls, lastPulls } from './last-pulls/last-pulls.ts'
 export { listLayoutTags, type OciLayoutOptions, ociLayoutSource } from './oci-layout.ts'
 export { type OpenSourceOptions, openSource } from './open-source.ts'
 export { isWanted } from './platform.ts'
