@@ -6,7 +6,19 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 const maxBytes = 20 * 1024 * 1024
 
 /** Keys whose values never reach the log, wherever one level down they stand. */
-const secretKeys = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'secret', 'credentials']
+const secretKeys = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'token',
+  'secret',
+  'credentials',
+  'sourceCredentials',
+  'refreshToken',
+  'clientSecret',
+  'secretAccessKey',
+]
 
 /**
  * The server's log: one JSON object a line in `plimsoll.log` of the data folder, for its owner alone. The terminal is

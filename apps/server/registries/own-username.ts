@@ -1,3 +1,4 @@
+import { Refusal } from '../refusal.ts'
 import type { SourcesDeps } from './sources.ts'
 import { storedConnection, unsealCredentials } from './stored.ts'
 
@@ -8,11 +9,16 @@ export function ownUsername(
 ): string | null {
   const stored = storedConnection(db, registryId)
   if (stored === undefined) return null
-  const credentials =
-    stored.sealed === null
-      ? given?.url === stored.url
-        ? given.credentials
-        : null
-      : unsealCredentials(secrets, stored)
-  return credentials !== null && 'username' in credentials ? credentials.username : null
+  if (stored.sealed === null) {
+    const credentials = given?.url === stored.url ? given.credentials : null
+    return credentials !== null && 'username' in credentials ? credentials.username : null
+  }
+  try {
+    const credentials = unsealCredentials(secrets, stored)
+    return 'username' in credentials ? credentials.username : null
+  } catch (error) {
+    // Without their key nothing is asked with them either.
+    if (error instanceof Refusal) return null
+    throw error
+  }
 }
