@@ -26,6 +26,8 @@ export interface Flag {
   readonly many?: true
 }
 
+type Cell = string | number | null | undefined
+
 export interface Asked {
   readonly api: ControlClient['api']
   get(path: string): Promise<IncomingMessage>
@@ -38,7 +40,7 @@ export interface Asked {
   texts(flag: string): string[] | undefined
   is(flag: string): boolean
   /** Prints rows as a table or, with --format json, the values they are made of. */
-  list<T>(values: readonly T[], heading: readonly string[], row: (value: T) => readonly unknown[]): void
+  list<T>(values: readonly T[], heading: readonly string[], row: (value: T) => readonly Cell[]): void
   say(line: string): void
 }
 
@@ -161,7 +163,7 @@ function askedOf(values: Values, positionals: readonly string[], { usage, flags 
   }
 }
 
-const cell = (value: unknown): string => (value === null || value === undefined ? '-' : plain(String(value)))
+const cell = (value: Cell): string => (value === null || value === undefined ? '-' : plain(String(value)))
 
 function helpOf(name: string, action: Action, flags: Readonly<Record<string, Flag>>): string {
   const lines = Object.entries(flags).map(([flag, { value, about }]) => [

@@ -50,7 +50,7 @@ export const billCommand = actionGroup('bill', 'What was charged: each image onc
       const query = new URLSearchParams({ month: argument(0, 'month'), format })
       const of = text('subscription')
       if (of !== undefined) query.set('subscription', of)
-      const answer = await get(`/api/billing/export?${query}`)
+      const answer = await get(`/api/billing/export?${query.toString()}`)
       if (answer.statusCode !== 200) {
         const { error } = JSON.parse(await wholeText(answer)) as { error?: string }
         throw new NotDone(error ?? 'The server did not answer.')

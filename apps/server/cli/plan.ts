@@ -55,8 +55,9 @@ const cells = (one: SubscriptionDetail) => [
 ]
 
 function triggersOf(names: readonly string[]) {
-  const wanted = names.filter(name => name !== 'none').map(name => oneOf(triggerSchema, 'triggers', name))
-  const has = (name: (typeof allTriggers)[number]) => wanted.includes(name)
+  const named = names.filter(name => name !== 'none')
+  const wanted = new Set(named.map(name => oneOf(triggerSchema, 'triggers', name)))
+  const has = (name: (typeof allTriggers)[number]) => wanted.has(name)
   return { push: has('push'), pull: has('pull'), import: has('import'), running: has('running') }
 }
 

@@ -80,20 +80,16 @@ interface Line {
 }
 
 function linesOf(tree: ScopeTree, parentId: string | null, depth: number): Line[] {
-  return tree.groups
-    .filter(group => group.parentId === parentId)
-    .flatMap(group => [
-      { depth, kind: 'group', id: group.id, name: group.name, plan: null } as const,
-      ...linesOf(tree, group.id, depth + 1),
-      ...tree.subscriptions
-        .filter(one => one.managementGroupId === group.id)
-        .flatMap(one => [
-          { depth: depth + 1, kind: 'subscription', id: one.id, name: one.name, plan: one.plan } as const,
-          ...tree.registries
-            .filter(registry => registry.subscriptionId === one.id)
-            .map(({ id, name }) => ({ depth: depth + 2, kind: 'registry', id, name, plan: null }) as const),
-        ]),
-    ])
+  const lines: Line[] = []
+  for (const { id, name } of tree.groups.filter(group => group.parentId === parentId)) {
+    lines.push({ depth, kind: 'group', id, name, plan: null }, ...linesOf(tree, id, depth + 1))
+    for (const one of tree.subscriptions.filter(({ managementGroupId }) => managementGroupId === id)) {
+      lines.push({ depth: depth + 1, kind: 'subscription', id: one.id, name: one.name, plan: one.plan })
+      for (const registry of tree.registries.filter(({ subscriptionId }) => subscriptionId === one.id))
+        lines.push({ depth: depth + 2, kind: 'registry', id: registry.id, name: registry.name, plan: null })
+    }
+  }
+  return lines
 }
 
 async function scopeNamed({ api, argument }: Asked): Promise<{ kind: 'group' | 'subscription'; id: string }> {
