@@ -6,6 +6,7 @@ import { loadSecrets, type Secrets } from './access/secrets.ts'
 import { hasUsers } from './access/users.ts'
 import { everyDay } from './advisories/days.ts'
 import { type AdvisoryWork, startAdvisoryWork } from './advisories/work.ts'
+import { watchCluster } from './clusters/watch-cluster.ts'
 import type { Config } from './config.ts'
 import { createControlApp } from './control/app.ts'
 import { startControl } from './control/socket.ts'
@@ -20,11 +21,13 @@ import { registerDemonstration, stockDemonstration } from './intake/demonstratio
 import { startInbox } from './intake/inbox.ts'
 import { startReconciler } from './intake/reconcile/reconciler.ts'
 import { askToReadAgain } from './jobs/read-again.ts'
+import { startRescans } from './jobs/rescans.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
 import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
+import { lastPullsOf } from './registries/last-pulls.ts'
 import { ownUsername } from './registries/own-username.ts'
 import { createSources } from './registries/sources.ts'
 import { startSweeper } from './registries/sweep.ts'
@@ -85,7 +88,14 @@ export async function startServer(config: Config, version: string): Promise<Plim
   const heavyReads = startHeavyReads(config.dataDir)
   const given = credentialsFor(config, connectedRegistries(db))
   const sources = createSources({ db, dataDir: config.dataDir, secrets, given })
-  const reconciler = startReconciler({ db, events, log, wakeRunner, client: sources.client })
+  const reconciler = startReconciler({
+    db,
+    events,
+    log,
+    wakeRunner,
+    client: sources.client,
+    lastPulls: id => lastPullsOf(db, secrets, id),
+  })
   const inbox = startInbox({
     db,
     events,
@@ -135,6 +145,8 @@ export async function startServer(config: Config, version: string): Promise<Plim
   // What an earlier server was killed over is matched again as well.
   const stopDays = everyDay(advisories.newDay, () => new Date())
 
+  const rescans = startRescans({ db, log, wakeRunner })
+  const cluster = watchCluster(config.kubernetes, { db, events, log, wakeRunner })
   const readingAgain = askToReadAgain(db, at, ending.signal).then(asked => {
     if (asked > 0) log.info({ images: asked }, 'read by an older version, to be read again')
     wakeRunner()
@@ -168,6 +180,8 @@ export async function startServer(config: Config, version: string): Promise<Plim
         control.stop(),
         runner?.stop(),
         reconciler.stop(),
+        rescans.stop(),
+        cluster.stop(),
         sweeper.stop(),
         advisories.stop(),
         heavyReads.stop(),

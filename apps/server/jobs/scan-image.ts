@@ -15,6 +15,7 @@ import { advisoryLookup } from '../advisories/lookup.ts'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { prepared } from '../db/statements.ts'
+import { noteRead } from '../intake/pulls/own-reads.ts'
 import type { Sources } from '../registries/sources.ts'
 import { completeImage, loadInventory } from './inventory.ts'
 import { advisoriesFor, placeOf } from './places.ts'
@@ -40,6 +41,7 @@ export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<rea
   const place = placeOf(db, leased.repositoryId)
   // A rescan asks what is known today of what was read before: neither the registry nor its record of pulls hears of it.
   if (leased.trigger === 'rescan' && matchStored(leased, advisoriesFor(place), deps)) return []
+  noteRead(db, leased.repositoryId, leased.digest, now().toISOString())
   const source = sources.open(place, leased.digest)
   const resolution = await source.resolve([], signal)
   if (isIndex(resolution)) return recordIndex(db, leased, resolution, now().toISOString())

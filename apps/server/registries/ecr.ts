@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import type { ECRClient } from '@aws-sdk/client-ecr'
 import { SourceError } from '@plimsoll/engine'
 
 export interface EcrAccess {
@@ -23,16 +24,29 @@ const defaultLifetimeMs = 12 * 60 * 60 * 1000
 
 /**
  * Asks Amazon ECR for a password
- * (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html). The library is loaded
- * when the first ECR registry is asked for: others need not wait for it.
+ * (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html).
  * @throws SourceError
  */
-export async function ecrPassword(
+export const ecrPassword = (access: EcrAccess, signal: AbortSignal): Promise<EcrPassword> =>
+  withEcr(access, 'gave no password', async (client, { GetAuthorizationTokenCommand }) => {
+    const answer = await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal })
+    const [given] = answer.authorizationData ?? []
+    return passwordOf(given?.authorizationToken, given?.expiresAt)
+  })
+
+/**
+ * Asks Amazon ECR's own API for something. The library is loaded when the first ECR registry is asked: others need not
+ * wait for it.
+ * @param otherwise what it did not do, for errors: "gave no password".
+ * @throws SourceError
+ */
+export async function withEcr<T>(
   { accessKeyId, secretAccessKey, region, endpoint, proxy = null }: EcrAccess,
-  signal: AbortSignal,
-): Promise<EcrPassword> {
-  const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
-  const client = new ECRClient({
+  otherwise: string,
+  ask: (client: ECRClient, library: typeof import('@aws-sdk/client-ecr')) => Promise<T>,
+): Promise<T> {
+  const library = await import('@aws-sdk/client-ecr')
+  const client = new library.ECRClient({
     region,
     credentials: { accessKeyId, secretAccessKey },
     maxAttempts: 2,
@@ -40,12 +54,10 @@ export async function ecrPassword(
     ...(endpoint === undefined ? {} : { endpoint }),
   })
   try {
-    const answer = await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal })
-    const [given] = answer.authorizationData ?? []
-    return passwordOf(given?.authorizationToken, given?.expiresAt)
+    return await ask(client, library)
   } catch (cause) {
     if (cause instanceof SourceError) throw cause
-    throw failureOf(cause, region)
+    throw failureOf(cause, region, otherwise)
   } finally {
     client.destroy()
   }
@@ -76,11 +88,11 @@ const refusals: ReadonlySet<string> = new Set([
 ])
 
 /** The library's errors may hold requests with their headers: none of it goes on but the name. */
-function failureOf(cause: unknown, region: string): SourceError {
+function failureOf(cause: unknown, region: string, otherwise: string): SourceError {
   const { name } = cause instanceof Error ? cause : { name: '' }
   if (refusals.has(name)) {
     return new SourceError('unauthorized', `Amazon ECR in ${region} refuses this access key (${name}).`, {
-      hint: 'Check key and secret, that the key is active, and that it may call ecr:GetAuthorizationToken.',
+      hint: 'Check key and secret, that the key is active, and that it may call ecr:GetAuthorizationToken and ecr:DescribeImages.',
     })
   }
   if (name === 'ThrottlingException' || name === 'TooManyRequestsException') {
@@ -91,7 +103,7 @@ function failureOf(cause: unknown, region: string): SourceError {
   }
   return new SourceError(
     'registry-unreachable',
-    `Amazon ECR in ${region} gave no password (${name || 'no answer'}).`,
+    `Amazon ECR in ${region} ${otherwise} (${name || 'no answer'}).`,
     {
       hint: 'Check the region, and that this machine may connect to api.ecr.REGION.amazonaws.com.',
     },

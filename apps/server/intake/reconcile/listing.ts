@@ -75,7 +75,11 @@ async function takeChunk(
   const since = new Date().toISOString()
   const found = new Map<string, string>()
   await onEach(names, requestsAtOnce, async name => {
-    const digest = await gate(() => unlessGone(client.digestOf(repository, name, signal)))
+    // Where it is known, the registry needs not read the manifest. One that is not there is asked for outright: a tag
+    // may be left of a manifest that is gone.
+    const known = before.get(name)
+    const has = known !== undefined && isThere(db, repositoryId, known) ? known : undefined
+    const digest = await gate(() => unlessGone(client.digestOf(repository, name, signal, has)))
     if (digest !== null) found.set(name, digest)
   })
   const { moved, asked } = inTransaction(db, () => {
@@ -106,6 +110,13 @@ async function takeChunk(
   await breathe()
   return asked
 }
+
+const isThere = (db: Db, repositoryId: number, digest: string): boolean =>
+  prepared(
+    db,
+    `select 1 from occurrence where repository_id = ? and digest = ? and deleted_at is null
+       and coverage_status <> 'not-scanned'`,
+  ).get(repositoryId, digest) !== undefined
 
 /** Digests by tag. */
 const tagsNamed = (db: Db, repositoryId: number, names: readonly string[]): Map<string, string> =>

@@ -53,8 +53,9 @@ async function* namedOrListed(
   const named = prepared(db, 'select repositories from registry where id = ?').pluck().get(registryId) as
     | string
     | null
-  if (named !== null) {
-    yield* new Set(JSON.parse(named) as string[])
+  const names = named === null ? [] : (JSON.parse(named) as string[])
+  if (names.length > 0) {
+    yield* new Set(names)
     return null
   }
   let listed = 0

@@ -5,13 +5,14 @@ import type { Db } from '../../db/open.ts'
 import { prepared } from '../../db/statements.ts'
 import type { EventBus } from '../../events.ts'
 import { mayScan, planOf } from '../../plans/plan.ts'
+import { type LastPulls, notePulls } from '../pulls/note-pulls.ts'
 import type { Pass } from './ask.ts'
 import { type Beat, startBeat } from './beat.ts'
 import { createDoubts, type Doubts } from './doubts.ts'
 import { createGate, type Gate } from './gate.ts'
 import { listRepository } from './listing.ts'
 import { checkPresence } from './presence.ts'
-import { NoCatalogue, repositoriesToList } from './repositories.ts'
+import { NoCatalogue, repositoriesToList, repositoryIds } from './repositories.ts'
 import { noteListed, noteTrouble } from './state.ts'
 
 export interface ReconcileDeps {
@@ -20,6 +21,8 @@ export interface ReconcileDeps {
   readonly log: Logger
   readonly wakeRunner: () => void
   readonly client: (registryId: string) => RegistryClient
+  /** Null where a registry does not keep when its images were last pulled. */
+  readonly lastPulls?: (registryId: string) => LastPulls | null
   /** Handed in by tests. */
   readonly intervals?: Partial<Intervals>
 }
@@ -31,6 +34,8 @@ export interface Intervals {
   readonly listing: number
   /** The same of listings of hosted registries. */
   readonly hostedListing: number
+  /** Of what a registry keeps about pulls. */
+  readonly pulls: number
   /** Before what a look found otherwise than events told is believed. */
   readonly doubt: number
   readonly firstRetry: number
@@ -40,6 +45,7 @@ export const defaultIntervals: Intervals = {
   presence: 30_000,
   listing: 30_000,
   hostedListing: 5 * 60_000,
+  pulls: 60 * 60_000,
   doubt: 10_000,
   firstRetry: 2000,
 }
@@ -64,7 +70,7 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
   const every = { ...defaultIntervals, ...deps.intervals }
   const hosted = isHosted(kind)
   const gate = createGate(requestsAtOnce, hosted ? hostedPerSecond : null)
-  const round = (what: 'presence' | 'listing', everyMs: number): Beat => {
+  const round = (what: 'presence' | 'listing' | 'pulls', everyMs: number): Beat => {
     const doubts = createDoubts(() => (sendsEvents(db, registryId) ? every.doubt : 0))
     let failures = 0
     return startBeat(async signal => {
@@ -74,7 +80,8 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
       try {
         const pass = passOf(registryId, { gate, doubts, signal, deps })
         if (what === 'presence') await lookForGone(pass)
-        else await list(pass, deps)
+        else if (what === 'listing') await list(pass, deps)
+        else if (!(await readPulls(pass, deps))) return null
         failures = 0
       } catch (error) {
         if (signal.aborted) return null
@@ -89,6 +96,7 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
   const beats = [
     round('presence', every.presence),
     round('listing', hosted ? every.hostedListing : every.listing),
+    round('pulls', every.pulls),
   ]
   return {
     wake: () => {
@@ -154,6 +162,17 @@ async function list(pass: Pass, { events }: ReconcileDeps): Promise<void> {
   noteListed(db, registryId, { since, refused: refused?.message ?? null }, events)
   const about = { registryId, repositories, scans, ms: Math.round(performance.now() - began) }
   log[scans > 0 ? 'info' : 'debug'](about, 'a registry was listed')
+}
+
+/** @returns whether the registry keeps when its images were last pulled. */
+async function readPulls(pass: Pass, { lastPulls }: ReconcileDeps): Promise<boolean> {
+  const { db, registryId, signal } = pass
+  const pulls = lastPulls?.(registryId) ?? null
+  if (pulls === null) return false
+  let noted = 0
+  for (const place of repositoryIds(db, registryId)) noted += await notePulls(db, place, pulls, signal)
+  if (noted > 0) pass.changed()
+  return true
 }
 
 function note(registryId: string, what: string, error: unknown, { db, events, log }: ReconcileDeps): void {

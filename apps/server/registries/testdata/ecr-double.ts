@@ -11,7 +11,7 @@ export interface EcrDouble {
 }
 
 /**
- * Stands in for Amazon ECR's API: AWS JSON 1.1 with the one action, requests signed with Signature Version 4
+ * Stands in for Amazon ECR's API: AWS JSON 1.1 with two actions, requests signed with Signature Version 4
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), which it checks.
  */
 export async function startEcrDouble(access: {
@@ -19,6 +19,8 @@ export async function startEcrDouble(access: {
   secretAccessKey: string
   password: string
   expiresAtMs?: number
+  /** What DescribeImages gives, page by page. Times are in seconds since the epoch. */
+  images?: readonly (readonly { imageDigest: string; lastRecordedPullTime?: number }[])[]
 }): Promise<EcrDouble> {
   let given = 0
   const server = createServer(async (request, response) => {
@@ -27,16 +29,25 @@ export async function startEcrDouble(access: {
       response
         .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
         .end(JSON.stringify({ __type: type, message: `refused: ${type}` }))
-    if (
-      request.method !== 'POST' ||
-      request.headers['x-amz-target'] !== 'AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken'
-    ) {
+    const action = /^AmazonEC2ContainerRegistry_V20150921\.(GetAuthorizationToken|DescribeImages)$/.exec(
+      String(request.headers['x-amz-target']),
+    )?.[1]
+    if (request.method !== 'POST' || action === undefined) {
       refuse(400, 'UnknownOperationException')
       return
     }
     const problem = problemOfSignature(request, body, access)
     if (problem !== null) {
       refuse(400, problem)
+      return
+    }
+    if (action === 'DescribeImages') {
+      const { nextToken = '0' } = JSON.parse(body) as { nextToken?: string }
+      const imageDetails = access.images?.[Number(nextToken)] ?? []
+      const more = Number(nextToken) + 1 < (access.images?.length ?? 0)
+      response
+        .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
+        .end(JSON.stringify({ imageDetails, ...(more ? { nextToken: String(Number(nextToken) + 1) } : {}) }))
       return
     }
     given++

@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { openInMemory } from '../../db/open.ts'
+import { connected } from '../../testdata/connected.ts'
+import { madeDigest } from '../../testdata/fleet.ts'
+import { ensureOccurrence, ensureRepository } from '../places.ts'
+import { type LastPull, notePulls } from './note-pulls.ts'
+import { noteRead } from './own-reads.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const start = Date.parse('2026-11-01T00:00:00.000Z')
+const iso = (ms: number): string => new Date(ms).toISOString()
+const digest = madeDigest(1)
+
+function open() {
+  const db = openInMemory()
+  const id = ensureRepository(db, connected(db, 'https://registry.example'), 'team/api')
+  ensureOccurrence(db, id, digest, iso(start - hour))
+  const told = async (pulls: readonly LastPull[], granularityMs = 0): Promise<string | null> => {
+    // oxlint-disable-next-line require-await -- pages of a registry come asynchronously
+    async function* read() {
+      yield* pulls
+    }
+    await notePulls(db, { id, name: 'team/api' }, { granularityMs, read }, new AbortController().signal)
+    return db.$client.prepare('select last_pulled_at from occurrence').pluck().get() as string | null
+  }
+  /** A scan that reads the manifest `after` it was asked for. */
+  const scan = (queuedAt: number, after: number): void => {
+    noteRead(db, id, digest, iso(queuedAt + after))
+    db.$client
+      .prepare(
+        `insert into scan (repository_id, digest, trigger, state, queued_at, started_at, finished_at)
+         values (?, ?, 'push', 'done', ?, ?, ?)`,
+      )
+      .run(id, digest, iso(queuedAt), iso(queuedAt + after), iso(queuedAt + after + minute))
+  }
+  return { db, told, scan }
+}
+
+test('a pull is kept, the newest of several, and never an older one', async () => {
+  const { told } = open()
+  expect(await told([{ digest, at: iso(start) }])).toBe(iso(start))
+  expect(await told([{ digest, at: iso(start - hour) }])).toBe(iso(start))
+  expect(await told([{ digest, at: '2026-11-01T09:00:00.123456789+02:00' }])).toBe('2026-11-01T07:00:00.123Z')
+})
+
+test('what was never pulled, and what is no time, is none', async () => {
+  const { told } = open()
+  expect(await told([{ digest, at: '0001-01-01T00:00:00.000Z' }])).toBeNull()
+  expect(await told([{ digest, at: 'yesterday' }])).toBeNull()
+  expect(await told([{ digest: madeDigest(2), at: iso(start) }])).toBeNull()
+})
+
+test('a pull before and one after our reading are others’', async () => {
+  const before = open()
+  before.scan(start, minute)
+  expect(await before.told([{ digest, at: iso(start - 2 * minute) }])).toBe(iso(start - 2 * minute))
+  const after = open()
+  after.scan(start, minute)
+  expect(await after.told([{ digest, at: iso(start + 4 * minute) }])).toBe(iso(start + 4 * minute))
+  const coarse = open()
+  coarse.scan(start, minute)
+  expect(await coarse.told([{ digest, at: iso(start + hour) }], 24 * hour)).toBeNull()
+  expect(await coarse.told([{ digest, at: iso(start + 26 * hour) }], 24 * hour)).not.toBeNull()
+})
+
+test('property: an image that only we read is never recently pulled, however late the registry shows it', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          gap: fc.integer({ min: hour, max: 9 * 24 * hour }),
+          after: fc.integer({ min: 0, max: 2 * hour }),
+          // The registry's clock, and how coarse its time is.
+          skew: fc.integer({ min: -minute + 1, max: minute - 1 }),
+        }),
+        { minLength: 1, maxLength: 6 },
+      ),
+      fc.constantFrom(0, minute, 24 * hour),
+      fc.nat(),
+      async (reads, granularityMs, lag) => {
+        const { db, told, scan } = open()
+        let now = start
+        const shown: string[] = []
+        for (const { gap, after, skew } of reads) {
+          now += gap + after
+          scan(now - after, after)
+          shown.push(iso(now + skew))
+          // It shows this reading or still one before it.
+          const at = shown[Math.max(0, shown.length - 1 - (lag % 3))] ?? ''
+          expect(await told([{ digest, at }], granularityMs)).toBeNull()
+        }
+        db.$client.close()
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
