@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
  * @property {string | null} tlsCert file of a certificate, PEM
  * @property {string | null} tlsKey file of its key
  * @property {readonly string[]} trustedProxies addresses and networks of proxies in front
+ * @property {string | null} kubernetes context of the kubeconfig whose pods are listed; empty: the current one
  * @property {string | null} publicUrl where clients reach the server
  */
 
@@ -40,6 +41,9 @@ Usage: npm start -- [flags]
   --registry URL       Connect a Docker Distribution registry, for example http://127.0.0.1:5000.
   --advisories FROM    Import advisories from a folder or http(s) address laid out as OSV's public
                        bucket: <Ecosystem>/all.zip.
+  --kubernetes [CONTEXT]
+                       List the images that the pods of a Kubernetes cluster run, to scan those and mark
+                       them: of this context of the kubeconfig, or of the current one.
   --help               Print this.
 
 Environment:
@@ -70,7 +74,7 @@ export function readStartFlags(argv) {
   let values
   try {
     values = parseArgs({
-      args: [...argv],
+      args: withEmptyContext(argv),
       options: {
         port: { type: 'string' },
         host: { type: 'string' },
@@ -80,6 +84,7 @@ export function readStartFlags(argv) {
         'public-url': { type: 'string' },
         data: { type: 'string' },
         empty: { type: 'boolean' },
+        kubernetes: { type: 'string' },
         registry: { type: 'string' },
         advisories: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -111,8 +116,21 @@ export function readStartFlags(argv) {
       tlsKey: values['tls-key'] ?? null,
       trustedProxies: proxies,
       publicUrl: values['public-url'] ?? null,
+      kubernetes: values.kubernetes?.trim() ?? null,
     },
   }
+}
+
+/**
+ * parseArgs knows no flag that may go without its value.
+ * @param {readonly string[]} argv
+ * @returns {string[]} with `--kubernetes` alone spelled `--kubernetes=`
+ */
+function withEmptyContext(argv) {
+  return argv.map((arg, index) => {
+    const next = argv[index + 1]
+    return arg === '--kubernetes' && (next === undefined || next.startsWith('-')) ? '--kubernetes=' : arg
+  })
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Config {
   readonly credentialsKeyFile: string | null
   /** A folder (absolute) or an http(s) address laid out as OSV's bucket, or null. */
   readonly advisories: string | null
+  /** The cluster whose pods are listed: this context of the kubeconfig, or its current one. Null: none. */
+  readonly kubernetes: { readonly context: string | null } | null
   readonly logLevel: LogLevel
 }
 
@@ -64,6 +66,8 @@ export function readConfig(
     registryCredentials: registryCredentials(environment),
     credentialsKeyFile: fileOf(environment['PLIMSOLL_CREDENTIALS_KEY_FILE']),
     advisories: flags.advisories === null ? null : placeOf(flags.advisories),
+    kubernetes:
+      flags.kubernetes === null ? null : { context: flags.kubernetes === '' ? null : flags.kubernetes },
     logLevel: logLevelOf(environment['PLIMSOLL_LOG_LEVEL']),
   }
 }

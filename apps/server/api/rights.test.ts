@@ -45,6 +45,7 @@ const forReaders = [
   'billing.charges',
   'billing.months',
   'billing.price',
+  'clusters.list',
   'findings.beside',
   'findings.get',
   'findings.list',

@@ -1,5 +1,6 @@
 import { advisories } from './advisories.ts'
 import { billing } from './billing.ts'
+import { clusters } from './clusters.ts'
 import { findings } from './findings.ts'
 import { images } from './images.ts'
 import { notices } from './notices.ts'
@@ -20,6 +21,7 @@ import { users } from './users.ts'
 export const appRouter = router({
   advisories,
   billing,
+  clusters,
   findings,
   images,
   notices,
