@@ -6,6 +6,7 @@ import { proxyUrl } from './address.ts'
 import { requireSubscription } from './connect.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
 import { checkCredentials, checkedAuthority } from './given.ts'
+import { refuseOtherWay } from './other-way.ts'
 import { requireConnection, type StoredConnection, sealCredentials } from './stored.ts'
 
 /**
@@ -48,22 +49,24 @@ type Column =
 
 function columnsOf(
   change: RegistryChange,
-  { id, url }: StoredConnection,
+  stored: StoredConnection,
   { secrets }: ConnectionDeps,
 ): [Column, string | null][] {
   const { credentials, repositories } = change
+  const certificateAuthority =
+    change.certificateAuthority === undefined ? undefined : checkedAuthority(change.certificateAuthority)
+  const proxy = change.proxy === undefined ? undefined : proxyUrl(change.proxy)
+  refuseOtherWay({ credentials, certificateAuthority, proxy }, stored)
   const columns: [Column, string | null][] = []
   if (change.name !== undefined) columns.push(['name', change.name])
   if (change.resourceGroup !== undefined) columns.push(['resource_group', change.resourceGroup || null])
   if (credentials !== undefined) {
-    checkCredentials(credentials, new URL(url).host)
+    checkCredentials(credentials, new URL(stored.url).host)
     columns.push(['credential_kind', credentials.kind])
-    columns.push(['credentials', sealCredentials(secrets, id, credentials)])
+    columns.push(['credentials', sealCredentials(secrets, stored.id, credentials)])
   }
-  if (change.certificateAuthority !== undefined) {
-    columns.push(['certificate_authority', checkedAuthority(change.certificateAuthority)])
-  }
-  if (change.proxy !== undefined) columns.push(['proxy', proxyUrl(change.proxy)])
+  if (certificateAuthority !== undefined) columns.push(['certificate_authority', certificateAuthority])
+  if (proxy !== undefined) columns.push(['proxy', proxy])
   if (repositories !== undefined) {
     columns.push(['repositories', repositories.length === 0 ? null : JSON.stringify(repositories)])
   }

@@ -191,6 +191,23 @@ describe('changing', () => {
     for (const secret of [password, wrong.password]) expect(deps.logged()).not.toContain(secret)
   })
 
+  test('what is stored goes no other way than it was given for', async () => {
+    const id = await connectGuarded()
+    const again = 'the credentials have to be given again'
+    const authority = (await makeCertificate()).cert
+    for (const way of [{ proxy: proxy.url }, { certificateAuthority: authority }]) {
+      expect(() => changeRegistry({ registryId: id, ...way }, deps, by)).toThrow(again)
+      const tested = { registryId: id, address: guarded.url, allowPlainHttp: false, ...way }
+      await expect(testConnection(tested, deps)).rejects.toThrow(again)
+    }
+    changeRegistry({ registryId: id, proxy: proxy.url, credentials: right }, deps, by)
+    // The one that is there already, and none at all, are no other.
+    changeRegistry({ registryId: id, proxy: proxy.url, certificateAuthority: certificate.cert }, deps, by)
+    changeRegistry({ registryId: id, proxy: null }, deps, by)
+    expect(getRegistry(deps.db, id).proxy).toBeNull()
+    await deps.sources.client(id).ping(signal())
+  })
+
   test('what is not there is said', async () => {
     expect(() => changeRegistry({ registryId: 'none', name: 'x' }, deps, by)).toThrow(
       'There is no registry none.',

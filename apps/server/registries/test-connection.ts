@@ -13,6 +13,7 @@ import { noteTest } from './connection.ts'
 import type { ConnectionDeps } from './deps.ts'
 import { engineCredentials } from './engine-credentials.ts'
 import { checkCredentials, checkedAuthority } from './given.ts'
+import { refuseOtherWay } from './other-way.ts'
 import { requireConnection, type StoredConnection, unsealCredentials } from './stored.ts'
 
 /** A connection to try. Of a registry that is connected, what is left out is as it is stored. */
@@ -50,15 +51,17 @@ export async function testConnection(
   }
   const { host } = new URL(url)
   const proxy = given.proxy === undefined ? (stored?.proxy ?? null) : proxyUrl(given.proxy)
+  const certificateAuthority =
+    given.certificateAuthority === undefined
+      ? (stored?.certificateAuthority ?? null)
+      : checkedAuthority(given.certificateAuthority)
+  if (stored !== null) refuseOtherWay({ ...given, certificateAuthority, proxy }, stored)
   const test = await tryConnection(
     {
       url,
       kind: given.kind ?? stored?.kind,
       credentials: engineCredentials(credentialsOf(given, stored, host, deps), { host, proxy }),
-      certificateAuthority:
-        given.certificateAuthority === undefined
-          ? (stored?.certificateAuthority ?? null)
-          : checkedAuthority(given.certificateAuthority),
+      certificateAuthority,
       proxy,
       repositories: given.repositories ?? stored?.repositories ?? [],
       refusedOrigins: deps.ownOrigins,
