@@ -27,7 +27,7 @@ test('what a burst was answered 200 for outlives a kill at its height, and the r
   expect(accepted + refused + broken).toBe(8000)
 
   const again = await startProcess({ flags, dataDir: killed.dataDir })
-  await until('the inbox is empty', () => inboxLength(again.dataDir) === 0)
+  await until('the inbox is empty', () => inboxLength(again.dataDir) === 0, 60_000)
   expect(lost(again.dataDir, result.accepted)).toEqual([])
   await again.kill()
 })
