@@ -1,5 +1,6 @@
 import type { ConnectionCode, ConnectionTest } from '@plimsoll/types'
 import { AddressRefused } from './guarded-lookup.ts'
+import { ProxyFailed } from './proxy.ts'
 import { Transient } from './retry.ts'
 import { SourceError } from './source-error.ts'
 
@@ -22,6 +23,7 @@ export class Obstacle extends Error {
     if (error instanceof Obstacle) return error
     const known = error instanceof Transient ? error.error : error
     if (known instanceof AddressRefused) return new Obstacle('address-refused', known.message, known.hint)
+    if (known instanceof ProxyFailed) return new Obstacle('proxy-failed', known.message, known.hint)
     if (known instanceof SourceError) return ofSource(known)
     return ofNetwork(codeOf(known), origin, known)
   }

@@ -4,6 +4,7 @@ import { connect as connectTls, getCACertificates } from 'node:tls'
 import { firewallHint, Obstacle, ofNetwork } from './connection-obstacle.ts'
 import type { Timeouts } from './exchange.ts'
 import { checkAddress, refuseForbidden } from './guarded-lookup.ts'
+import { proxyAddress } from './proxy.ts'
 
 /** The steps of a connection test below HTTP. Each answers with a sentence, null when there is nothing to do. */
 type Outcome<T> = Promise<readonly [string | null, T]>
@@ -39,7 +40,8 @@ export async function connected(
   signal: AbortSignal,
 ): Outcome<null> {
   const target = proxy === undefined ? url : new URL(proxy)
-  const [host, port] = [address ?? bareHost(target), portOf(target)]
+  const port = portOf(target)
+  const host = address ?? (await proxyAddress(target))
   try {
     await within(connectTcp({ host, port, signal }), 'connect', url, connectMs)
   } catch (cause) {

@@ -6,6 +6,7 @@ import { getCACertificates } from 'node:tls'
 import type { ScanErrorCode } from '@plimsoll/types'
 import { connectionFailure } from './connection-failure.ts'
 import { checkAddress, guardedLookup, refuseForbidden } from './guarded-lookup.ts'
+import { type Agents, ProxyFailed, proxiedAgents, proxyFailure, signIn } from './proxy.ts'
 import { cancelled } from './retry.ts'
 import { SourceError } from './source-error.ts'
 
@@ -30,8 +31,9 @@ export const defaultTimeouts: Timeouts = {
 
 /** Connections kept open between exchanges, with how long to wait on them. */
 export interface Connections {
-  readonly http: http.Agent
-  readonly https: https.Agent
+  readonly agents: () => Promise<Agents>
+  /** What all of them go through, or null. */
+  readonly proxy: URL | null
   readonly timeouts: Timeouts
 }
 
@@ -46,13 +48,16 @@ export function openConnections(
 ): Connections {
   const trusted =
     certificateAuthority === undefined ? {} : { ca: [...getCACertificates(), certificateAuthority] }
-  const through = proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
-  // Idle sockets do not keep the process alive: Node unrefs them.
-  return {
-    http: new http.Agent({ keepAlive: true, ...through }),
-    https: new https.Agent({ keepAlive: true, ...trusted, ...through }),
-    timeouts,
+  if (proxy !== undefined) {
+    const url = new URL(proxy)
+    return { agents: proxiedAgents(url, trusted), proxy: url, timeouts }
   }
+  // Idle sockets do not keep the process alive: Node unrefs them.
+  const agents = {
+    http: new http.Agent({ keepAlive: true }),
+    https: new https.Agent({ keepAlive: true, ...trusted }),
+  }
+  return { agents: () => Promise.resolve(agents), proxy: null, timeouts }
 }
 
 export interface Request {
@@ -88,20 +93,36 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Response> {
   const { url } = request
-  const { connectMs, headersMs, idleMs } = connections.timeouts
-  if (signal.aborted) throw cancelled(signal)
+  const { proxy, timeouts } = connections
+  const { connectMs, headersMs, idleMs } = timeouts
   checkAddress(url)
+  const agents = await connections.agents()
+  if (signal.aborted) throw cancelled(signal)
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const secure = url.protocol === 'https:'
     const outgoing = (secure ? https : http).request(url, {
       method: request.method,
       headers: request.headers,
-      agent: secure ? connections.https : connections.http,
+      agent: secure ? agents.https : agents.http,
       signal,
       lookup: request.lookup ?? guardedLookup(refuseForbidden),
+      // Ends a tunnel that a proxy does not open, later than we do.
+      ...(proxy === null ? {} : { timeout: connectMs + 1_000 }),
     })
-    const slow = (phase: string, limitMs: number) => outgoing.destroy(timeoutError(url, phase, limitMs))
+    // While a proxy opens a tunnel, destroying a request does not end it.
+    const end = (error: Error) => {
+      finished()
+      reject(error)
+      outgoing.destroy(error)
+    }
+    const stop = () => end(cancelled(signal))
+    signal.addEventListener('abort', stop, { once: true })
+    const slow = (phase: string, limitMs: number) => end(timeoutError(url, phase, limitMs))
     let timer = setTimeout(slow, connectMs, 'take the connection', connectMs)
+    const finished = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    }
     const connected = () => {
       clearTimeout(timer)
       timer = setTimeout(slow, headersMs, 'answer', headersMs)
@@ -111,15 +132,20 @@ export async function exchange(
       else socket.once(secure ? 'secureConnect' : 'connect', connected)
     })
     outgoing.once('response', incoming => {
-      clearTimeout(timer)
+      finished()
       resolve(incoming)
     })
     outgoing.on('error', error => {
-      clearTimeout(timer)
-      reject(signal.aborted ? cancelled(signal) : connectionFailure(error, url.origin))
+      finished()
+      const ofProxy = proxy === null ? null : proxyFailure(error, proxy, url)
+      reject(signal.aborted ? cancelled(signal) : (ofProxy ?? connectionFailure(error, url.origin)))
     })
     send(request.body, outgoing)
   })
+  if (response.statusCode === 407 && proxy !== null) {
+    discard(response, idleMs)
+    throw new ProxyFailed(proxy, signIn)
+  }
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,
