@@ -10,11 +10,12 @@ export const requestsAtOnce = 4
 /**
  * Asks of everything that is known to be in a registry whether it is still there, so that a deletion is seen without an
  * event and without a listing, which takes far longer. One HEAD each; those with open findings come first, then the
- * indexes, whose images go with them, then the rest.
+ * indexes, whose images go with them, then the rest, of which nothing is left to close.
  *
+ * @param all the rest as well.
  * @returns how many images are gone, and how many were asked about.
  */
-export async function checkPresence(pass: Pass): Promise<{ asked: number; gone: number }> {
+export async function checkPresence(pass: Pass, all: boolean): Promise<{ asked: number; gone: number }> {
   let asked = 0
   let gone = 0
   const check = async (pages: Iterable<readonly Held[]>): Promise<void> => {
@@ -29,18 +30,19 @@ export async function checkPresence(pass: Pass): Promise<{ asked: number; gone: 
   const ids = [...repositoryIds(pass.db, pass.registryId)]
   for (const place of ids) await check(heldOccurrences(pass.db, place, 'open findings'))
   for (const place of ids) await check(heldIndexes(pass.db, place))
+  if (!all) return { asked, gone }
   for (const place of ids) await check(heldOccurrences(pass.db, place, 'no open findings'))
   return { asked, gone }
 }
 
 /** @returns whether anything was deleted. */
 export async function deleteIfGone(pass: Pass, held: Held): Promise<boolean> {
-  const { db, client, gate, doubts, signal, changed } = pass
+  const { db, client, gate, signal, changed } = pass
   const { repositoryId, repository, digest } = held
   const since = new Date().toISOString()
   signal.throwIfAborted()
   const found = await gate(() => unlessGone(client.digestOf(repository, digest, signal)))
-  if (found !== null || !doubts.believe(`gone ${repositoryId} ${digest}`)) return false
+  if (found !== null) return false
   const deleted = inTransaction(db, () => {
     // Events that came meanwhile know better: it may have been pushed again after the registry was asked.
     if (!isAsItWas(db, held, since)) return false

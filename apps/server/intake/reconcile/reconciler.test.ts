@@ -170,7 +170,7 @@ test('a tag that an event moved meanwhile is left to the event', async () => {
   expect(tagsOf('team/overtaken')).toEqual({ '1.0': newer.manifest.digest })
 })
 
-test('where events come, what they do not tell is believed at the second look', async () => {
+test('where events come, a move that they do not tell is believed when they are silent', async () => {
   const [first, second] = [image('first'), image('second')]
   await pushImage(registry.url, 'team/doubt', '1.0', first)
   db.$client

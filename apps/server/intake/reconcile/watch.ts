@@ -8,7 +8,7 @@ import { mayScan, planOf } from '../../plans/plan.ts'
 import { type LastPulls, notePulls } from '../pulls/note-pulls.ts'
 import type { Pass } from './ask.ts'
 import { type Beat, startBeat } from './beat.ts'
-import { createDoubts, type Doubts } from './doubts.ts'
+import { createDoubts, type Doubts, type Told } from './doubts.ts'
 import { createGate, type Gate } from './gate.ts'
 import { listRepository } from './listing.ts'
 import { checkPresence } from './presence.ts'
@@ -36,13 +36,16 @@ export interface Intervals {
   readonly hostedListing: number
   /** Of what a registry keeps about pulls. */
   readonly pulls: number
-  /** Before what a look found otherwise than events told is believed. */
+  /** Between two looks at all images, and not only at those with open findings. */
+  readonly allPresence: number
+  /** For which events have to be silent before a tag is believed to be otherwise than they told. */
   readonly doubt: number
   readonly firstRetry: number
 }
 
 export const defaultIntervals: Intervals = {
   presence: 30_000,
+  allPresence: 5 * 60_000,
   listing: 30_000,
   hostedListing: 5 * 60_000,
   pulls: 60 * 60_000,
@@ -70,8 +73,10 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
   const every = { ...defaultIntervals, ...deps.intervals }
   const hosted = isHosted(kind)
   const gate = createGate(requestsAtOnce, hosted ? hostedPerSecond : null)
+  // A look that is asked for is at everything.
+  let allAt = 0
   const round = (what: 'presence' | 'listing' | 'pulls', everyMs: number): Beat => {
-    const doubts = createDoubts(() => (sendsEvents(db, registryId) ? every.doubt : 0))
+    const doubts = createDoubts(every.doubt, () => told(db, registryId, every.doubt))
     let failures = 0
     return startBeat(async signal => {
       if (planOf(db, registryId)?.plan !== 'on') return null
@@ -79,9 +84,13 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
       doubts.begin()
       try {
         const pass = passOf(registryId, { gate, doubts, signal, deps })
-        if (what === 'presence') await lookForGone(pass)
-        else if (what === 'listing') await list(pass, deps)
-        else if (!(await readPulls(pass, deps))) return null
+        if (what === 'presence') {
+          const all = began >= allAt
+          await lookForGone(pass, all)
+          if (all) allAt = began + every.allPresence
+        }
+        if (what === 'listing') await list(pass, deps)
+        if (what === 'pulls' && !(await readPulls(pass, deps))) return null
         failures = 0
       } catch (error) {
         if (signal.aborted) return null
@@ -100,6 +109,7 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
   ]
   return {
     wake: () => {
+      allAt = 0
       for (const beat of beats) beat.wake()
     },
     stop: async () => void (await Promise.all(beats.map(beat => beat.stop()))),
@@ -134,10 +144,10 @@ function passOf(
   }
 }
 
-async function lookForGone(pass: Pass): Promise<void> {
+async function lookForGone(pass: Pass, all: boolean): Promise<void> {
   const { registryId, log } = pass
   const began = performance.now()
-  const { asked, gone } = await checkPresence(pass)
+  const { asked, gone } = await checkPresence(pass, all)
   if (gone > 0)
     log.info({ registryId, asked, gone, ms: Math.round(performance.now() - began) }, 'images are gone')
 }
@@ -186,6 +196,16 @@ function note(registryId: string, what: string, error: unknown, { db, events, lo
   if (what === 'listing') noteTrouble(db, registryId, { code, message, hint }, events)
 }
 
-/** Whether it has told of anything in the days for which events are remembered. */
-const sendsEvents = (db: Db, registryId: string): boolean =>
-  prepared(db, 'select 1 from webhook_event where registry_id = ? limit 1').get(registryId) !== undefined
+/** Whether it has told of anything in the days for which events are remembered, and of nothing lately. */
+function told(db: Db, registryId: string, quietMs: number): Told {
+  const sends =
+    prepared(db, 'select 1 from webhook_event where registry_id = ? limit 1').get(registryId) !== undefined
+  if (!sends) return { sends, quiet: true }
+  const noise = prepared(
+    db,
+    `select exists (select 1 from event_inbox where registry_id = @registryId)
+       or exists (select 1 from webhook_event where received_at > @since and registry_id = @registryId and event_id <> '')`,
+  ).pluck()
+  const since = new Date(Date.now() - quietMs).toISOString()
+  return { sends, quiet: noise.get({ registryId, since }) === 0 }
+}

@@ -111,7 +111,8 @@ async function startPlace(): Promise<Place> {
     notificationsUrl: url,
     headers: { Authorization: authorization },
   })
-  const [{ id: registryId = '' } = {}] = await admin.api.registries.list.query()
+  const [shown] = await admin.api.registries.list.query()
+  const registryId = shown?.id ?? ''
   const restart = (): Promise<ServerProcess> => startProcess({ flags, port, dataDir: server.dataDir })
   return { registry, registryId, server, admin, restart }
 }

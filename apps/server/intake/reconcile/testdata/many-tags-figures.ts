@@ -55,7 +55,7 @@ export async function reconcileManyTags(count: number, intervals: Partial<Interv
     registryId,
     client,
     gate: createGate(4, null),
-    doubts: createDoubts(() => 0),
+    doubts: createDoubts(0, () => ({ sends: false, quiet: true })),
     signal: new AbortController().signal,
     scans: true,
     asked: () => undefined,
@@ -76,7 +76,7 @@ export async function reconcileManyTags(count: number, intervals: Partial<Interv
   assess(db, digests)
   let presenceAsked = 0
   const presence = await seconds(async () => {
-    presenceAsked = (await checkPresence(pass)).asked
+    presenceAsked = (await checkPresence(pass, true)).asked
   })
 
   const deleted = digests.get(`v${count - 1}`) ?? ''
@@ -85,7 +85,7 @@ export async function reconcileManyTags(count: number, intervals: Partial<Interv
   let deletionSeen = 0
   await seconds(async () => {
     // By now it has been asked for in this round.
-    await until('the listing goes on', () => pluck(db, 'select count(*) > 500 from temp.listed_tag') === 1)
+    await until('the listing goes on', () => pluck(db, 'select count(*) > 100 from temp.listed_tag') === 1)
     await deleteManifest(registry.url, repository, deleted)
     const closed = (): boolean => pluck(db, `select 1 from finding where close_reason = 'image-deleted'`) === 1
     deletionSeen = await secondsUntil(closed)
