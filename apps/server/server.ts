@@ -24,6 +24,7 @@ import { askToReadAgain } from './jobs/read-again.ts'
 import { startRescans } from './jobs/rescans.ts'
 import { type Runner, startRunner } from './jobs/runner.ts'
 import { openLog } from './log.ts'
+import { cancelWherePlanIsOff } from './plans/cancel-scans.ts'
 import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
@@ -104,6 +105,13 @@ export async function startServer(config: Config, version: string): Promise<Plim
     resolveTag: (id, repository, tag, signal) => sources.client(id).digestOf(repository, tag, signal),
   })
   const sweeper = startSweeper({ db, log })
+  const cancelWithoutPlan = (): void => {
+    cancelWherePlanIsOff(db, events).catch((error: unknown) => {
+      if (db.$client.open) log.error({ err: error }, 'scans under a plan that is off were not cancelled')
+    })
+  }
+  // A server that was killed may not have come to it.
+  cancelWithoutPlan()
   const connections = {
     db,
     events,
@@ -112,6 +120,8 @@ export async function startServer(config: Config, version: string): Promise<Plim
     sources,
     ownOrigins: reach.origins,
     registryChanged: (id: string) => {
+      // It may have moved to where the plan is off.
+      cancelWithoutPlan()
       reconciler.sync()
       reconciler.wake(id)
     },

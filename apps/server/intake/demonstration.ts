@@ -2,6 +2,7 @@ import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { writeSamples } from '../demo/samples.ts'
 import { enqueue } from '../jobs/queue.ts'
+import { isPlanOn } from '../plans/plan.ts'
 import { ensureOccurrence, ensureRegistry, ensureRepository, ensureSubscription } from './places.ts'
 import { pointTag } from './tags.ts'
 
@@ -23,13 +24,14 @@ export function registerDemonstration(db: Db, at: string): void {
 /** Writes the sample images to the data folder, and asks for scans of those not scanned yet. */
 export async function stockDemonstration(db: Db, dataDir: string, at: string): Promise<void> {
   const samples = await writeSamples(dataDir)
+  const scans = isPlanOn(db, registryId)
   inTransaction(db, () => {
     for (const { repository, tags, digest, ...sample } of samples) {
       const pushedAt = new Date(sample.pushedAt).toISOString()
       const repositoryId = ensureRepository(db, registryId, repository)
       const { coverageStatus } = ensureOccurrence(db, repositoryId, digest, pushedAt)
       for (const name of tags) pointTag(db, { repositoryId, name, digest, eventAt: pushedAt, at })
-      if (coverageStatus === 'not-scanned' && !failedBefore(db, repositoryId, digest)) {
+      if (scans && coverageStatus === 'not-scanned' && !failedBefore(db, repositoryId, digest)) {
         enqueue(db, { repositoryId, digest, trigger: 'demonstration' }, at)
       }
     }

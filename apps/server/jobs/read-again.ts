@@ -8,7 +8,7 @@ const chunkSize = 200
 
 /**
  * Asks for the images that an older version read to be read again, some at a time: it told less of them, so what is
- * known is kept until the new result takes its place. Between chunks others get their turn. An image in which it found
+ * known is kept until the new result takes its place. Those whose plan is off wait until it is on. Between chunks others get their turn. An image in which it found
  * no package is no longer taken for clean: it may hold a database of a kind that was not known then.
  * @returns how many scans that are new.
  */
@@ -16,8 +16,9 @@ export async function askToReadAgain(db: Db, at: string, signal: AbortSignal): P
   const older = prepared(
     db,
     `select o.id, o.image_id imageId, o.repository_id repositoryId, o.digest
-     from occurrence o join image i on i.id = o.image_id
-     where o.id > ? and i.reader_version < ? and o.coverage_status <> 'not-scanned'
+     from occurrence o join image i on i.id = o.image_id join repository rp on rp.id = o.repository_id
+       join registry rg on rg.id = rp.registry_id join subscription sub on sub.id = rg.subscription_id
+     where o.id > ? and sub.plan = 'on' and rg.removed_at is null and i.reader_version < ? and o.coverage_status <> 'not-scanned'
        and o.deleted_at is null and o.superseded_at is null
      order by o.id limit ${chunkSize}`,
   )

@@ -4,7 +4,7 @@ import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { scanSummaries } from '../jobs/list.ts'
 
-export const planOffMessage = 'The plan of this subscription is off.'
+const planOffMessage = 'The plan of this subscription is off.'
 
 /** In one transaction; each stays far below 50 ms. */
 const chunk = 500

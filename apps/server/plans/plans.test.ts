@@ -60,6 +60,8 @@ test('off: what waits and runs is cancelled with a sentence, elsewhere nothing i
 
 test('on: its registries are gone over, and the demonstration is scanned as it was to be', async () => {
   db.$client.exec(`update registry set kind = 'demonstration' where id = 'ra'`)
+  const sample = madeOccurrence(db, { subscription: 'a', registry: 'ra', digest: madeDigest(2) })
+  db.$client.prepare(`update occurrence set coverage_status = 'not-scanned' where id = ?`).run(sample)
   ask('ra', 2)
   await setPlan({ id: 'a', plan: 'off' }, deps)
   const changedAt = (await setPlan({ id: 'a', plan: 'on' }, deps)).planChangedAt

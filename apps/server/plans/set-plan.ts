@@ -4,9 +4,10 @@ import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { enqueue } from '../jobs/queue.ts'
+import { askToReadAgain } from '../jobs/read-again.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
 import { getSubscription } from '../scopes/tree.ts'
-import { cancelWherePlanIsOff, planOffMessage } from './cancel-scans.ts'
+import { cancelWherePlanIsOff } from './cancel-scans.ts'
 
 export interface PlanDeps {
   readonly db: Db
@@ -39,7 +40,11 @@ export async function setPlan(
   if (changed === 0) return getSubscription(db, id)
   log.info({ audit: 'plan-changed', subscription: id, plan, by: viewer.name }, 'a plan was changed')
   if (plan === 'off') await cancelWherePlanIsOff(db, events)
-  else wakeRegistries(id, deps)
+  else {
+    // What an older version read was passed over at the start.
+    await askToReadAgain(db, new Date().toISOString(), new AbortController().signal)
+    wakeRegistries(id, deps)
+  }
   for (const what of ['scopes', 'registries', 'images', 'findings'] as const)
     events.publish({ type: 'changed', what })
   return getSubscription(db, id)
@@ -55,18 +60,17 @@ export function wakeRegistries(subscriptionId: string, { db, reconciler, wakeRun
   wakeRunner()
 }
 
-/** The demonstration is stocked once and never listed, so its scans are asked for again here. */
+/** The demonstration is stocked at the start and never listed, so what was passed over is asked for here. */
 function askForSamples(db: Db, subscriptionId: string): void {
   const at = new Date().toISOString()
   inTransaction(db, () => {
-    const cancelled = prepared(
+    const samples = prepared(
       db,
-      `select distinct s.repository_id repositoryId, s.digest
-       from registry rg join repository rp on rp.registry_id = rg.id join scan s on s.repository_id = rp.id
-         left join occurrence o on o.repository_id = s.repository_id and o.digest = s.digest
-       where rg.subscription_id = ? and rg.kind = 'demonstration' and s.state = 'cancelled' and s.error_message = ?
-         and coalesce(o.coverage_status, 'not-scanned') = 'not-scanned'`,
-    ).all(subscriptionId, planOffMessage) as { repositoryId: number; digest: string }[]
-    for (const one of cancelled) enqueue(db, { ...one, trigger: 'demonstration' }, at)
+      `select o.repository_id repositoryId, o.digest
+       from registry rg join repository rp on rp.registry_id = rg.id join occurrence o on o.repository_id = rp.id
+       where rg.subscription_id = ? and rg.kind = 'demonstration' and o.coverage_status = 'not-scanned'
+         and o.deleted_at is null and not o.scan_failed`,
+    ).all(subscriptionId) as { repositoryId: number; digest: string }[]
+    for (const one of samples) enqueue(db, { ...one, trigger: 'demonstration' }, at)
   })
 }
