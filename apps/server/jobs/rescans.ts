@@ -1,10 +1,9 @@
-import { pulledWithinDays } from '@plimsoll/types'
 import type { Logger } from 'pino'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { isRescanned, pulledSince } from '../posture/upkeep.ts'
 import { enqueue } from './queue.ts'
 
-const dayMs = 24 * 60 * 60 * 1000
 const checkEveryMs = 5 * 60_000
 /** After a long sleep all of a fleet is due at once; so many are asked for in one look, the rest in the next. */
 const atMost = 2000
@@ -39,7 +38,6 @@ interface DueImage {
   readonly digest: string
 }
 
-// `effectiveTriggers` of packages/types in SQL: clouds other than the commercial one scan on push alone.
 function dueImages(db: Db, after: number, now: Date): DueImage[] {
   return prepared(
     db,
@@ -47,18 +45,11 @@ function dueImages(db: Db, after: number, now: Date): DueImage[] {
      from occurrence o join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
        join subscription sub on sub.id = rg.subscription_id
      where o.id > @after and o.deleted_at is null and o.superseded_at is null
-       and o.coverage_status in ('complete', 'partial')
-       and rg.removed_at is null and sub.plan = 'on' and sub.cloud = 'commercial'
-       and ((sub.trigger_pull and o.last_pulled_at >= @pulledSince)
-         or (sub.trigger_running and exists (select 1 from running_image ri where ri.occurrence_id = o.id)))
+       and o.coverage_status in ('complete', 'partial') and rg.removed_at is null and ${isRescanned(pulledSince('@now'))}
        and max(coalesce(o.matched_at, ''), coalesce(o.scanned_at, ''))
          <= strftime('%Y-%m-%dT%H:%M:%fZ', @now, '-' || sub.rescan_every_days || ' days')
      order by o.id limit ${chunkSize}`,
-  ).all({
-    after,
-    now: now.toISOString(),
-    pulledSince: new Date(now.getTime() - pulledWithinDays * dayMs).toISOString(),
-  }) as DueImage[]
+  ).all({ after, now: now.toISOString() }) as DueImage[]
 }
 
 export interface RescanDeps {
