@@ -7,6 +7,7 @@ import {
 } from '../packages/engine/registry/testdata/docker-registry.ts'
 import { run } from '../packages/engine/testdata/umoci.ts'
 import { advisoryPlace } from './rig/advisory-place.ts'
+import { violations } from './rig/axe.ts'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
 import { type SlowLine, slowLine } from './rig/slow-line.ts'
 import { smallImages } from './rig/small-images.ts'
@@ -112,6 +113,10 @@ test('a registry is connected with the keyboard alone, after a wrong password wa
   await page.keyboard.press('Enter')
   await expect(page.getByText('The connection does not work')).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: 'Sign-in' })).toContainText('Failed')
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await violations(page), colorScheme).toEqual([])
+  }
 
   await page.getByLabel('Password or access token').focus()
   await page.keyboard.press('ControlOrMeta+A')
@@ -170,6 +175,7 @@ test('deleting an image says what goes, deletes it in the registry, and its find
   await page.getByRole('button', { name: 'Delete image' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText(/Tags that go\s*2\.0/)
+  expect(await violations(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Delete image' }).click()
   await expect(page.getByText('This image was deleted from its registry')).toBeVisible()
   await expect(page.getByText(/deleted it just now/)).toBeVisible()
@@ -209,6 +215,7 @@ test('with its plan off a registry is shown as such, and removed it is gone', as
   await row(registry.host).getByRole('link', { name: registry.host }).click()
   await page.getByRole('link', { name: 'Change', exact: true }).click()
   await expect(page.getByText('Set: User name and password or access token')).toBeVisible()
+  expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Remove the registry' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove the registry' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Registries' })).toBeVisible()

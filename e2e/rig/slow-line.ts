@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A line to a registry that stops in the middle of each large blob until it is released. */
@@ -16,21 +16,8 @@ const largeBytes = 1_000_000
 export async function slowLine(to: string): Promise<SlowLine> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const server = createServer((asked, answer) => {
-    const onward = request(
-      `${to}${asked.url}`,
-      { method: asked.method, headers: asked.headers },
-      async given => {
-        const size = Number(given.headers['content-length'] ?? 0)
-        answer.writeHead(given.statusCode ?? 502, given.headers)
-        let sent = 0
-        for await (const chunk of given) {
-          if (size >= largeBytes && sent >= size / 2) await released
-          sent += (chunk as Buffer).length
-          answer.write(chunk)
-        }
-        answer.end()
-      },
-    )
+    const { method, headers, url } = asked
+    const onward = request(`${to}${url}`, { method, headers }, given => void pass(given, answer, released))
     onward.on('error', () => answer.destroy())
     asked.pipe(onward)
   })
@@ -45,5 +32,22 @@ export async function slowLine(to: string): Promise<SlowLine> {
       server.close()
       await once(server, 'close')
     },
+  }
+}
+
+async function pass(given: IncomingMessage, answer: ServerResponse, released: Promise<void>): Promise<void> {
+  const size = Number(given.headers['content-length'] ?? 0)
+  answer.writeHead(given.statusCode ?? 502, given.headers)
+  let sent = 0
+  try {
+    for await (const chunk of given) {
+      if (size >= largeBytes && sent >= size / 2) await released
+      sent += (chunk as Buffer).length
+      answer.write(chunk)
+    }
+    answer.end()
+  } catch {
+    // Either side hung up.
+    answer.destroy()
   }
 }
