@@ -24,7 +24,7 @@ describe('the address of a registry', () => {
 
   test.each(['', 'a b', 'ftp://registry.example', 'file:///etc/passwd', 'javascript:alert(1)', 'https://'])(
     '"%s" is none',
-    address => expect(() => url(address)).toThrow(),
+    address => expect(() => url(address)).toThrow('This is not the address of a registry.'),
   )
 
   test('is whole, and holds no password', () => {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface EcrDouble {
@@ -23,7 +23,7 @@ export async function startEcrDouble(access: {
   images?: readonly (readonly { imageDigest: string; lastRecordedPullTime?: number }[])[]
 }): Promise<EcrDouble> {
   let given = 0
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = Buffer.concat(await Array.fromAsync(request)).toString()
     const refuse = (status: number, type: string) =>
       response
@@ -62,7 +62,8 @@ export async function startEcrDouble(access: {
         ],
       }),
     )
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
