@@ -39,8 +39,8 @@ export async function apiStep(
     bytes => Buffer.from(bytes).toString('utf8'),
     () => '',
   )
-  // What Azure's registries answer to addresses that their network rules leave out.
-  if (status === 403 && /client with IP .{1,80} is not allowed access|"DENIED"/i.test(text)) {
+  // Whoever has not signed in yet is denied for where he comes from, as Azure's registries do by their network rules.
+  if (status === 403 && /client with IP .{1,80} is not allowed access|"errors"\s*:/i.test(text)) {
     const hint = 'Allow the address of this machine in the network rules of the registry.'
     throw new Obstacle('firewalled', `${url.origin} denies access from this machine's address.`, hint)
   }
@@ -66,12 +66,16 @@ export async function signInStep(
   try {
     await client.ping(signal)
   } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== 'unauthorized') throw error
-    throw hasCredentials
-      ? new Obstacle('credentials-refused', error.message, 'Check them, and that they have not expired.')
-      : new Obstacle('credentials-missing', error.message, 'Choose how to sign in.')
+    throw refusal(error, hasCredentials)
   }
   return [hasCredentials ? 'The credentials are taken.' : 'It lets anybody in.', null]
+}
+
+function refusal(error: unknown, hasCredentials: boolean): unknown {
+  if (!(error instanceof SourceError) || error.code !== 'unauthorized') return error
+  return hasCredentials
+    ? new Obstacle('credentials-refused', error.message, 'Check them, and that they have not expired.')
+    : new Obstacle('credentials-missing', error.message, 'Choose how to sign in.')
 }
 
 const shown = 20
@@ -84,12 +88,16 @@ export interface Catalogue {
 /** The first repositories; where they are named by whoever connects it, whether the first of those can be read. */
 export async function cataloguesOf(
   client: RegistryClient,
-  named: readonly string[],
+  { named, hasCredentials }: { named: readonly string[]; hasCredentials: boolean },
   signal: AbortSignal,
 ): Outcome<Catalogue> {
   const [first] = named
   if (first !== undefined) {
-    for await (const _tag of listTags(client, first, signal)) break
+    try {
+      for await (const _tag of listTags(client, first, signal)) break
+    } catch (error) {
+      throw refusal(error, hasCredentials)
+    }
     return [`The repository ${first} can be read.`, { repositories: null, problem: null }]
   }
   const repositories: string[] = []

@@ -4,6 +4,7 @@ import { connect as connectTls, getCACertificates } from 'node:tls'
 import { firewallHint, Obstacle, ofNetwork } from './connection-obstacle.ts'
 import type { Timeouts } from './exchange.ts'
 import { checkAddress, refuseForbidden } from './guarded-lookup.ts'
+import { isLoopbackHost } from './loopback.ts'
 import { proxyAddress } from './proxy.ts'
 
 /** The steps of a connection test below HTTP. Each answers with a sentence, null when there is nothing to do. */
@@ -11,22 +12,31 @@ type Outcome<T> = Promise<readonly [string | null, T]>
 
 export async function checkedHost(url: URL, refusedOrigins: readonly string[]): Outcome<null> {
   checkAddress(url)
-  if (refusedOrigins.includes(url.origin)) {
-    throw new Obstacle('address-refused', `${url.origin} is Plimsoll itself, and no registry.`)
-  }
+  if (refusedOrigins.includes(url.origin)) throw ourselves(url)
   return [`The registry is asked at ${url.origin}.`, null]
 }
 
 /** @returns the address to connect to; null where a proxy looks it up. */
-export async function resolved(url: URL, proxy: string | undefined): Outcome<string | null> {
+export async function resolved(
+  url: URL,
+  proxy: string | undefined,
+  refusedOrigins: readonly string[],
+): Outcome<string | null> {
   if (proxy !== undefined) return [null, null]
   const host = bareHost(url)
+  const own = refusedOrigins.map(origin => new URL(origin)).filter(origin => portOf(origin) === portOf(url))
+  const isOwn = (address: string): boolean =>
+    own.some(
+      origin => bareHost(origin) === address || (isLoopbackHost(origin.hostname) && isLoopbackHost(address)),
+    )
+  if (isIP(host) !== 0 && isOwn(host)) throw ourselves(url)
   if (isIP(host) !== 0) return [`${host} is an address already.`, host]
   const found = await lookup(host, { all: true }).catch((error: NodeJS.ErrnoException) => {
     throw ofNetwork(error.code ?? '', url.origin, error)
   })
   const refused = found.map(({ address }) => refuseForbidden(address, host)).find(one => one !== null)
   if (refused !== undefined) throw refused
+  if (found.some(({ address }) => isOwn(address))) throw ourselves(url)
   const [first] = found
   if (first === undefined) throw ofNetwork('ENOTFOUND', url.origin)
   return [`${host} is at ${first.address}.`, first.address]
@@ -79,6 +89,30 @@ export async function secured(
     signal.removeEventListener('abort', stop)
   }
 }
+
+/** What failed over plain http, or that TLS is spoken there, which most who speak it do not say. */
+export async function maybeTls(
+  failure: unknown,
+  url: URL,
+  address: string | null,
+  { connectMs }: Timeouts,
+): Promise<unknown> {
+  if (url.protocol !== 'http:' || address === null) return failure
+  const code = Obstacle.of(failure, url.origin).code
+  if (code !== 'registry-error' && code !== 'tls-failed') return failure
+  // Whose certificate it is does not matter: nothing is sent.
+  const socket = connectTls({ host: address, port: portOf(url), rejectUnauthorized: false })
+  const speaksTls = await within(socket, 'secureConnect', url, connectMs).then(
+    () => true,
+    () => false,
+  )
+  return speaksTls
+    ? new Obstacle('tls-failed', `${url.origin} speaks HTTPS.`, 'Write https:// before its name.')
+    : failure
+}
+
+const ourselves = (url: URL): Obstacle =>
+  new Obstacle('address-refused', `${url.origin} is Plimsoll itself, and no registry.`)
 
 async function within(socket: Socket, event: string, url: URL, limitMs: number): Promise<void> {
   try {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConnectionTestOptions, testConnection } from './test-connection.ts'
+import { makeExpiredCertificate } from './testdata/certificate.ts'
 import { type DockerRegistry, startDockerRegistry, testCredentials } from './testdata/docker-registry.ts'
 
 const openServers = new Set<Server>()
@@ -53,12 +54,12 @@ const tryIt = (url: string, options: Partial<ConnectionTestOptions> = {}) =>
 const outcomes = (test: Awaited<ReturnType<typeof testConnection>>): string =>
   test.steps.map(({ step, outcome }) => `${step} ${outcome}`).join(', ')
 
-async function certificate(subject: string, names: string, ...more: string[]) {
+async function certificate(subject: string, names: string) {
   const [key, cert] = [join(folder, `${subject}.key`), join(folder, `${subject}.pem`)]
   await promisify(execFile)('openssl', [
     ...['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
     ...['-subj', `/CN=${subject}`, '-addext', `subjectAltName=${names}`, '-keyout', key, '-out', cert],
-    ...(more.length > 0 ? more : ['-days', '2']),
+    ...['-days', '2'],
   ])
   return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
 }
@@ -109,6 +110,7 @@ describe('a connection that works', () => {
     expect(without).toMatchObject({ ok: true, repositories: null, problem: { code: 'no-catalogue' } })
     expect(outcomes(without)).toContain('catalogue warning')
     expect(await tryIt(url, { repositories: ['team/api'] })).toMatchObject({ ok: true, problem: null })
+    expect(await tryIt(url, { repositories: ['team/gone'] })).toMatchObject({ ok: false })
   })
 })
 
@@ -133,7 +135,13 @@ describe('what is in the way', () => {
   })
 
   it('is that it is ourselves', async () => {
-    expect(await problem(open.url, { refusedOrigins: [open.url] })).toBe('address-refused')
+    const refusedOrigins = [open.url]
+    expect(await problem(open.url, { refusedOrigins })).toBe('address-refused')
+    // Under another name, and over another protocol.
+    for (const host of ['localhost', '127.0.0.2', '[::ffff:127.0.0.1]', '2130706433']) {
+      const url = `https://${host}:${open.port}`
+      expect(await problem(url, { refusedOrigins }), host).toBe('address-refused')
+    }
   })
 
   it('is a name that nobody knows', async () => {
@@ -156,13 +164,8 @@ describe('what is in the way', () => {
   it('is a certificate that is not trusted, has expired, or is for another name', async () => {
     const untrusted = await certificate('untrusted', 'IP:127.0.0.1')
     expect(await problem(await overTls(untrusted))).toBe('certificate-untrusted')
-    const dates = ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z']
-    const old = await certificate('old', 'IP:127.0.0.1', ...dates).catch(() => null)
-    if (old !== null) {
-      expect(await problem(await overTls(old), { certificateAuthority: old.cert })).toBe(
-        'certificate-expired',
-      )
-    }
+    const old = await makeExpiredCertificate()
+    expect(await problem(await overTls(old), { certificateAuthority: old.cert })).toBe('certificate-expired')
     const other = await certificate('other', 'DNS:other.example')
     expect(await problem(await overTls(other), { certificateAuthority: other.cert })).toBe(
       'certificate-wrong-host',
@@ -173,11 +176,12 @@ describe('what is in the way', () => {
     expect(await problem(open.url.replace('http:', 'https:'))).toBe('tls-failed')
     const made = await certificate('tls', 'IP:127.0.0.1')
     const url = await overTls(made)
-    expect(['tls-failed', 'registry-error']).toContain(await problem(url.replace('https:', 'http:')))
+    expect(await problem(url.replace('https:', 'http:'))).toBe('tls-failed')
   })
 
   it('is that it is no registry', async () => {
     expect(await problem(await answering(json(404, {})))).toBe('not-a-registry')
+    expect(await problem(await answering(json(403, {})))).toBe('not-a-registry')
     const page = await answering((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>')
     })

@@ -2,7 +2,7 @@ import type { ConnectableKind, ConnectionCode, ConnectionTest } from '@plimsoll/
 import { registryClient } from './client.ts'
 import { apiStep, cataloguesOf, signInStep } from './connection-api.ts'
 import { Obstacle, type Step } from './connection-obstacle.ts'
-import { checkedHost, connected, resolved, secured } from './connection-wire.ts'
+import { checkedHost, connected, maybeTls, resolved, secured } from './connection-wire.ts'
 import type { Credentials } from './credentials.ts'
 import { defaultTimeouts, openConnections, type Timeouts } from './exchange.ts'
 import { kindOfHost } from './kinds.ts'
@@ -55,10 +55,14 @@ export async function testConnection(
   }
   try {
     await step('address', () => checkedHost(url, options.refusedOrigins ?? []))
-    const address = await step('name', () => resolved(url, proxy))
+    const address = await step('name', () => resolved(url, proxy, options.refusedOrigins ?? []))
     await step('connect', () => connected(url, address, proxy, timeouts, signal))
     await step('tls', () => secured(url, address, { proxy, authority }, timeouts, signal))
-    const told = await step('api', () => apiStep(url, connections, signal))
+    const told = await step('api', () =>
+      apiStep(url, connections, signal).catch(async (error: unknown) => {
+        throw await maybeTls(error, url, address, timeouts)
+      }),
+    )
     if (options.kind === undefined && kind === 'distribution') kind = told
     const client = registryClient({
       url: url.origin,
@@ -68,7 +72,8 @@ export async function testConnection(
       timeouts,
     })
     await step('sign-in', () => signInStep(client, options.credentials !== null, signal))
-    const catalogue = await step('catalogue', () => cataloguesOf(client, options.repositories ?? [], signal))
+    const asked = { named: options.repositories ?? [], hasCredentials: options.credentials !== null }
+    const catalogue = await step('catalogue', () => cataloguesOf(client, asked, signal))
     ;({ repositories } = catalogue)
     if (catalogue.problem !== null) {
       problem = catalogue.problem
