@@ -28,7 +28,6 @@ import { cancelWherePlanIsOff } from './plans/cancel-scans.ts'
 import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
-import { lastPullsOf } from './registries/last-pulls.ts'
 import { ownUsername } from './registries/own-username.ts'
 import { createSources } from './registries/sources.ts'
 import { startSweeper } from './registries/sweep.ts'
@@ -95,7 +94,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     log,
     wakeRunner,
     client: sources.client,
-    lastPulls: id => lastPullsOf(db, secrets, id),
+    lastPulls: sources.lastPulls,
   })
   const inbox = startInbox({
     db,

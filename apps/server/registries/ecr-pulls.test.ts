@@ -17,12 +17,12 @@ test('the pulls of a repository are read page by page; what was never pulled is 
     ],
   })
   const pulls = ecrLastPulls({ ...access, region: 'eu-central-1', endpoint: double.url })
-  expect(await Array.fromAsync(pulls.read('team/api', signal))).toEqual([
-    { digest: madeDigest(1), at: '2026-11-01T00:00:00.000Z' },
-    { digest: madeDigest(3), at: '2026-11-01T00:01:00.000Z' },
+  expect(await Array.fromAsync(pulls.of('team/api', signal))).toEqual([
+    { digest: madeDigest(1), pulledAt: '2026-11-01T00:00:00.000Z', granularityMs: 86_400_000 },
+    { digest: madeDigest(3), pulledAt: '2026-11-01T00:01:00.000Z', granularityMs: 86_400_000 },
   ])
   await double.stop()
-  await expect(Array.fromAsync(pulls.read('team/api', signal))).rejects.toMatchObject({
+  await expect(Array.fromAsync(pulls.of('team/api', signal))).rejects.toMatchObject({
     code: 'registry-unreachable',
     message: expect.stringContaining('told nothing of pulls'),
   })

@@ -1,7 +1,10 @@
 import {
   type Credentials,
+  type LastPulls,
+  lastPulls,
   ociLayoutSource,
   type RegistryClient,
+  type RegistryOptions,
   registryClient,
   registrySource,
   type Source,
@@ -13,6 +16,7 @@ import type { Db } from '../db/open.ts'
 import { sampleLayout } from '../demo/samples.ts'
 import type { ScanPlace } from '../jobs/places.ts'
 import { Refusal } from '../refusal.ts'
+import { ecrLastPullsOf } from './ecr-pulls.ts'
 import { engineCredentials } from './engine-credentials.ts'
 import { type StoredConnection, storedConnection, unsealCredentials } from './stored.ts'
 
@@ -23,6 +27,11 @@ export interface Sources {
    * @throws SourceError when the registry was removed, or its stored credentials cannot be opened
    */
   client(registryId: string): RegistryClient
+  /**
+   * When images of the registry were last pulled; null where it does not keep that.
+   * @throws SourceError as `client` does
+   */
+  lastPulls(registryId: string): LastPulls | null
   /** @throws SourceError as `client` does */
   open(place: ScanPlace, digest: string): Source
   /** The registry's row changed: the next who asks gets a client made of what stands there then. */
@@ -48,17 +57,18 @@ export function createSources(deps: SourcesDeps): Sources {
     if (stored === undefined) {
       throw new SourceError('registry-unreachable', 'The registry is not connected any more.')
     }
-    const made = registryClient({
-      url: stored.url,
-      credentials: credentialsOf(stored, deps),
-      ...(stored.certificateAuthority === null ? {} : { certificateAuthority: stored.certificateAuthority }),
-      ...(stored.proxy === null ? {} : { proxy: stored.proxy }),
-    })
+    const made = registryClient(optionsOf(stored, deps))
     clients.set(registryId, made)
     return made
   }
   return {
     client,
+    lastPulls(registryId) {
+      const stored = storedConnection(deps.db, registryId)
+      if (stored === undefined) return null
+      if (stored.kind === 'ecr') return ecrLastPullsOf(stored, deps.secrets)
+      return lastPulls({ kind: stored.kind, ...optionsOf(stored, deps) })
+    },
     forget: registryId => void clients.delete(registryId),
     open({ registryId, kind, repository }, digest) {
       if (kind === 'demonstration') {
@@ -70,6 +80,13 @@ export function createSources(deps: SourcesDeps): Sources {
     },
   }
 }
+
+const optionsOf = (stored: StoredConnection, deps: SourcesDeps): RegistryOptions => ({
+  url: stored.url,
+  credentials: credentialsOf(stored, deps),
+  ...(stored.certificateAuthority === null ? {} : { certificateAuthority: stored.certificateAuthority }),
+  ...(stored.proxy === null ? {} : { proxy: stored.proxy }),
+})
 
 function credentialsOf(stored: StoredConnection, { secrets, given }: SourcesDeps): Credentials | null {
   if (stored.sealed === null) return given?.url === stored.url ? given.credentials : null

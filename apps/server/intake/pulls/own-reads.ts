@@ -31,8 +31,9 @@ export function isOwnRead(
   }: { repositoryId: number; digest: string; at: string; granularityMs: number },
 ): boolean {
   const time = Date.parse(at)
-  const notBefore = new Date(time - Math.max(granularityMs, slackMs)).toISOString()
-  const notAfter = new Date(time + slackMs).toISOString()
+  const off = Math.max(granularityMs, slackMs)
+  const notBefore = new Date(time - off).toISOString()
+  const notAfter = new Date(time + off).toISOString()
   return (
     prepared(
       db,

@@ -1,12 +1,12 @@
-import { type RegistryClient, SourceError } from '@plimsoll/engine'
+import { type LastPulls, type RegistryClient, SourceError } from '@plimsoll/engine'
 import type { RegistryKind } from '@plimsoll/types'
 import type { Logger } from 'pino'
 import type { Db } from '../../db/open.ts'
 import { prepared } from '../../db/statements.ts'
 import type { EventBus } from '../../events.ts'
 import { mayScan, planOf } from '../../plans/plan.ts'
-import { type LastPulls, notePulls } from '../pulls/note-pulls.ts'
-import type { Pass } from './ask.ts'
+import { notePulls } from '../pulls/note-pulls.ts'
+import { type Pass, unlessGone } from './ask.ts'
 import { type Beat, startBeat } from './beat.ts'
 import { createDoubts, type Doubts, type Told } from './doubts.ts'
 import { createGate, type Gate } from './gate.ts'
@@ -180,7 +180,9 @@ async function readPulls(pass: Pass, { lastPulls }: ReconcileDeps): Promise<bool
   const pulls = lastPulls?.(registryId) ?? null
   if (pulls === null) return false
   let noted = 0
-  for (const place of repositoryIds(db, registryId)) noted += await notePulls(db, place, pulls, signal)
+  for (const place of repositoryIds(db, registryId)) {
+    noted += (await unlessGone(notePulls(db, place, pulls, signal))) ?? 0
+  }
   if (noted > 0) pass.changed()
   return true
 }
