@@ -1,16 +1,10 @@
-import type { Cloud, SubscriptionDetail, Trigger } from '@plimsoll/types'
+import type { SubscriptionDetail, Trigger } from '@plimsoll/types'
 
-export const triggerName: Readonly<Record<Trigger, string>> = {
+const triggerName: Readonly<Record<Trigger, string>> = {
   push: 'Push',
   pull: 'Recent pull',
   import: 'Import',
   running: 'Running in a cluster',
-}
-
-export const cloudName: Readonly<Record<Cloud, string>> = {
-  commercial: 'Commercial',
-  government: 'Government',
-  china: 'China',
 }
 
 /** What starts a scan in a subscription, in its fewest words: `push, recent pull`; why nothing does. */
