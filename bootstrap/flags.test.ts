@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { readStartFlags } from './flags.mjs'
 
-const loopback = { host: '127.0.0.1', tlsCert: null, tlsKey: null, trustedProxies: [], publicUrl: null }
+const loopback = {
+  host: '127.0.0.1',
+  tlsCert: null,
+  tlsKey: null,
+  trustedProxies: [],
+  publicUrl: null,
+  kubernetes: null,
+}
 
 test('without arguments everything has its default', () => {
   expect(readStartFlags([])).toEqual({
@@ -30,6 +37,15 @@ test('every flag is read', () => {
       ...loopback,
     },
   })
+})
+
+test.each([
+  [['--kubernetes'], ''],
+  [['--kubernetes', '--empty'], ''],
+  [['--kubernetes', 'production', '--empty'], 'production'],
+  [['--kubernetes=production'], 'production'],
+])('%j names the context "%s"', (argv, kubernetes) => {
+  expect(readStartFlags(argv)).toMatchObject({ flags: { kubernetes } })
 })
 
 test('proxies may be given one by one, or with commas', () => {

@@ -121,7 +121,7 @@ export const scanSummarySchema = z.object({
   progress: scanProgressSchema,
   error: z.object({ code: scanErrorCodeSchema, message: z.string(), hint: z.string().nullable() }).nullable(),
   attempts: z.int(),
-  /** 0: what somebody waits for, 1: background work, 2: what has a result and is read again after an update. */
+  /** 0: what somebody waits for, 1: background work. */
   lane: z.int(),
   requestedBy: z.string().nullable(),
   queuedAt: z.iso.datetime(),

@@ -38,6 +38,7 @@ export interface ScanDeps {
  */
 export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<readonly number[]> {
   const { db, sources, now, signal } = deps
+  const endsAt = performance.now() + scanLimitMs(db, leased.repositoryId)
   const place = placeOf(db, leased.repositoryId)
   // A rescan asks what is known today of what was read before: neither the registry nor its record of pulls hears of it.
   if (leased.trigger === 'rescan' && matchStored(leased, advisoriesFor(place), deps)) return []
@@ -48,14 +49,14 @@ export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<rea
   const { images, notApplicable } = resolution
   const [image] = images
   if (image === undefined) recordNotApplicable(db, leased, only(notApplicable), now().toISOString())
-  else await readAndMatch(leased, image, { source, advisories: advisoriesFor(place) }, deps)
+  else await readAndMatch(leased, image, { source, advisories: advisoriesFor(place), endsAt }, deps)
   return []
 }
 
 async function readAndMatch(
   leased: LeasedScan,
   image: ResolvedImage,
-  { source, advisories }: { source: Source; advisories: AdvisorySource },
+  { source, advisories, endsAt }: { source: Source; advisories: AdvisorySource; endsAt: number },
   deps: ScanDeps,
 ): Promise<void> {
   const { db, now, progress } = deps
@@ -67,7 +68,10 @@ async function readAndMatch(
     inventory = read
     return advisoryLookup(db, advisories)
   }
-  const limits = { ...defaultLimits, timeoutMs: scanLimitMs(db, leased.repositoryId) }
+  const limits = {
+    ...defaultLimits,
+    timeoutMs: Math.max(1, Math.round((endsAt - performance.now()) / 1000)) * 1000,
+  }
   const steps = scan({ source, image, limits, advisories: taken, today: dayOf(now()), signal: deps.signal })
   for (;;) {
     const { done, value } = await steps.next()
