@@ -30,7 +30,10 @@ export { type ExplainInput, explain } from './match/explain.ts'
 export { type MatchLimits, type MatchOptions, match } from './match/match.ts'
 export {
   type ConnectionTestOptions,
+  type CopyOptions,
+  type CopyProgress,
   type Credentials,
+  copyImage,
   formatReference,
   isOwnUserAgent,
   isWanted,

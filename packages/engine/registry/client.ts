@@ -1,5 +1,6 @@
 import { type Digest, digestSchema } from '@plimsoll/types'
 import { type BlobDescriptor, downloadBlob, sha256, verifyDigest } from './blob.ts'
+import { checkedReference, checkedRepository } from './checked-names.ts'
 import type { Credentials } from './credentials.ts'
 import {
   defaultTimeouts,
@@ -12,9 +13,9 @@ import {
 import { type ListPage, readListPage } from './list-page.ts'
 import type { StoredManifest } from './manifest.ts'
 import { acceptedManifests, essence } from './media-types.ts'
-import { isRepositoryPath, isTag } from './reference.ts'
 import { type RegistryRequest, signedInRequests } from './registry-requests.ts'
 import { parseRegistryUrl } from './registry-url.ts'
+import { type RegistryWrites, registryWrites } from './registry-writes.ts'
 import { realTiming, type Timing } from './retry.ts'
 import { catalogScope, noScope, pullScope, tagsScope } from './scope.ts'
 import { SourceError } from './source-error.ts'
@@ -39,7 +40,7 @@ export interface RegistryOptions {
 }
 
 /**
- * An OCI distribution v1.1 client for reading. Keeps connections and tokens, so one serves any number of images of
+ * An OCI distribution v1.1 client. Keeps connections and tokens, so one serves any number of images of
  * one registry. Every method throws SourceError.
  */
 export interface RegistryClient {
@@ -61,6 +62,8 @@ export interface RegistryClient {
   blob(repository: string, blob: BlobDescriptor, what: string, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** A small blob, such as an image's configuration, in one piece; its size is for the caller to bound. */
   smallBlob(repository: string, blob: BlobDescriptor, what: string, signal: AbortSignal): Promise<Uint8Array>
+  /** Changes what the registry holds. */
+  readonly writes: RegistryWrites
   /** A page of `_catalog` (path without `/v2/`) or of a repository's `tags/list`. */
   page(path: string, repository: string | null, signal: AbortSignal): Promise<ListPage>
 }
@@ -88,6 +91,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
   const client: RegistryClient = {
     url: base.origin,
     host: base.host,
+    writes: registryWrites(base, requests, timing),
     async ping(signal) {
       const request = { path: '/v2/', scope: noScope, what: base.origin }
       try {
@@ -177,14 +181,3 @@ const isDigest = (text: string): boolean => digestSchema.safeParse(text).success
 
 const announcedDigest = (headers: Response['headers']): Digest | null =>
   digestSchema.safeParse(headers['docker-content-digest']).data ?? null
-
-/** Names come from notifications too; none may lead to another path. */
-export function checkedRepository(repository: string): string {
-  if (isRepositoryPath(repository)) return repository
-  throw new SourceError('source-unreadable', `"${repository}" is not a repository name.`)
-}
-
-function checkedReference(tagOrDigest: string): string {
-  if (isTag(tagOrDigest) || isDigest(tagOrDigest)) return tagOrDigest
-  throw new SourceError('source-unreadable', `"${tagOrDigest}" is neither a tag nor a sha256: digest.`)
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { checkedRepository, type RegistryClient } from './client.ts'
+import { checkedRepository } from './checked-names.ts'
+import type { RegistryClient } from './client.ts'
 import type { ListPage } from './list-page.ts'
 import { isRepositoryPath, isTag } from './reference.ts'
 import { SourceError } from './source-error.ts'

@@ -9,7 +9,7 @@ import { statusFailure } from './status-failure.ts'
 import { userAgent } from './user-agent.ts'
 
 export interface RegistryRequest {
-  readonly method?: 'GET' | 'HEAD'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** From the root on, with the query. */
   readonly path: string
   /** What has to be allowed for it, in the words of token servers: `repository:team/app:pull`. */
@@ -17,6 +17,8 @@ export interface RegistryRequest {
   /** The subject of error messages. */
   readonly what: string
   readonly headers?: Readonly<Record<string, string>>
+  /** What is sent, again with each attempt. */
+  readonly body?: Uint8Array
 }
 
 export interface SignedInRequests {
@@ -39,7 +41,7 @@ export function signedInRequests(
   const access = authorization(registry, credentials, deps)
 
   const answerTo = async (request: RegistryRequest, signal: AbortSignal): Promise<Response> => {
-    const { method = 'GET', path, scope, headers } = request
+    const { method = 'GET', path, scope, headers, body } = request
     for (let refusals = 0; ; refusals++) {
       const signIn = await access.header(scope, signal)
       const response = await exchangeFollowing(
@@ -50,8 +52,10 @@ export function signedInRequests(
             'user-agent': userAgent,
             'accept-encoding': 'identity',
             ...headers,
+            ...(body === undefined ? {} : { 'content-length': String(body.length) }),
             ...(signIn === null ? {} : { authorization: signIn }),
           },
+          ...(body === undefined ? {} : { body }),
         },
         deps.connections,
         signal,
@@ -71,7 +75,8 @@ export function signedInRequests(
     const response = await answerTo(request, signal)
     const partial = response.status === 206 && request.headers?.['range'] !== undefined
     const unchanged = response.status === 304 && request.headers?.['if-none-match'] !== undefined
-    if (response.status === 200 || partial || unchanged) return response
+    const written = request.method !== undefined && [201, 202, 204].includes(response.status)
+    if (response.status === 200 || partial || unchanged || written) return response
     throw await statusFailure(response, request.what, deps.timing.now())
   }
 

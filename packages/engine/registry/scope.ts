@@ -7,6 +7,15 @@ export const pullScope = (repository: string): string => `repository:${repositor
 /** Azure's registries have an action of their own for reading tags. */
 export const tagsScope = (repository: string): string => `repository:${repository}:pull,metadata_read`
 
+/** Pushing to a repository, which takes reading it; blobs may be mounted from another one of the same registry. */
+export const pushScope = (repository: string, mountFrom: string | null = null): string =>
+  `repository:${repository}:pull,push${mountFrom === null ? '' : ` repository:${mountFrom}:pull`}`
+
+export const deleteScope = (repository: string): string => `repository:${repository}:delete`
+
+/** Whether a scope lets change anything. Such a one is asked for in our own words, whatever a challenge says. */
+export const isWritingScope = (scope: string): boolean => /:[a-z_,]*(?:push|delete)/.test(scope)
+
 export const catalogScope = 'registry:catalog:*'
 
 /** Nothing in particular: whether the registry lets us in. */

@@ -5,7 +5,7 @@ import { isLoopbackHost } from './loopback.ts'
 import { exchangeFollowing, strangersRequest } from './redirects.ts'
 import { refusedAnonymous, refusedPassword, unauthorized } from './refused.ts'
 import type { Timing } from './retry.ts'
-import { noScope, readOnlyScope } from './scope.ts'
+import { isWritingScope, noScope, readOnlyScope } from './scope.ts'
 import { SourceError } from './source-error.ts'
 import { statusFailure } from './status-failure.ts'
 import { userAgent } from './user-agent.ts'
@@ -53,8 +53,13 @@ export function tokenServer(registry: URL, challenge: Challenge, scope: string):
     realm: url,
     service: challenge.parameters.get('service') ?? null,
     // Asked whether it is there at all, a registry may answer with a made-up repository as an example.
-    scope: scope === noScope ? noScope : (readOnlyScope(challenge.parameters.get('scope')) ?? scope),
+    scope: scopeToAsk(scope, challenge.parameters.get('scope')),
   }
+}
+
+function scopeToAsk(scope: string, challenged: string | undefined): string {
+  if (scope === noScope || isWritingScope(scope)) return scope
+  return readOnlyScope(challenged) ?? scope
 }
 
 /**

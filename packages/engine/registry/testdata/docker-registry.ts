@@ -16,6 +16,8 @@ export interface DockerRegistryOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** A storage folder that outlives the registry; without it a temporary one that `stop` removes. */
   readonly storageDirectory?: string
+  /** Whether manifests may be deleted; true unless told otherwise. */
+  readonly deletes?: boolean
   /** Listen on this port of 127.0.0.1 rather than on a free one, e.g. to come back after `stop`. */
   readonly port?: number
 }
@@ -85,7 +87,7 @@ function configuration(options: DockerRegistryOptions, storageDirectory: string,
   return {
     version: 0.1,
     log: { level: 'info' },
-    storage: { filesystem: { rootdirectory: storageDirectory }, delete: { enabled: true } },
+    storage: { filesystem: { rootdirectory: storageDirectory }, delete: { enabled: options.deletes ?? true } },
     http: {
       addr: `127.0.0.1:${options.port ?? 0}`,
       ...(options.tls === undefined
