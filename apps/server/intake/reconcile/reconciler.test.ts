@@ -1,21 +1,22 @@
-import { registryClient } from '@plimsoll/engine'
+import { type LastPulls, lastPulls, registryClient } from '@plimsoll/engine'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   type DockerRegistry,
   startDockerRegistry,
 } from '../../../../packages/engine/registry/testdata/docker-registry.ts'
+import { startHarborDouble } from '../../../../packages/engine/registry/testdata/harbor-double.ts'
 import { type MadeImage, madeIndex } from '../../../../packages/engine/registry/testdata/made-image.ts'
 import { type Db, openInMemory } from '../../db/open.ts'
 import { createEventBus } from '../../events.ts'
 import { connected } from '../../testdata/connected.ts'
-import { madeMatch } from '../../testdata/fleet.ts'
+import { madeDigest, madeMatch } from '../../testdata/fleet.ts'
 import { packagedImage } from '../../testdata/packaged-image.ts'
 import { deleteManifest, pushImage } from '../../testdata/push-image.ts'
 import { scanned } from '../../testdata/scanned.ts'
 import { cleanUp, temporaryFolder, until } from '../../testdata/server-process.ts'
 
-import { ensureRepository } from '../places.ts'
+import { ensureOccurrence, ensureRepository } from '../places.ts'
 import { pointTag } from '../tags.ts'
 import { type Reconciler, startReconciler } from './reconciler.ts'
 
@@ -44,7 +45,7 @@ afterEach(async () => {
   db.$client.close()
 })
 
-const start = (intervals: object = {}): void => {
+const start = (intervals: object = {}, pulls: () => LastPulls | null = () => null): void => {
   const client = registryClient({ url: registry.url, timeouts: { connectMs: 500 } })
   reconciler = startReconciler({
     db,
@@ -52,6 +53,7 @@ const start = (intervals: object = {}): void => {
     log: pino({ level: 'silent' }),
     wakeRunner: () => undefined,
     client: () => client,
+    lastPulls: pulls,
     intervals: { presence: 50, listing: 50, doubt: 0, firstRetry: 50, ...intervals },
   })
 }
@@ -247,4 +249,17 @@ test('a registry that is connected later is watched, and one that is taken out n
   db.$client.prepare('update registry set removed_at = ?').run(new Date().toISOString())
   reconciler?.sync()
   expect(reconciler?.wake(registryId)).toBe(false)
+})
+
+test('what a Harbor keeps of pulls is read', async () => {
+  const digest = madeDigest(1)
+  const pulledAt = '2026-11-01T00:00:00.000Z'
+  const harbor = await startHarborDouble({ 'team/pulled': [{ digest, pull_time: pulledAt }] })
+  const repositoryId = ensureRepository(db, registryId, 'team/pulled')
+  ensureRepository(db, registryId, 'team/unknown-there')
+  ensureOccurrence(db, repositoryId, digest, '2026-10-01T00:00:00.000Z')
+  start({ presence: 600_000, listing: 600_000 }, () => lastPulls({ kind: 'harbor', url: harbor.url }))
+  await until('the pull is known', () => one('select last_pulled_at from occurrence'))
+  expect(one('select last_pulled_at from occurrence')).toBe(pulledAt)
+  await harbor.stop()
 })
