@@ -7,6 +7,7 @@ import type { ScanErrorCode } from '@plimsoll/types'
 import { connectionFailure } from './connection-failure.ts'
 import { checkAddress, guardedLookup, refuseForbidden } from './guarded-lookup.ts'
 import { type Agents, ProxyFailed, proxiedAgents, proxyFailure, signIn } from './proxy.ts'
+import { bodyOf, discard, timeoutError } from './response-body.ts'
 import { cancelled } from './retry.ts'
 import { SourceError } from './source-error.ts'
 
@@ -166,47 +167,6 @@ function send(body: Request['body'], outgoing: http.ClientRequest): void {
   )
 }
 
-/** The body, failing when no byte comes for a while. Time that the reader takes is not counted. */
-async function* bodyOf(
-  response: IncomingMessage,
-  url: URL,
-  idleMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  let waiting = false
-  const timer = setTimeout(() => {
-    if (waiting) response.destroy(timeoutError(url, 'send more', idleMs))
-  }, idleMs)
-  try {
-    const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
-    for (;;) {
-      waiting = true
-      timer.refresh()
-      const next = await chunks.next()
-      waiting = false
-      if (next.done) return
-      yield next.value
-    }
-  } catch (error) {
-    throw signal.aborted ? cancelled(signal) : connectionFailure(error, url.origin)
-  } finally {
-    clearTimeout(timer)
-    response.destroy()
-  }
-}
-
-/** Lets a short rest of a body pass so that the connection can be used again; a long one ends the connection. */
-function discard(response: IncomingMessage, idleMs: number): void {
-  let bytes = 0
-  const timer = setTimeout(() => response.destroy(), Math.min(idleMs, 2_000)).unref()
-  response.on('data', (chunk: Uint8Array) => {
-    bytes += chunk.length
-    if (bytes > 64 * 1024) response.destroy()
-  })
-  response.on('error', () => undefined)
-  response.once('close', () => clearTimeout(timer))
-}
-
 /**
  * Work that has to come to its end within a time, however busy it looks: an answer that drips in, byte by byte, never
  * falls silent.
@@ -230,11 +190,6 @@ export async function within<T>(
     clearTimeout(timer)
   }
 }
-
-const timeoutError = (url: URL, verb: string, limitMs: number): SourceError =>
-  new SourceError('registry-timeout', `${url.origin} did not ${verb} within ${limitMs / 1000} s.`, {
-    hint: 'The registry may be overloaded or a firewall may swallow the packets. The scan can be tried again.',
-  })
 
 /**
  * Reads a body to its end into memory.
