@@ -158,6 +158,14 @@ describe('a tag', () => {
   })
 })
 
+it('a registry whose network rules leave us out is one that cannot be reached', async () => {
+  const message = "client with IP '203.0.113.7' is not allowed access. Refer https://aka.ms/acr/firewall"
+  registry.answer('/v2/', status(403, {}, { errors: [{ code: 'DENIED', message }] }))
+  const error = await failureOf(client().ping(signal))
+  expect(error).toMatchObject({ code: 'registry-unreachable' })
+  expect(`${error.message} ${error.hint}`).not.toContain('203.0.113.7')
+})
+
 it('a ping says whether this is a registry', async () => {
   registry.answer('/v2/', status(200, {}, '{}'))
   await client().ping(signal)

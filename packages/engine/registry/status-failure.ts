@@ -44,6 +44,14 @@ export async function statusFailure(response: Response, what: string, nowMs: num
       ? fail('image-not-found', `${what} is not there: the registry has no such repository.`, notFoundHint)
       : fail('image-not-found', `${what} is not there.`, notFoundHint)
   }
+  // Azure's registries, by their network rules: no credentials help.
+  if (status === 403 && /client with IP .{1,80} is not allowed access/i.test(text)) {
+    return fail(
+      'registry-unreachable',
+      `${what}: the registry denies access from this machine's address (${because}).`,
+      'Allow the address of this machine in the network rules of the registry.',
+    )
+  }
   if (status === 401 || status === 403) {
     return fail(
       'unauthorized',
