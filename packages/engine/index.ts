@@ -33,6 +33,7 @@ export {
   type CopyOptions,
   type CopyProgress,
   type Credentials,
+  connectionCodeOf,
   copyImage,
   formatReference,
   isOwnUserAgent,

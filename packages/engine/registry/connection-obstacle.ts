@@ -29,6 +29,9 @@ export class Obstacle extends Error {
   }
 }
 
+/** What kind of trouble with its registry an error tells of. */
+export const connectionCodeOf = (error: SourceError): ConnectionCode => Obstacle.of(error, '').code
+
 function ofSource(error: SourceError): Obstacle {
   const inner = codeOf(error.cause)
   if (error.code === 'registry-unreachable' && inner !== '') {

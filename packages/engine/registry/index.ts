@@ -1,6 +1,7 @@
 /** The door of this folder to the engine: sources of images, and what registries hold. */
 
 export { type RegistryClient, type RegistryOptions, registryClient } from './client.ts'
+export { connectionCodeOf } from './connection-obstacle.ts'
 export { type CopyOptions, type CopyProgress, copyImage } from './copy.ts'
 export type { Credentials, PasswordProvider } from './credentials.ts'
 export { listRepositories, listTags } from './discovery.ts'

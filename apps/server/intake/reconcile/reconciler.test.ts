@@ -234,6 +234,7 @@ test('a registry that goes away says so, and is listed when it is back', async (
   await registry.stop()
   await until('the trouble is noted', () => one('select connection_code from registry'))
   expect(one('select connection_error from registry')).toMatch(/127\.0\.0\.1/)
+  expect(one('select connection_code from registry')).toBe('connection-refused')
   registry = await startDockerRegistry({ port, storageDirectory })
   await until('it is reached again', () => one('select connection_code from registry') === null)
   await listedAnew()

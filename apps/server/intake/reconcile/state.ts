@@ -1,14 +1,8 @@
-import type { ConnectionCode, ScanErrorCode } from '@plimsoll/types'
+import { connectionCodeOf, type SourceError } from '@plimsoll/engine'
+import type { ConnectionCode } from '@plimsoll/types'
 import type { Db } from '../../db/open.ts'
 import { inTransaction, prepared } from '../../db/statements.ts'
 import type { EventBus } from '../../events.ts'
-
-const codes: Partial<Record<ScanErrorCode, ConnectionCode>> = {
-  'registry-unreachable': 'connection-refused',
-  'registry-timeout': 'timeout',
-  'registry-rate-limited': 'rate-limited',
-  unauthorized: 'credentials-refused',
-}
 
 /** Keeps that a registry was listed to the end. @param refused why it gave no catalogue. */
 export function noteListed(
@@ -30,14 +24,9 @@ export function noteListed(
 }
 
 /** Keeps why a registry could not be listed. */
-export function noteTrouble(
-  db: Db,
-  registryId: string,
-  { code, message, hint }: { code: ScanErrorCode; message: string; hint: string | null },
-  events: EventBus,
-): void {
-  const text = [message, hint].filter(Boolean).join(' ')
-  if (setTrouble(db, registryId, text, codes[code] ?? 'registry-error')) {
+export function noteTrouble(db: Db, registryId: string, error: SourceError, events: EventBus): void {
+  const text = [error.message, error.hint].filter(Boolean).join(' ')
+  if (setTrouble(db, registryId, text, connectionCodeOf(error))) {
     events.publish({ type: 'changed', what: 'registries' })
   }
 }

@@ -43,7 +43,7 @@ export interface Intervals {
   readonly firstRetry: number
 }
 
-export const defaultIntervals: Intervals = {
+const defaultIntervals: Intervals = {
   presence: 30_000,
   allPresence: 5 * 60_000,
   listing: 30_000,
@@ -192,10 +192,12 @@ function note(registryId: string, what: string, error: unknown, { db, events, lo
     log.error({ err: error, registryId, what }, 'a registry could not be reconciled')
     return
   }
-  const { code, message, hint } = error
-  log.warn({ registryId, what, code, reason: message }, 'a registry could not be reconciled')
+  log.warn(
+    { registryId, what, code: error.code, reason: error.message },
+    'a registry could not be reconciled',
+  )
   // Whatever the listing's error is, it is the registry's; scans and pushes may work all the same.
-  if (what === 'listing') noteTrouble(db, registryId, { code, message, hint }, events)
+  if (what === 'listing') noteTrouble(db, registryId, error, events)
 }
 
 /** Whether it has told of anything in the days for which events are remembered, and of nothing lately. */
