@@ -39,7 +39,8 @@ export function createAcceptance(db: Db, onStored: (count: number) => void): Acc
       try {
         const count = inTransaction(db, () => group.reduce((sum, delivery) => sum + store(db, delivery), 0))
         onStored(count)
-        await disk.sync()
+        // A sign of life may be lost; a registry tells of much that is no event to us, layers and our own reading.
+        if (group.some(({ events }) => events.length > 0)) await disk.sync()
         for (const { resolve } of group) resolve()
       } catch (error) {
         for (const { reject } of group) reject(error)
@@ -72,6 +73,8 @@ export function createAcceptance(db: Db, onStored: (count: number) => void): Acc
 
 /** The id of what is no event, and says that the registry can reach us. */
 const signOfLife = ''
+/** It is written no more often. */
+const signEveryMs = 60_000
 
 /** @returns how many of its events are new. Within a transaction. */
 function store(db: Db, { registryId, events, at }: Delivery): number {
@@ -79,8 +82,8 @@ function store(db: Db, { registryId, events, at }: Delivery): number {
     prepared(
       db,
       `insert into webhook_event (registry_id, event_id, received_at) values (?, ?, ?)
-       on conflict do update set received_at = excluded.received_at`,
-    ).run(registryId, signOfLife, at)
+       on conflict do update set received_at = excluded.received_at where received_at < ?`,
+    ).run(registryId, signOfLife, at, new Date(Date.parse(at) - signEveryMs).toISOString())
   }
   const seen = prepared(
     db,

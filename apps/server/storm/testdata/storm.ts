@@ -137,7 +137,7 @@ async function allTold({ registry }: Place, db: Db): Promise<void> {
        where rp.name = ? and o.event_at is not null`,
     )
     .pluck()
-  await until('all events have come', () => told.get(sentinel) === 1, 60_000)
+  await until('all events have come', () => told.get(sentinel) === 1, 180_000)
 }
 
 async function reconciled({ admin, registryId }: Place, db: Db): Promise<void> {
