@@ -4,7 +4,7 @@ import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 
 /** Rows at a time: a few milliseconds of a write transaction, so that nobody waits for it. */
-const chunk = 500
+const chunk = 250
 
 /** What is stored of one registry, in an order in which nothing is left pointing at what is gone. */
 const steps: readonly string[] = [
