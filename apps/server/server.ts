@@ -17,6 +17,7 @@ import { createApp } from './http/app.ts'
 import { listen, renewCertificate, serverFor } from './http/listener.ts'
 import { isLoopback, listeningAt, refuseWithoutAccount } from './http/network-flags.ts'
 import { reachOf } from './http/reach.ts'
+import { startImporter } from './imports/importer.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
 import { startInbox } from './intake/inbox.ts'
 import { startReconciler } from './intake/reconcile/reconciler.ts'
@@ -103,6 +104,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     wakeRunner,
     resolveTag: (id, repository, tag, signal) => sources.client(id).digestOf(repository, tag, signal),
   })
+  const importer = startImporter({ db, events, log, secrets, sources, wakeRunner })
   const sweeper = startSweeper({ db, log })
   const cancelWithoutPlan = (): void => {
     cancelWherePlanIsOff(db, events).catch((error: unknown) => {
@@ -141,6 +143,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     portalDir,
     wakeRunner,
     reconciler,
+    importer,
     inbox,
     connections,
     ownUsername: (id: string) => ownUsername({ db, secrets, given }, id),
@@ -189,6 +192,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
         control.stop(),
         runner?.stop(),
         reconciler.stop(),
+        importer.stop(),
         rescans.stop(),
         cluster.stop(),
         sweeper.stop(),

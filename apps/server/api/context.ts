@@ -2,6 +2,7 @@ import type { AcceptInvitation, Role, Session, WebhookSetup } from '@plimsoll/ty
 import type { Logger } from 'pino'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
+import type { Importer } from '../imports/importer.ts'
 import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import type { ConnectionDeps } from '../registries/deps.ts'
@@ -35,6 +36,8 @@ export interface Context {
   readonly origin: string
   /** Tells the runner that there may be a scan to do. */
   wakeRunner(): void
+  /** Copies images into registries. */
+  readonly importer: Pick<Importer, 'wake' | 'cancel'>
   /** Told when registries or their plans change. */
   readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
   /** What connecting registries works with. */

@@ -1,4 +1,5 @@
 import {
+  type DeletionPreview,
   digestSchema,
   type ExplainAnswer,
   healthSchema,
@@ -9,11 +10,12 @@ import {
 import { z } from 'zod'
 import { dayOf } from '../advisories/days.ts'
 import { explainFinding } from '../findings/explain.ts'
+import { deleteImage, previewDeletion } from '../intake/delete-image.ts'
 import { listScansOfImage } from '../jobs/list.ts'
 import { getImage, type ImagePage, listImages } from '../posture/images.ts'
 import { listPackages, type PackagePage } from '../posture/packages.ts'
 import { occurrenceInput } from './occurrence-input.ts'
-import { reading, router } from './trpc.ts'
+import { allowed, reading, router } from './trpc.ts'
 
 const imagesInput = z.object({
   registryId: z.string().max(100).optional(),
@@ -39,6 +41,16 @@ export const images = router({
   explain: reading
     .input(explainInput)
     .query(({ ctx, input }): ExplainAnswer => explainFinding(ctx.db, input, dayOf(new Date()))),
+  /** What deleting it in its registry would take with it. */
+  deletion: reading
+    .input(occurrenceInput)
+    .query(({ ctx, input }): DeletionPreview => previewDeletion(ctx.db, input)),
+  delete: allowed('images/delete')
+    .input(occurrenceInput)
+    .mutation(({ ctx, input, signal }): Promise<{ deleted: true }> => {
+      const { client } = ctx.connections.sources
+      return deleteImage(input, { ...ctx, client }, signal ?? new AbortController().signal)
+    }),
   scans: reading
     .input(occurrenceInput)
     .query(({ ctx, input }): ScanSummary[] => listScansOfImage(ctx.db, input)),

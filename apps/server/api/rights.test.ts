@@ -94,6 +94,7 @@ const contextOf = (viewer: Viewer | null): Context => {
     },
     origin: 'http://127.0.0.1:1',
     wakeRunner: () => undefined,
+    importer: { wake: () => undefined, cancel: () => undefined },
     reconciler: { wake: () => false, sync: () => undefined },
     // None of those that use it get so far.
     connections: undefined as never,

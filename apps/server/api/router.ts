@@ -3,6 +3,7 @@ import { billing } from './billing.ts'
 import { clusters } from './clusters.ts'
 import { findings } from './findings.ts'
 import { images } from './images.ts'
+import { imports } from './imports.ts'
 import { notices } from './notices.ts'
 import { overview } from './overview.ts'
 import { recommendations } from './recommendations.ts'
@@ -24,6 +25,7 @@ export const appRouter = router({
   clusters,
   findings,
   images,
+  imports,
   notices,
   overview,
   recommendations,

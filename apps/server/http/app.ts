@@ -11,6 +11,7 @@ import { appRouter } from '../api/router.ts'
 import { exportCharges } from '../billing/export.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
+import type { Importer } from '../imports/importer.ts'
 import type { Inbox } from '../intake/inbox.ts'
 import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import { webhooks } from '../intake/webhooks/route.ts'
@@ -35,6 +36,7 @@ export interface AppDeps {
   readonly portalDir: string
   readonly wakeRunner: () => void
   readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
+  readonly importer: Pick<Importer, 'wake' | 'cancel'>
   readonly inbox: Inbox
   readonly connections: ConnectionDeps
   /** The name that a registry is asked with. */
@@ -110,6 +112,7 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
     origin,
     wakeRunner: deps.wakeRunner,
     reconciler: deps.reconciler,
+    importer: deps.importer,
     connections: deps.connections,
     webhookSetup: id => webhookSetup(db, origin, id, webhookSecret(secrets, id)),
   }

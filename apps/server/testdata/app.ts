@@ -60,6 +60,7 @@ export async function startApp(
   const reach = reachOf({ host: '127.0.0.1', tls: null, trustedProxies: [], publicUrl: null, ...network }, port)
   const auth = createAuth({ db, log, secret: secrets.session, ...reach })
   const deps = { db, events, log, auth, secrets, reach, portalDir }
+  const importer = { wake: () => undefined, cancel: () => undefined }
   const reconciler = { wake: () => false, sync: () => undefined }
   const inbox = startInbox({
     ...deps,
@@ -74,7 +75,7 @@ export async function startApp(
     registryChanged: () => undefined,
     registryRemoved: () => undefined,
   }
-  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, inbox, connections, ownUsername }
+  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, importer, inbox, connections, ownUsername }
   server.on('request', createApp({ ...deps, ...more, ...rest }))
   return {
     db,

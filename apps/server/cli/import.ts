@@ -1,0 +1,85 @@
+import type { ImageImport } from '@plimsoll/types'
+import { type Action, type Asked, Misuse, NotDone } from './action.ts'
+
+/** `plimsoll import SOURCE TARGET`: the running server copies the image; this asks for it and watches. */
+export const importAction: Action = {
+  about: 'copy an image into a connected registry, and have it scanned',
+  usage: 'SOURCE TARGET',
+  flags: {
+    platform: { value: 'OS/ARCH', about: 'that image of an index alone: linux/amd64' },
+    'source-plain-http': { value: null, about: 'ask the source over plain http' },
+    'no-wait': { value: null, about: 'return when it is asked for' },
+  },
+  more: `SOURCE is an image in any registry: docker.io/library/debian:12. TARGET is the host of a connected registry,
+with repository and tag where they are to differ: registry.example/base/debian:12. Ctrl-C leaves the import running.`,
+  async run(asked) {
+    const target = await targetOf(asked)
+    const platform = asked.text('platform')
+    const started = await asked.api.imports.start.mutate({
+      source: asked.argument(0, 'SOURCE'),
+      sourcePlainHttp: asked.is('source-plain-http'),
+      ...target,
+      ...(platform === undefined ? {} : { platform }),
+    })
+    const ended = asked.is('no-wait') ? started : await watched(asked, started)
+    asked.list([ended], ['ID', 'SOURCE', 'TARGET', 'STATE', 'DIGEST'], one => [
+      one.id,
+      one.source,
+      `${one.registryName}/${one.repository}${one.tag ? `:${one.tag}` : ''}`,
+      one.state,
+      one.digest,
+    ])
+    if (ended.state !== 'failed' && ended.state !== 'cancelled') return
+    const { message = 'It was called off.', hint = null } = ended.error ?? {}
+    throw new NotDone([message, hint].filter(Boolean).join(' '))
+  },
+}
+
+/** `host/repository:tag` of a connected registry; repository and tag may be left out. */
+async function targetOf(asked: Asked): Promise<{ registryId: string; repository?: string; tag?: string }> {
+  const [, host = '', repository, tag] =
+    /^(?:https?:\/\/)?([^/]+)(?:\/([^:@]+)(?::([^@/]+))?)?$/.exec(asked.argument(1, 'TARGET')) ?? []
+  const registries = await asked.api.registries.list.query()
+  const found = registries.filter(
+    ({ id, url }) => id === host || (url !== null && new URL(url).host === host),
+  )
+  const [registry] = found
+  if (registry === undefined) {
+    const known = registries.flatMap(({ url }) => (url === null ? [] : new URL(url).host))
+    throw new Misuse(
+      known.length === 0
+        ? 'no registry is connected that an image could be copied into'
+        : `TARGET begins with the host of a connected registry: ${known.join(', ')}`,
+    )
+  }
+  return {
+    registryId: registry.id,
+    ...(repository === undefined ? {} : { repository }),
+    ...(tag === undefined ? {} : { tag }),
+  }
+}
+
+const everyMs = 300
+
+async function watched({ api }: Asked, started: ImageImport): Promise<ImageImport> {
+  const isTerminal = process.stderr.isTTY
+  for (let known = started; ; ) {
+    if (['done', 'failed', 'cancelled'].includes(known.state)) {
+      if (isTerminal) process.stderr.write('\r\x1b[K')
+      return known
+    }
+    if (isTerminal) process.stderr.write(`\r\x1b[K${progress(known)}`)
+    await new Promise(resolve => setTimeout(resolve, everyMs))
+    const { rows } = await api.imports.list.query({ page: 1, size: 200 })
+    known = rows.find(({ id }) => id === started.id) ?? known
+  }
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+function progress({ state, bytesDone, bytesTotal }: ImageImport): string {
+  if (state === 'queued') return 'Waiting ...'
+  return bytesTotal === 0
+    ? 'Looking at the source ...'
+    : `Copying: ${megabytes(bytesDone)} of ${megabytes(bytesTotal)}`
+}

@@ -1,0 +1,170 @@
+import { copyImage, type RegistryClient, registryClient, SourceError } from '@plimsoll/engine'
+import { type RegistryCredentials, registryCredentialsSchema } from '@plimsoll/types'
+import type { Logger } from 'pino'
+import type { Secrets } from '../access/secrets.ts'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import type { EventBus } from '../events.ts'
+import { engineCredentials } from '../registries/engine-credentials.ts'
+import { unseal } from '../registries/vault.ts'
+import { finishImport } from './finish.ts'
+import { mountable } from './mountable.ts'
+import { nextImport, nextImportAt, noteFailure, putBackImports, type RunningImport } from './queue.ts'
+import { sealedFor } from './store.ts'
+import { connectedAt, platformOf, referenceIn, sourceOf } from './wanted.ts'
+
+export interface ImporterDeps {
+  readonly db: Db
+  readonly events: EventBus
+  readonly log: Logger
+  readonly secrets: Secrets
+  readonly sources: { client(registryId: string): RegistryClient }
+  readonly wakeRunner: () => void
+}
+
+/** Works off imports until it is stopped. */
+export interface Importer {
+  /** There may be something to do. */
+  wake(): void
+  /** Ends this one, if it runs. */
+  cancel(id: number): void
+  /** Breaks off what runs and puts it back. */
+  stop(): Promise<void>
+}
+
+/** Images that are copied at a time; of one registry one. */
+const concurrency = 2
+const progressEveryMs = 250
+const longestWaitMs = 60_000
+
+export function startImporter(deps: ImporterDeps): Importer {
+  const { db, log } = deps
+  const running = new Map<number, { work: Promise<void>; control: AbortController }>()
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+
+  // One server has the data folder to itself: what is said to run was a dead server's.
+  putBackImports(db)
+
+  function wake(): void {
+    clearTimeout(timer)
+    try {
+      while (!stopped && running.size < concurrency) {
+        const next = nextImport(db, new Date())
+        if (next === null) break
+        const control = new AbortController()
+        const work = run(next, deps, control.signal, () => stopped)
+          .catch((error: unknown) =>
+            log.error({ err: error, import: next.id }, 'an import could not be ended'),
+          )
+          .finally(() => {
+            running.delete(next.id)
+            wake()
+          })
+        running.set(next.id, { work, control })
+      }
+      const at = nextImportAt(db)
+      if (!stopped && at !== null && running.size < concurrency) {
+        timer = setTimeout(wake, Math.min(Math.max(at - Date.now(), 250), longestWaitMs))
+      }
+    } catch (error) {
+      log.error({ err: error }, 'no import could be started')
+    }
+  }
+
+  wake()
+  return {
+    wake,
+    cancel: id => running.get(id)?.control.abort(),
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      for (const { control } of running.values()) control.abort()
+      await Promise.all(Array.from(running.values(), ({ work }) => work))
+    },
+  }
+}
+
+async function run(
+  one: RunningImport,
+  deps: ImporterDeps,
+  signal: AbortSignal,
+  stopping: () => boolean,
+): Promise<void> {
+  const { db, events, log } = deps
+  const tell = (): void => events.publish({ type: 'changed', what: 'imports' })
+  tell()
+  try {
+    const source = sourceOf(one.source)
+    const { digest } = await copyImage(
+      {
+        source: {
+          client: sourceClient(one, deps),
+          repository: source.repository,
+          reference: referenceIn(source),
+        },
+        target: { client: deps.sources.client(one.registryId), repository: one.repository, tag: one.tag },
+        platform: one.platform === null ? null : platformOf(one.platform),
+        mountFrom: mountable(db, one),
+      },
+      progressOf(one, db, tell),
+      signal,
+    )
+    finishImport(db, one, digest, new Date().toISOString())
+    log.info({ import: one.id, source: one.source, registryId: one.registryId, digest }, 'imported')
+    deps.wakeRunner()
+    events.publish({ type: 'changed', what: 'images' })
+  } catch (error) {
+    // Called off, it stands so already; at the server's end it is put back at the next start.
+    if (signal.aborted) {
+      if (stopping()) putBackImports(db)
+    } else {
+      const failure =
+        error instanceof SourceError
+          ? error
+          : new SourceError('internal', 'Something went wrong in the import.', {
+              hint: 'The log has the whole story.',
+            })
+      const outcome = noteFailure(db, one, failure, new Date())
+      const about = { import: one.id, code: failure.code, reason: failure.message, attempts: one.attempts }
+      log.warn(
+        failure.code === 'internal' ? { ...about, err: error } : about,
+        outcome === 'waits' ? 'an import will be tried again' : 'an import failed',
+      )
+    }
+  }
+  tell()
+}
+
+/** With the credentials given for it; else those of the connected registry that it is in; else anybody's. */
+function sourceClient(
+  { source, sealed }: RunningImport,
+  { db, secrets, sources }: ImporterDeps,
+): RegistryClient {
+  const { url } = sourceOf(source)
+  const connected = sealed === null ? connectedAt(db, url) : null
+  if (connected !== null) return sources.client(connected)
+  const given: RegistryCredentials =
+    sealed === null
+      ? { kind: 'none' }
+      : registryCredentialsSchema.parse(JSON.parse(unseal(secrets, sealed, sealedFor(source))))
+  return registryClient({
+    url,
+    credentials: engineCredentials(given, { host: new URL(url).host, proxy: null }),
+  })
+}
+
+function progressOf(one: RunningImport, db: Db, tell: () => void) {
+  let writtenAt = 0
+  return (progress: { bytesDone: number; bytesTotal: number; bytesSpared: number }): void => {
+    const isLast = progress.bytesDone === progress.bytesTotal
+    if (Date.now() - writtenAt < progressEveryMs && !isLast) return
+    writtenAt = Date.now()
+    prepared(
+      db,
+      `update image_import set bytes_done = @bytesDone, bytes_total = @bytesTotal, bytes_spared = @bytesSpared
+       where id = @id and state = 'running'`,
+    ).run({ ...progress, id: one.id })
+    tell()
+  }
+}

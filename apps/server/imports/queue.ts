@@ -1,0 +1,96 @@
+import type { ScanErrorCode } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+
+/**
+ * The table of imports as their queue. One server has the data folder to itself, so what runs when it starts is a dead
+ * server's, and nothing has to be leased.
+ */
+
+/** After this many starts an import is given up: what kills the server each time must not do so for ever. */
+export const maxAttempts = 5
+
+/** The world's passing errors: worth trying again later. */
+const passing: ReadonlySet<ScanErrorCode> = new Set([
+  'registry-unreachable',
+  'registry-timeout',
+  'registry-error',
+  'registry-rate-limited',
+])
+
+export interface RunningImport {
+  readonly id: number
+  readonly source: string
+  /** Credentials given for the source, sealed; null without any. */
+  readonly sealed: string | null
+  readonly registryId: string
+  readonly repository: string
+  readonly tag: string | null
+  readonly platform: string | null
+  readonly requestedBy: string
+  readonly attempts: number
+}
+
+/** Takes the oldest that may start, into a registry that none runs into. None into a registry that was removed. */
+export function nextImport(db: Db, now: Date): RunningImport | null {
+  const row = prepared(
+    db,
+    `update image_import set state = 'running', attempts = attempts + 1, started_at = @at, bytes_done = 0,
+       bytes_total = 0, bytes_spared = 0, error_code = null, error_message = null, error_hint = null
+     where id = (
+       select im.id from image_import im join registry rg on rg.id = im.registry_id and rg.removed_at is null
+       where im.state = 'queued' and im.not_before <= @now
+         and im.registry_id not in (select registry_id from image_import where state = 'running')
+       order by im.id limit 1)
+     returning id, source, source_credentials sealed, registry_id registryId, repository, tag, platform,
+       requested_by requestedBy, attempts`,
+  ).get({ at: now.toISOString(), now: now.getTime() }) as RunningImport | undefined
+  return row ?? null
+}
+
+/** When the next that waits for another try may start, in milliseconds since the epoch; null when none waits. */
+export const nextImportAt = (db: Db): number | null =>
+  prepared(db, `select min(not_before) from image_import where state = 'queued' and not_before > 0`)
+    .pluck()
+    .get() as number | null
+
+/** What a server was at begins again, as if it had not been started; what ended a server each time is given up. */
+export function putBackImports(db: Db): void {
+  prepared(
+    db,
+    `update image_import set state = 'failed', finished_at = ?, error_code = 'internal', error_message = ?,
+       error_hint = 'Import it again; if that fails too, report it.'
+     where state = 'running' and attempts >= ?`,
+  ).run(
+    new Date().toISOString(),
+    `The import was started ${maxAttempts} times and ended without a result each time.`,
+    maxAttempts,
+  )
+  prepared(db, `update image_import set state = 'queued', not_before = 0 where state = 'running'`).run()
+}
+
+/** Ends an import without a result, or has it wait for another try when the error may pass. */
+export function noteFailure(
+  db: Db,
+  { id, attempts }: RunningImport,
+  { code, message, hint }: { readonly code: ScanErrorCode; readonly message: string; readonly hint: string | null },
+  now: Date,
+): 'ended' | 'waits' {
+  const again = passing.has(code) && attempts < maxAttempts
+  prepared(
+    db,
+    `update image_import set state = @state, not_before = @notBefore, finished_at = @finishedAt,
+       error_code = @code, error_message = @message, error_hint = @hint
+     where id = @id and state = 'running'`,
+  ).run({
+    id,
+    state: again ? 'queued' : 'failed',
+    // 4, 16, 64, 256 seconds after the 1st, 2nd, 3rd and 4th try.
+    notBefore: again ? now.getTime() + 1000 * 4 ** attempts : 0,
+    finishedAt: again ? null : now.toISOString(),
+    code,
+    message,
+    hint,
+  })
+  return again ? 'waits' : 'ended'
+}

@@ -1,0 +1,82 @@
+import { formatReference, parseReference, type RegistryReference, SourceError } from '@plimsoll/engine'
+import { digestSchema, type NewImageImport, type Platform } from '@plimsoll/types'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import { Refusal } from '../refusal.ts'
+
+/** An import as somebody asks for it, read and found sound. */
+export interface WantedImport {
+  /** In its canonical spelling. */
+  readonly source: string
+  readonly repository: string
+  readonly tag: string | null
+  readonly platform: string | null
+}
+
+/** @throws Refusal when the source names no image in a registry, or what it is to become is no name. */
+export function wantedImport(db: Db, input: NewImageImport): WantedImport {
+  const source = sourceReference(input)
+  refusePlainHttp(db, source, input.sourcePlainHttp)
+  const repository = input.repository || source.repository
+  const tag = input.tag || source.tag
+  const target = `target.example/${repository}${tag === null ? '' : `:${tag}`}`
+  const read = referenceOf(tag === null ? `${target}@${source.digest ?? ''}` : target, 'target')
+  if (input.platform) platformOf(input.platform)
+  return {
+    source: formatReference(source),
+    repository: read.repository,
+    tag: read.tag,
+    platform: input.platform || null,
+  }
+}
+
+/** The source of a stored import. */
+export const sourceOf = (source: string): RegistryReference => referenceOf(source, 'source')
+
+function sourceReference({ source, sourcePlainHttp }: NewImageImport): RegistryReference {
+  const hasScheme = source.includes('://')
+  return referenceOf(sourcePlainHttp && !hasScheme ? `http://${source}` : source, 'source')
+}
+
+function referenceOf(text: string, what: 'source' | 'target'): RegistryReference {
+  try {
+    const reference = parseReference(text)
+    if (reference.kind === 'registry') return reference
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    throw new Refusal('bad-request', error.message, { hint: error.hint ?? '', cause: error })
+  }
+  throw new Refusal('bad-request', `The ${what} is an image in a registry.`, {
+    hint: 'Write its host, repository and tag: docker.io/library/debian:12.',
+  })
+}
+
+/** Over plain http what is copied could be changed on its way but for its digest, and a password be read. */
+function refusePlainHttp(db: Db, { url }: RegistryReference, allowed: boolean): void {
+  if (url.startsWith('https:') || allowed || connectedAt(db, url) !== null) return
+  throw new Refusal('bad-request', 'The source would be asked over plain http, which was not chosen.', {
+    hint: 'Allow plain http for it, or write https:// before its name.',
+  })
+}
+
+/** The connected registry at this origin; null when there is none. */
+export const connectedAt = (db: Db, url: string): string | null =>
+  (prepared(db, `select id from registry where url = ? and kind <> 'demonstration' and removed_at is null`)
+    .pluck()
+    .get(url) as string | undefined) ?? null
+
+/** `linux/arm64/v8` @throws Refusal */
+export function platformOf(text: string): Platform {
+  const [os = '', architecture = '', variant, ...more] = text.split('/')
+  const parts = [os, architecture, variant ?? 'v1']
+  if (more.length > 0 || !parts.every(part => /^[A-Za-z0-9_.-]{1,40}$/.test(part))) {
+    throw new Refusal('bad-request', `"${text}" is no platform.`, {
+      hint: 'Write linux/amd64 or linux/arm64/v8.',
+    })
+  }
+  return { os, architecture, ...(variant === undefined ? {} : { variant }) }
+}
+
+/** What the source is asked for: its digest where it has one. */
+export const referenceIn = ({ digest, tag }: RegistryReference): string =>
+  digestSchema.safeParse(digest).data ?? tag ?? 'latest'
