@@ -27,6 +27,11 @@ const alone: Readonly<Record<string, Command>> = {
 }
 
 const ofServer: Readonly<Record<string, Command>> = {
+  import: {
+    usage: 'SOURCE TARGET',
+    about: 'copy an image into a connected registry, and have it scanned',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   registries: {
     usage: 'ACTION',
     about: 'list, test, connect, change, remove registries, go over what they hold',

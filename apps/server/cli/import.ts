@@ -1,8 +1,8 @@
 import type { ImageImport } from '@plimsoll/types'
-import { type Action, type Asked, Misuse, NotDone } from './action.ts'
+import { type Action, type Asked, Misuse, NotDone, singleAction } from './action.ts'
 
 /** `plimsoll import SOURCE TARGET`: the running server copies the image; this asks for it and watches. */
-export const importAction: Action = {
+const importAction: Action = {
   about: 'copy an image into a connected registry, and have it scanned',
   usage: 'SOURCE TARGET',
   flags: {
@@ -83,3 +83,5 @@ function progress({ state, bytesDone, bytesTotal }: ImageImport): string {
     ? 'Looking at the source ...'
     : `Copying: ${megabytes(bytesDone)} of ${megabytes(bytesTotal)}`
 }
+
+export const importCommand = singleAction('import', importAction)
