@@ -33,11 +33,11 @@ test.beforeAll(async ({ browser }) => {
   line = await slowLine(elsewhere.url)
   await push('web', `${registry.host}/team/web:1.0`, ['--dest-creds', `${username}:${password}`])
   await push('mirror', `${elsewhere.host}/tools/mirror:2.0`)
-  page = await browser.newPage()
+  page = await (await browser.newContext()).newPage()
   await becomeFirstAdmin(page, plimsoll)
 })
 test.afterAll(async () => {
-  await page.close()
+  await page.context().close()
   await line.stop()
   await plimsoll.stop()
   await registry.stop()
@@ -60,10 +60,9 @@ const row = (text: string) => page.getByRole('row').filter({ hasText: text })
 
 /** Goes on with Tab to what has this name, as somebody without a mouse does. */
 async function tabTo(role: Parameters<Page['getByRole']>[0], name: string): Promise<void> {
-  const wanted = page.getByRole(role, { name, exact: true })
+  const wanted = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'))
   for (let presses = 0; presses < 40; presses++) {
-    if ((await wanted.count()) > 0 && (await wanted.evaluate(element => element === document.activeElement)))
-      return
+    if ((await wanted.count()) > 0) return
     await page.keyboard.press('Tab')
   }
   throw new Error(`Tab does not come to ${role} ${name}`)
