@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageLinkSchema } from './posture.ts'
+import { imageLinkSchema } from './image-detail.ts'
 
 /** An image that came to have open findings: the recommendation is raised anew. */
 export const noticeSchema = z.object({
