@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findingStateSchema, matchSchema } from './finding.ts'
 import { digestSchema, distroSchema } from './image.ts'
+import { threatSchema } from './threat.ts'
 
 /** A finding in a list: the match, its occurrence and its state. */
 export const findingRowSchema = matchSchema
