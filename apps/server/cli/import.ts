@@ -40,10 +40,9 @@ async function targetOf(asked: Asked): Promise<{ registryId: string; repository?
   const [, host = '', repository, tag] =
     /^(?:https?:\/\/)?([^/]+)(?:\/([^:@]+)(?::([^@/]+))?)?$/.exec(asked.argument(1, 'TARGET')) ?? []
   const registries = await asked.api.registries.list.query()
-  const found = registries.filter(
+  const registry = registries.find(
     ({ id, url }) => id === host || (url !== null && new URL(url).host === host),
   )
-  const [registry] = found
   if (registry === undefined) {
     const known = registries.flatMap(({ url }) => (url === null ? [] : new URL(url).host))
     throw new Misuse(

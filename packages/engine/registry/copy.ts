@@ -1,5 +1,4 @@
-import type { Digest, Platform } from '@plimsoll/types'
-import { platformName } from '@plimsoll/types'
+import { type Digest, digestSchema, type Platform, platformName } from '@plimsoll/types'
 import type { RegistryClient } from './client.ts'
 import { type Descriptor, type IndexEntry, parseManifest, type StoredManifest } from './manifest.ts'
 import { isForeignLayer } from './media-types.ts'
@@ -88,7 +87,7 @@ export async function copyImage(
     const tag = manifest.digest === root.digest ? target.tag : null
     await target.client.writes.manifest(target.repository, manifest, tag, signal)
   }
-  return { digest: root.digest as Digest }
+  return { digest: digestSchema.parse(root.digest) }
 }
 
 type Place = CopyOptions['source']
