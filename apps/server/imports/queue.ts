@@ -8,7 +8,7 @@ import { prepared } from '../db/statements.ts'
  */
 
 /** After this many starts an import is given up: what kills the server each time must not do so for ever. */
-export const maxAttempts = 5
+const maxAttempts = 5
 
 /** The world's passing errors: worth trying again later. */
 const passing: ReadonlySet<ScanErrorCode> = new Set([

@@ -99,7 +99,7 @@ export function listImports(db: Db, { page, size }: { page: number; size: number
 }
 
 /** @throws Refusal when there is none by that id. */
-export function getImport(db: Db, id: number): ImageImport {
+function getImport(db: Db, id: number): ImageImport {
   const row = prepared(db, `${select} where im.id = ?`).get(id) as ImportRow | undefined
   if (row === undefined) throw new Refusal('not-found', 'There is no such import.')
   return importOf(row)
