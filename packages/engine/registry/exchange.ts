@@ -120,7 +120,9 @@ export async function exchange(
     signal.addEventListener('abort', stop, { once: true })
     const slow = (phase: string, limitMs: number) => end(timeoutError(url, phase, limitMs))
     let timer = setTimeout(slow, connectMs, 'take the connection', connectMs)
+    let isFinished = false
     const finished = () => {
+      isFinished = true
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)
     }
@@ -141,7 +143,8 @@ export async function exchange(
       const ofProxy = proxy === null ? null : proxyFailure(error, proxy, url)
       reject(signal.aborted ? cancelled(signal) : (ofProxy ?? connectionFailure(error, url.origin)))
     })
-    send(request.body, outgoing)
+    // However slow the line is: what gets on is waited for.
+    send(request.body, outgoing, () => void (isFinished || timer.refresh()))
   })
   if (response.statusCode === 407 && proxy !== null) {
     discard(response, idleMs)
@@ -156,15 +159,28 @@ export async function exchange(
   }
 }
 
-function send(body: Request['body'], outgoing: http.ClientRequest): void {
-  if (body === undefined || body instanceof Uint8Array) {
+const partBytes = 256 * 1024
+
+/** @param getsOn is called when the line has taken what was given to it and asks for more. */
+function send(body: Request['body'], outgoing: http.ClientRequest, getsOn: () => void): void {
+  if (body === undefined || (body instanceof Uint8Array && body.length <= partBytes)) {
     outgoing.end(body)
     return
   }
+  const parts = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const part of body instanceof Uint8Array ? partsOf(body) : body) {
+      yield part
+      getsOn()
+    }
+  }
   // A body that breaks off takes the request with it; what broke it off is the error that is reported.
-  pipeline(body, outgoing).catch((error: unknown) =>
+  pipeline(parts(), outgoing).catch((error: unknown) =>
     outgoing.destroy(error instanceof Error ? error : undefined),
   )
+}
+
+function* partsOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += partBytes) yield bytes.subarray(at, at + partBytes)
 }
 
 /**

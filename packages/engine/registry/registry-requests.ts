@@ -4,8 +4,9 @@ import { type Connections, type Response, within } from './exchange.ts'
 import { exchangeFollowing } from './redirects.ts'
 import { credentialsHint } from './registry-url.ts'
 import { type Timing, withRetries } from './retry.ts'
+import { isWritingScope } from './scope.ts'
 import { SourceError } from './source-error.ts'
-import { statusFailure } from './status-failure.ts'
+import { mayWriteHint, statusFailure } from './status-failure.ts'
 import { userAgent } from './user-agent.ts'
 
 export interface RegistryRequest {
@@ -17,8 +18,8 @@ export interface RegistryRequest {
   /** The subject of error messages. */
   readonly what: string
   readonly headers?: Readonly<Record<string, string>>
-  /** What is sent, again with each attempt. */
-  readonly body?: Uint8Array
+  /** Bytes are sent again with each attempt. A stream can be sent once, with its `content-length` among the headers. */
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>
 }
 
 export interface SignedInRequests {
@@ -52,7 +53,7 @@ export function signedInRequests(
             'user-agent': userAgent,
             'accept-encoding': 'identity',
             ...headers,
-            ...(body === undefined ? {} : { 'content-length': String(body.length) }),
+            ...(body instanceof Uint8Array ? { 'content-length': String(body.length) } : {}),
             ...(signIn === null ? {} : { authorization: signIn }),
           },
           ...(body === undefined ? {} : { body }),
@@ -65,7 +66,7 @@ export function signedInRequests(
       // Storage that a redirect led to has no claim on our credentials, and a fresh token that is refused is the answer.
       const hadToken = signIn?.startsWith('Bearer ') ?? false
       if (response.url.origin !== registry.origin || refusals === 2 || (refusals === 1 && hadToken)) {
-        throw stillRefused(request.what, credentials === null)
+        throw stillRefused(request, credentials === null)
       }
       access.challenged(scope, response.headers['www-authenticate'], signIn)
     }
@@ -77,7 +78,7 @@ export function signedInRequests(
     const unchanged = response.status === 304 && request.headers?.['if-none-match'] !== undefined
     const written = request.method !== undefined && [201, 202, 204].includes(response.status)
     if (response.status === 200 || partial || unchanged || written) return response
-    throw await statusFailure(response, request.what, deps.timing.now())
+    throw await statusFailure(response, request.what, deps.timing.now(), purposeOf(request))
   }
 
   return {
@@ -91,7 +92,13 @@ export function signedInRequests(
   }
 }
 
-function stillRefused(what: string, anonymous: boolean): SourceError {
+const purposeOf = ({ scope }: RegistryRequest): 'read' | 'write' => (isWritingScope(scope) ? 'write' : 'read')
+
+function stillRefused(request: RegistryRequest, anonymous: boolean): SourceError {
+  const { what } = request
+  if (purposeOf(request) === 'write') {
+    return new SourceError('unauthorized', `${what}: the registry does not allow it.`, { hint: mayWriteHint })
+  }
   return anonymous
     ? new SourceError('unauthorized', `${what} is not open to everyone.`, {
         hint: `${credentialsHint} The name may also be misspelt: some registries hide what is not there.`,

@@ -16,7 +16,12 @@ const passing = new Set([500, 502, 503, 504])
  *
  * @param what the subject of the sentence: "127.0.0.1:5000/team/app:1.0"
  */
-export async function statusFailure(response: Response, what: string, nowMs: number): Promise<Error> {
+export async function statusFailure(
+  response: Response,
+  what: string,
+  nowMs: number,
+  to: 'read' | 'write' = 'read',
+): Promise<Error> {
   const { status } = response
   const { codes, text } = await errorsOf(response)
   const because = codes.length === 0 ? `${status}` : `${status}, ${codes.join(', ')}`
@@ -39,6 +44,13 @@ export async function statusFailure(response: Response, what: string, nowMs: num
     )
     return new Transient(error, parseRetryAfter(response.headers['retry-after'], nowMs))
   }
+  if (status === 404 && to === 'write' && codes.includes('NAME_UNKNOWN')) {
+    return fail(
+      'image-not-found',
+      `${what}: the registry has no such repository.`,
+      'Some registries, such as Amazon ECR, want a repository made before anything is pushed to it.',
+    )
+  }
   if (status === 404) {
     return codes.includes('NAME_UNKNOWN')
       ? fail('image-not-found', `${what} is not there: the registry has no such repository.`, notFoundHint)
@@ -51,6 +63,9 @@ export async function statusFailure(response: Response, what: string, nowMs: num
       `${what}: the registry denies access from this machine's address (${because}).`,
       'Allow the address of this machine in the network rules of the registry.',
     )
+  }
+  if ((status === 401 || status === 403) && to === 'write') {
+    return fail('unauthorized', `${what}: the registry does not allow it (${because}).`, mayWriteHint)
   }
   if (status === 401 || status === 403) {
     return fail(
@@ -68,6 +83,7 @@ export async function statusFailure(response: Response, what: string, nowMs: num
   return fail('registry-error', `${what}: the registry answered ${because}.`)
 }
 
+export const mayWriteHint = 'Give credentials of a user that may push to the repository, or delete from it.'
 const notFoundHint = 'Check its spelling. An image may also have been deleted since it was pushed.'
 
 /** The error codes of the distribution specification ("MANIFEST_UNKNOWN"), none where the body is not of its form. */
