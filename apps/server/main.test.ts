@@ -174,7 +174,7 @@ test('with a registry it prints what to configure there, and how to import advis
   const secret = /Bearer (\S+)\]/.exec(server.output())?.[1] ?? ''
   await server.stop()
   const log = await readFile(join(server.dataDir, 'plimsoll.log'), 'utf8')
-  expect(log).toContain('a registry could not be listed')
+  expect(log).toContain('a registry could not be reconciled')
   for (const hidden of [token, secret, 'unheard-of', 'a long enough password']) {
     expect(hidden).not.toBe('')
     expect(log).not.toContain(hidden)

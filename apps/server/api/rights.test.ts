@@ -37,6 +37,10 @@ const forAdmins = [
   'users.list',
   'users.invite',
   'users.remove',
+  'images.delete',
+  'imports.cancel',
+  'imports.retry',
+  'imports.start',
 ]
 const forReaders = [
   'advisories.imports',
@@ -72,6 +76,8 @@ const forReaders = [
   'settings.get',
   'subscriptions.get',
   'subscriptions.list',
+  'images.deletion',
+  'imports.list',
 ]
 
 const contextOf = (viewer: Viewer | null): Context => {
