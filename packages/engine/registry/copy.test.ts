@@ -163,6 +163,8 @@ describe('an image', () => {
     await expect(target.manifest('team/arm', amd.manifest.digest, noSignal)).rejects.toMatchObject({
       code: 'image-not-found',
     })
+    const single = copy('team/api', '1.0', { platform: { os: 'linux', architecture: 'arm64' } })
+    await expect(single).rejects.toMatchObject({ hint: 'It is a single image, for linux/amd64.' })
     const none = copy('team/multi', '2.0', { platform: { os: 'linux', architecture: 's390x' } })
     await expect(none).rejects.toMatchObject({
       code: 'image-not-found',

@@ -1,8 +1,8 @@
-import { type Digest, digestSchema, type Platform, platformName } from '@plimsoll/types'
+import { type Digest, digestSchema, type Platform } from '@plimsoll/types'
+import { chosenImage } from './chosen-image.ts'
 import type { RegistryClient } from './client.ts'
-import { type Descriptor, type IndexEntry, parseManifest, type StoredManifest } from './manifest.ts'
+import { type Descriptor, parseManifest, type StoredManifest } from './manifest.ts'
 import { isForeignLayer } from './media-types.ts'
-import { isWanted } from './platform.ts'
 import { cancelled } from './retry.ts'
 import { SourceError } from './source-error.ts'
 
@@ -39,15 +39,15 @@ const maxDepth = 3
  * Copies an image, an index with all that it names, or one platform's image of it, from one registry to another (or
  * within one) by digest: manifests keep their bytes, blobs are verified as they pass, and what the target has is not
  * sent. Blobs go first, then manifests from the bottom up, the tag last: until then nothing names what is incomplete.
- * @returns the digest that the target names now.
+ * @returns the digest that the target names now, and whether it is an index.
  * @throws SourceError
  */
 export async function copyImage(
   { source, target, platform, mountFrom = () => null }: CopyOptions,
   onProgress: (progress: CopyProgress) => void,
   signal: AbortSignal,
-): Promise<{ digest: Digest }> {
-  const root = await chosen(source, platform, signal)
+): Promise<{ digest: Digest; isIndex: boolean }> {
+  const root = await chosenImage(source, platform, signal)
   const manifests = await withChildren(root, source, signal)
   const blobs = await blobsOf(manifests, source, signal)
   const progress = { bytesDone: 0, bytesTotal: 0, bytesSpared: 0 }
@@ -87,41 +87,10 @@ export async function copyImage(
     const tag = manifest.digest === root.digest ? target.tag : null
     await target.client.writes.manifest(target.repository, manifest, tag, signal)
   }
-  return { digest: digestSchema.parse(root.digest) }
+  return { digest: digestSchema.parse(root.digest), isIndex: parseManifest(root).kind === 'index' }
 }
 
 type Place = CopyOptions['source']
-
-/** What the reference names, or of an index the image of the one platform that is wanted. */
-async function chosen(
-  { client, repository, reference }: Place,
-  platform: Platform | null,
-  signal: AbortSignal,
-): Promise<StoredManifest> {
-  const named = await client.manifest(repository, reference, signal)
-  if (platform === null) return named
-  const manifest = parseManifest(named)
-  if (manifest.kind !== 'index') return named
-  const entry = manifest.entries.find(one => isFor(one, platform))
-  if (entry !== undefined) return await client.manifest(repository, entry.digest, signal)
-  const there = manifest.entries.flatMap(one => nameOf(one) ?? [])
-  throw new SourceError(
-    'image-not-found',
-    `${client.host}/${repository} has no image for ${platformName(platform)} there.`,
-    { hint: there.length === 0 ? null : `It has: ${[...new Set(there)].slice(0, 20).join(', ')}.` },
-  )
-}
-
-const isFor = ({ platform }: IndexEntry, wanted: Platform): boolean => {
-  if (platform == null) return false
-  const { os, architecture, variant } = platform
-  return isWanted({ os, architecture, ...(variant == null ? {} : { variant }) }, [wanted])
-}
-
-const nameOf = ({ platform }: IndexEntry): string | null =>
-  platform == null || platform.os === 'unknown'
-    ? null
-    : [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/')
 
 /** The manifest after all that it names, each once. */
 async function withChildren(
