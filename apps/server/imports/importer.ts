@@ -5,11 +5,21 @@ import type { Secrets } from '../access/secrets.ts'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
+import { Refusal } from '../refusal.ts'
 import { engineCredentials } from '../registries/engine-credentials.ts'
+import { storedConnection } from '../registries/stored.ts'
 import { unseal } from '../registries/vault.ts'
 import { finishImport } from './finish.ts'
 import { mountable } from './mountable.ts'
-import { nextImport, nextImportAt, noteFailure, putBackImports, type RunningImport } from './queue.ts'
+import {
+  forgetOld,
+  nextImport,
+  nextImportAt,
+  noteFailure,
+  putBack,
+  putBackImports,
+  type RunningImport,
+} from './queue.ts'
 import { sealedFor } from './store.ts'
 import { connectedAt, platformOf, referenceIn, sourceOf } from './wanted.ts'
 
@@ -45,6 +55,7 @@ export function startImporter(deps: ImporterDeps): Importer {
 
   // One server has the data folder to itself: what is said to run was a dead server's.
   putBackImports(db)
+  forgetOld(db, new Date())
 
   function wake(): void {
     clearTimeout(timer)
@@ -96,7 +107,7 @@ async function run(
   tell()
   try {
     const source = sourceOf(one.source)
-    const { digest } = await copyImage(
+    const arrived = await copyImage(
       {
         source: {
           client: sourceClient(one, deps),
@@ -110,21 +121,18 @@ async function run(
       progressOf(one, db, tell),
       signal,
     )
-    finishImport(db, one, digest, new Date().toISOString())
-    log.info({ import: one.id, source: one.source, registryId: one.registryId, digest }, 'imported')
-    deps.wakeRunner()
-    events.publish({ type: 'changed', what: 'images' })
+    if (finishImport(db, one, arrived, new Date().toISOString())) {
+      const about = { import: one.id, source: one.source, registryId: one.registryId }
+      log.info({ ...about, digest: arrived.digest }, 'imported')
+      deps.wakeRunner()
+      for (const what of ['images', 'findings'] as const) events.publish({ type: 'changed', what })
+    }
   } catch (error) {
-    // Called off, it stands so already; at the server's end it is put back at the next start.
+    // Called off, it stands so already.
     if (signal.aborted) {
-      if (stopping()) putBackImports(db)
+      if (stopping()) putBack(db, one)
     } else {
-      const failure =
-        error instanceof SourceError
-          ? error
-          : new SourceError('internal', 'Something went wrong in the import.', {
-              hint: 'The log has the whole story.',
-            })
+      const failure = failureOf(error)
       const outcome = noteFailure(db, one, failure, new Date())
       const about = { import: one.id, code: failure.code, reason: failure.message, attempts: one.attempts }
       log.warn(
@@ -133,7 +141,20 @@ async function run(
       )
     }
   }
+  forgetOld(db, new Date())
   tell()
+}
+
+function failureOf(error: unknown): SourceError {
+  if (error instanceof SourceError) return error
+  // Stored credentials that cannot be opened.
+  if (error instanceof Refusal) {
+    return new SourceError('unauthorized', error.message, { hint: error.hint, cause: error })
+  }
+  return new SourceError('internal', 'Something went wrong in the import.', {
+    hint: 'The log has the whole story.',
+    cause: error,
+  })
 }
 
 /** With the credentials given for it; else those of the connected registry that it is in; else anybody's. */
@@ -142,15 +163,20 @@ function sourceClient(
   { db, secrets, sources }: ImporterDeps,
 ): RegistryClient {
   const { url } = sourceOf(source)
-  const connected = sealed === null ? connectedAt(db, url) : null
-  if (connected !== null) return sources.client(connected)
+  const connected = connectedAt(db, url)
+  if (sealed === null && connected !== null) return sources.client(connected)
   const given: RegistryCredentials =
     sealed === null
       ? { kind: 'none' }
       : registryCredentialsSchema.parse(JSON.parse(unseal(secrets, sealed, sealedFor(source))))
+  // Reached as it is for scans; whoever connected it chose the way.
+  const way = connected === null ? undefined : storedConnection(db, connected)
+  const { certificateAuthority = null, proxy = null } = way ?? {}
   return registryClient({
     url,
-    credentials: engineCredentials(given, { host: new URL(url).host, proxy: null }),
+    credentials: engineCredentials(given, { host: new URL(url).host, proxy }),
+    ...(certificateAuthority === null ? {} : { certificateAuthority }),
+    ...(proxy === null ? {} : { proxy }),
   })
 }
 
@@ -160,11 +186,12 @@ function progressOf(one: RunningImport, db: Db, tell: () => void) {
     const isLast = progress.bytesDone === progress.bytesTotal
     if (Date.now() - writtenAt < progressEveryMs && !isLast) return
     writtenAt = Date.now()
-    prepared(
+    const { changes } = prepared(
       db,
       `update image_import set bytes_done = @bytesDone, bytes_total = @bytesTotal, bytes_spared = @bytesSpared
-       where id = @id and state = 'running'`,
+       where id = @id and state = 'running' and registry_id in (select id from registry where removed_at is null)`,
     ).run({ ...progress, id: one.id })
+    if (changes === 0) throw new SourceError('cancelled', 'The import was called off.')
     tell()
   }
 }

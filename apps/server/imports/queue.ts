@@ -54,7 +54,33 @@ export const nextImportAt = (db: Db): number | null =>
     .pluck()
     .get() as number | null
 
-/** What a server was at begins again, as if it had not been started; what ended a server each time is given up. */
+/** Gives an import back as if it had not been started: the server stops. */
+export function putBack(db: Db, { id }: RunningImport): void {
+  prepared(
+    db,
+    `update image_import set state = 'queued', not_before = 0, attempts = attempts - 1
+     where id = ? and state = 'running'`,
+  ).run(id)
+}
+
+const credentialsKeptMs = 7 * 24 * 60 * 60 * 1000
+const endedKept = 1000
+
+/** Credentials of what failed or was called off are kept for a week, for another try; of ended imports the newest. */
+export function forgetOld(db: Db, now: Date): void {
+  prepared(
+    db,
+    `update image_import set source_credentials = null
+     where source_credentials is not null and finished_at < ?`,
+  ).run(new Date(now.getTime() - credentialsKeptMs).toISOString())
+  prepared(
+    db,
+    `delete from image_import where state in ('done', 'failed', 'cancelled')
+       and id <= (select id from image_import order by id desc limit 1 offset ${endedKept})`,
+  ).run()
+}
+
+/** What a dead server was at begins again; what ended a server each time is given up. */
 export function putBackImports(db: Db): void {
   prepared(
     db,
@@ -73,7 +99,11 @@ export function putBackImports(db: Db): void {
 export function noteFailure(
   db: Db,
   { id, attempts }: RunningImport,
-  { code, message, hint }: { readonly code: ScanErrorCode; readonly message: string; readonly hint: string | null },
+  {
+    code,
+    message,
+    hint,
+  }: { readonly code: ScanErrorCode; readonly message: string; readonly hint: string | null },
   now: Date,
 ): 'ended' | 'waits' {
   const again = passing.has(code) && attempts < maxAttempts

@@ -5,9 +5,10 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { Refusal } from '../refusal.ts'
+import { checkCredentials } from '../registries/given.ts'
 import { requireConnection } from '../registries/stored.ts'
 import { seal } from '../registries/vault.ts'
-import { wantedImport } from './wanted.ts'
+import { sourceOf, wantedImport } from './wanted.ts'
 
 export interface ImportDeps {
   readonly db: Db
@@ -23,6 +24,7 @@ export function startImport(input: NewImageImport, deps: ImportDeps): ImageImpor
   const { db, log, secrets, viewer, importer } = deps
   const target = requireConnection(db, input.registryId)
   const { source, repository, tag, platform } = wantedImport(db, input)
+  if (input.sourceCredentials !== undefined) checkCredentials(input.sourceCredentials, sourceOf(source).host)
   const credentials =
     input.sourceCredentials === undefined || input.sourceCredentials.kind === 'none'
       ? null
@@ -52,15 +54,15 @@ export function startImport(input: NewImageImport, deps: ImportDeps): ImageImpor
 /** What binds sealed credentials to their import: those of another source do not open with it. */
 export const sealedFor = (source: string): string => `import ${source}`
 
-const ended = ['done', 'failed', 'cancelled']
+const ended: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled'])
 
 /** Calls an import off. What the target has by then stays there without a tag. @throws Refusal */
 export function cancelImport(id: string, { db, events, importer }: ImportDeps): ImageImport {
   const known = getImport(db, numberOf(id))
-  if (ended.includes(known.state)) throw new Refusal('conflict', 'The import has ended already.')
+  if (ended.has(known.state)) throw new Refusal('conflict', 'The import has ended already.')
   prepared(
     db,
-    `update image_import set state = 'cancelled', finished_at = ?, source_credentials = null
+    `update image_import set state = 'cancelled', finished_at = ?
      where id = ? and state in ('queued', 'running')`,
   ).run(new Date().toISOString(), numberOf(id))
   importer.cancel(numberOf(id))
@@ -93,7 +95,7 @@ export interface ImportPage {
 
 /** The newest first. */
 export function listImports(db: Db, { page, size }: { page: number; size: number }): ImportPage {
-  const total = prepared(db, 'select count(*) from image_import').pluck().get() as number
+  const total = prepared(db, `select count(*) from ${shown}`).pluck().get() as number
   const rows = prepared(db, `${select} order by im.id desc limit ? offset ?`).all(size, (page - 1) * size)
   return { rows: (rows as ImportRow[]).map(importOf), total }
 }
@@ -105,11 +107,12 @@ function getImport(db: Db, id: number): ImageImport {
   return importOf(row)
 }
 
+const shown = 'image_import im join registry rg on rg.id = im.registry_id and rg.removed_at is null'
 const select = `select im.id, im.source, im.registry_id registryId, rg.name registryName, im.repository, im.tag,
     im.platform, im.state, im.bytes_done bytesDone, im.bytes_total bytesTotal, im.bytes_spared bytesSpared, im.digest,
     im.error_code errorCode, im.error_message errorMessage, im.error_hint errorHint, im.attempts,
     im.requested_by requestedBy, im.queued_at queuedAt, im.started_at startedAt, im.finished_at finishedAt
-  from image_import im join registry rg on rg.id = im.registry_id`
+  from ${shown}`
 
 type ImportRow = Omit<ImageImport, 'id' | 'error'> & {
   readonly id: number

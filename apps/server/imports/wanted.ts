@@ -34,8 +34,15 @@ export function wantedImport(db: Db, input: NewImageImport): WantedImport {
 export const sourceOf = (source: string): RegistryReference => referenceOf(source, 'source')
 
 function sourceReference({ source, sourcePlainHttp }: NewImageImport): RegistryReference {
-  const hasScheme = source.includes('://')
-  return referenceOf(sourcePlainHttp && !hasScheme ? `http://${source}` : source, 'source')
+  if (source.includes('://')) return referenceOf(source, 'source')
+  const named = namesAHost(source) ? source : `docker.io/${source}`
+  return referenceOf(sourcePlainHttp ? `http://${named}` : named, 'source')
+}
+
+/** Docker's own rule; without a host an image is one of Docker Hub. */
+function namesAHost(source: string): boolean {
+  const [first = '', ...rest] = source.split('/')
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
 }
 
 function referenceOf(text: string, what: 'source' | 'target'): RegistryReference {

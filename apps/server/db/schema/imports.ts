@@ -9,7 +9,7 @@ export const imageImport = sqliteTable(
     id: integer().primaryKey({ autoIncrement: true }),
     /** As it was asked for, in its canonical spelling. */
     source: text().notNull(),
-    /** Sealed by registries/vault.ts; gone when the import is done or called off. */
+    /** Sealed by registries/vault.ts; gone when the import is done, or a week after it ended otherwise. */
     sourceCredentials: text(),
     registryId: text()
       .notNull()
