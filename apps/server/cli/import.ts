@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ImageImport } from '@plimsoll/types'
 import { type Action, type Asked, Misuse, NotDone, singleAction } from './action.ts'
+import { credentialsOf, fileHelp } from './given-files.ts'
 
 /** `plimsoll import SOURCE TARGET`: the running server copies the image; this asks for it and watches. */
 const importAction: Action = {
@@ -8,17 +10,23 @@ const importAction: Action = {
   flags: {
     platform: { value: 'OS/ARCH', about: 'that image of an index alone: linux/amd64' },
     'source-plain-http': { value: null, about: 'ask the source over plain http' },
+    'source-credentials': { value: 'FILE', about: 'credentials for the source; - reads standard input' },
     'no-wait': { value: null, about: 'return when it is asked for' },
   },
-  more: `SOURCE is an image in any registry: docker.io/library/debian:12. TARGET is the host of a connected registry,
-with repository and tag where they are to differ: registry.example/base/debian:12. Ctrl-C leaves the import running.`,
+  more: `SOURCE is an image in any registry: docker.io/library/debian:12, mcr.microsoft.com/azurelinux/base/core:3.0. TARGET is
+the host of a connected registry, with repository and tag where they are to differ: registry.example/base/debian:12.
+Ctrl-C leaves the import running in the server.
+
+A source in a connected registry is asked with what is stored for that. ${fileHelp}`,
   async run(asked) {
     const target = await targetOf(asked)
     const platform = asked.text('platform')
+    const file = asked.text('source-credentials')
     const started = await asked.api.imports.start.mutate({
       source: asked.argument(0, 'SOURCE'),
       sourcePlainHttp: asked.is('source-plain-http'),
       ...target,
+      ...(file === undefined ? {} : { sourceCredentials: await credentialsOf(file) }),
       ...(platform === undefined ? {} : { platform }),
     })
     const ended = asked.is('no-wait') ? started : await watched(asked, started)
@@ -35,13 +43,17 @@ with repository and tag where they are to differ: registry.example/base/debian:1
   },
 }
 
+/** Docker Hub's API is not at the name that its images carry. */
+const apiHost = (host: string): string =>
+  /^(?:index\.)?docker\.io$/.test(host) ? 'registry-1.docker.io' : host
+
 /** `host/repository:tag` of a connected registry; repository and tag may be left out. */
 async function targetOf(asked: Asked): Promise<{ registryId: string; repository?: string; tag?: string }> {
   const [, host = '', repository, tag] =
     /^(?:https?:\/\/)?([^/]+)(?:\/([^:@]+)(?::([^@/]+))?)?$/.exec(asked.argument(1, 'TARGET')) ?? []
   const registries = await asked.api.registries.list.query()
   const registry = registries.find(
-    ({ id, url }) => id === host || (url !== null && new URL(url).host === host),
+    ({ id, url }) => id === host || (url !== null && new URL(url).host === apiHost(host)),
   )
   if (registry === undefined) {
     const known = registries.flatMap(({ url }) => (url === null ? [] : new URL(url).host))
@@ -60,17 +72,27 @@ async function targetOf(asked: Asked): Promise<{ registryId: string; repository?
 
 const everyMs = 300
 
+/** Looks at an import until it has ended. Whoever has seen enough leaves it to the server. */
 async function watched({ api }: Asked, started: ImageImport): Promise<ImageImport> {
   const isTerminal = process.stderr.isTTY
-  for (let known = started; ; ) {
-    if (['done', 'failed', 'cancelled'].includes(known.state)) {
-      if (isTerminal) process.stderr.write('\r\x1b[K')
-      return known
+  const show = (text: string): void => void (isTerminal && process.stderr.write(`\r\x1b[K${text}`))
+  const left = new AbortController()
+  const leave = (): void => left.abort()
+  process.once('SIGINT', leave).once('SIGTERM', leave)
+  try {
+    for (let known: ImageImport | undefined = started; ; ) {
+      if (known === undefined) throw new NotDone(`Import ${started.id} is not there any more.`)
+      if (['done', 'failed', 'cancelled'].includes(known.state)) return known
+      show(progress(known))
+      await wait(everyMs, undefined, { signal: left.signal }).catch(() => undefined)
+      if (left.signal.aborted)
+        throw new NotDone(`Import ${started.id} goes on in the server; see the portal.`)
+      const { rows } = await api.imports.list.query({ page: 1, size: 200 })
+      known = rows.find(({ id }) => id === started.id)
     }
-    if (isTerminal) process.stderr.write(`\r\x1b[K${progress(known)}`)
-    await new Promise(resolve => setTimeout(resolve, everyMs))
-    const { rows } = await api.imports.list.query({ page: 1, size: 200 })
-    known = rows.find(({ id }) => id === started.id) ?? known
+  } finally {
+    show('')
+    process.off('SIGINT', leave).off('SIGTERM', leave)
   }
 }
 

@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { text as wholeText } from 'node:stream/consumers'
 import {
   type ConnectionTest,
   connectableKindSchema,
-  credentialKinds,
   type RegistryConnection,
   type RegistryCredentials,
-  registryCredentialsSchema,
 } from '@plimsoll/types'
 import { InvalidSetting, registryCredentials } from '../config.ts'
 import { type Asked, actionGroup, type Flag, Misuse, NotDone } from './action.ts'
+import { contentOf, credentialsOf, fileHelp } from './given-files.ts'
 
 const credentialFlag: Readonly<Record<string, Flag>> = {
   credentials: { value: 'FILE', about: 'credentials as JSON; - reads them from standard input' },
@@ -30,9 +27,6 @@ const place: Readonly<Record<string, Flag>> = {
   subscription: { value: 'ID', about: 'the subscription it belongs to' },
   'resource-group': { value: 'NAME', about: 'the resource group it is shown in' },
 }
-const fileHelp = `Credentials are never given on the command line, where others could see them. FILE holds JSON such as
-  {"kind": "password", "username": "...", "password": "..."}
-with one of the kinds ${credentialKinds.join(', ')}.`
 const credentialHelp = `${fileHelp}
 Without it, PLIMSOLL_REGISTRY_USERNAME and PLIMSOLL_REGISTRY_PASSWORD are used where they are set.`
 
@@ -165,30 +159,12 @@ async function givenOf({ text, texts }: Asked) {
   }
 }
 
-async function credentialsOf(file: string): Promise<RegistryCredentials> {
-  const content = file === '-' ? await wholeText(process.stdin) : await contentOf(file)
-  try {
-    return registryCredentialsSchema.parse(JSON.parse(content))
-  } catch {
-    // What is wrong with it could be part of a secret, so it is not told.
-    throw new NotDone(`${file === '-' ? 'Standard input' : file} holds no credentials as JSON. See --help.`)
-  }
-}
-
 function fromEnvironment(): RegistryCredentials | undefined {
   try {
     const given = registryCredentials()
     return given === null ? undefined : { kind: 'password', ...given }
   } catch (error) {
     throw error instanceof InvalidSetting ? new NotDone(error.message) : error
-  }
-}
-
-async function contentOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new NotDone(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`)
   }
 }
 
