@@ -47,10 +47,10 @@ export const images = router({
     .query(({ ctx, input }): DeletionPreview => previewDeletion(ctx.db, input)),
   delete: allowed('images/delete')
     .input(occurrenceInput)
-    .mutation(({ ctx, input, signal }): Promise<{ deleted: true }> => {
-      const { client } = ctx.connections.sources
-      return deleteImage(input, { ...ctx, client }, signal ?? new AbortController().signal)
-    }),
+    .mutation(
+      ({ ctx, input }): Promise<{ deleted: true }> =>
+        deleteImage(input, { ...ctx, client: ctx.connections.sources.client }),
+    ),
   scans: reading
     .input(occurrenceInput)
     .query(({ ctx, input }): ScanSummary[] => listScansOfImage(ctx.db, input)),

@@ -75,16 +75,20 @@ export interface DeletionDeps {
 export async function deleteImage(
   name: OccurrenceName,
   { db, events, log, viewer, client, wakeRunner }: DeletionDeps,
-  signal: AbortSignal,
 ): Promise<{ deleted: true }> {
   const { refusal } = previewDeletion(db, name)
   if (refusal !== null) throw new Refusal('conflict', refusal)
   const { repositoryId, id } = occurrenceNamed(db, name)
+  // Once it is asked for it is seen through: whoever goes away meanwhile cannot take it back.
+  const { signal } = new AbortController()
   try {
     await client(name.registryId).writes.deleteManifest(name.repository, name.digest, signal)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    throw new Refusal('conflict', error.message, { hint: error.hint ?? '', cause: error })
+    throw new Refusal('conflict', error.message, {
+      ...(error.hint === null ? {} : { hint: error.hint }),
+      cause: error,
+    })
   }
   inTransaction(db, () => {
     const at = new Date().toISOString()

@@ -204,7 +204,7 @@ function present(db: Db, repositoryId: number, digest: string, at: string): Occu
 export function bringBack(db: Db, occurrenceId: number): void {
   prepared(
     db,
-    `update occurrence set deleted_at = null, superseded_at = null, coverage_status = 'not-scanned', coverage = null,
+    `update occurrence set deleted_at = null, deleted_by = null, superseded_at = null, coverage_status = 'not-scanned', coverage = null,
        scanned_at = null, scan_failed = 0
      where id = ?`,
   ).run(occurrenceId)

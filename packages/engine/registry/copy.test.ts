@@ -5,6 +5,7 @@ import type { Platform } from '@plimsoll/types'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RegistryClient, registryClient } from './client.ts'
 import { type CopyProgress, copyImage } from './copy.ts'
+import { realTiming } from './retry.ts'
 import { startCuttingRelay } from './testdata/cutting-relay.ts'
 import { type DockerRegistry, startDockerRegistry, testCredentials } from './testdata/docker-registry.ts'
 import {
@@ -25,6 +26,8 @@ let source: RegistryClient
 let target: RegistryClient
 const { username, password } = testCredentials
 const noSignal = new AbortController().signal
+/** Waits for nothing between attempts. */
+const impatient = { ...realTiming, sleep: async () => undefined }
 
 beforeAll(async () => {
   ;[from, to] = await Promise.all([
@@ -182,8 +185,12 @@ describe('a line that breaks', () => {
       startCuttingRelay(to.port, 5_000_000, 2, 'there'),
     ])
     const { digest, last } = await copy('team/large', '1.0', {
-      sourceClient: registryClient({ url: poorSource.url }),
-      targetClient: registryClient({ url: poorTarget.url, credentials: { username, password } }),
+      sourceClient: registryClient({ url: poorSource.url, timing: impatient }),
+      targetClient: registryClient({
+        url: poorTarget.url,
+        credentials: { username, password },
+        timing: impatient,
+      }),
     })
     expect(digest).toBe(image.manifest.digest)
     expect([poorSource.cuts(), poorTarget.cuts()]).toEqual([2, 2])
