@@ -48,7 +48,8 @@ export function signedInRequests(
       const response = await exchangeFollowing(
         {
           method,
-          url: new URL(path, registry),
+          // Not resolved against it: a path may be the registry's own words, and `//elsewhere` would be another host.
+          url: new URL(`${registry.origin}${path}`),
           headers: {
             'user-agent': userAgent,
             'accept-encoding': 'identity',

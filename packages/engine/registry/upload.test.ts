@@ -125,6 +125,19 @@ it('an upload goes on at the registry alone', async () => {
   await expect(write(small)).rejects.toThrow(/redirects/)
 })
 
+it('an address of its own that reads like another host does not lead there', async () => {
+  const elsewhere = await startFaultyRegistryDouble()
+  try {
+    const location = `${registry.url}//${elsewhere.host}/taken`
+    registry.answer('/v2/team/api/blobs/uploads/', status(202, { location }))
+    registry.answer(`//${elsewhere.host}/taken`, upload)
+    expect((await write(small)).outcome).toBe('sent')
+    expect(elsewhere.requests).toEqual([])
+  } finally {
+    await elsewhere.stop()
+  }
+})
+
 it('nothing of a blob is closed whose source breaks off', async () => {
   const broken = new SourceError('digest-mismatch', 'not what it should be')
   for (const bytes of [small, large]) {
