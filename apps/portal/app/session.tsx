@@ -21,8 +21,8 @@ const admin: Role = 'Security Admin'
 export const useMayChange = (): boolean => useSession().user.role === admin
 
 /**
- * Whether to offer connecting, changing and removing registries. Their secrets go on opening doors, so that takes an
- * account: who views the demonstration without one may not, whatever the role. The server decides by its own table.
+ * Whether to offer connecting, changing and removing registries, and changing what they hold: imports and deletions.
+ * Their secrets go on opening doors, so that takes an account: who views the demonstration without one may not, whatever the role. The server decides by its own table.
  */
 export function useMayConnect(): 'granted' | 'needs-role' | 'needs-account' {
   const { setupNeeded } = useSession()

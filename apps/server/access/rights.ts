@@ -17,10 +17,16 @@ const rights: Readonly<Record<Action, readonly Role[]>> = {
 }
 
 /**
- * What hands out a secret that goes on opening doors: links to accounts, the secrets of registries. The demonstration
- * is viewed without an account and ends with the first one, so nothing of that kind may be carried away from it.
+ * What hands out a secret that goes on opening doors (links to accounts, the secrets of registries), or changes what real
+ * registries hold. The demonstration is viewed without an account and ends with the first one, so nothing of that kind
+ * may be carried away from it, or done in nobody's name.
  */
-const lasting: ReadonlySet<Action> = new Set(['users/write', 'registries/write'])
+const lasting: ReadonlySet<Action> = new Set([
+  'users/write',
+  'registries/write',
+  'images/delete',
+  'imports/write',
+])
 
 export type Right = 'granted' | 'needs-role' | 'needs-account'
 

@@ -124,8 +124,9 @@ async function refusal(path: string, viewer: Viewer | null): Promise<string | nu
   return null
 }
 
-/** What hands out, or takes in, secrets that go on opening doors. */
-const outlasting = /^(?:users\.|registries\.(?:change|connect|remove|test)$)/
+/** What hands out, or takes in, secrets that go on opening doors, or changes what real registries hold. */
+const outlasting =
+  /^(?:users\.|registries\.(?:change|connect|remove|test)$|images\.delete$|imports\.(?:cancel|retry|start)$)/
 
 const reader: Viewer = { id: '1', name: 'Reader', role: 'Security Reader' }
 const admin: Viewer = { id: '2', name: 'Admin', role: 'Security Admin' }

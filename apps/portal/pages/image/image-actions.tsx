@@ -3,19 +3,19 @@ import type { ImageDetail } from '@plimsoll/types'
 import { useState } from 'react'
 import { Link } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { copy } from './copy.ts'
 import { DeleteImage } from './delete-image.tsx'
 import { RequestScan } from './scan-state.tsx'
 
 /** What may be done with an image; readers see the scan alone, and why they cannot ask for one. */
 export function ImageActions({ image }: { image: ImageDetail }) {
-  const mayChange = useMayChange()
+  const mayReach = useMayConnect() === 'granted'
   const [deleting, setDeleting] = useState(false)
   return (
     <>
       <RequestScan image={image} />
-      {mayChange && (
+      {mayReach && (
         <>
           <Button component={Link} to={paths.importOf(image)}>
             {copy.importElsewhere}

@@ -4,7 +4,7 @@ export const copy = {
   title: 'Import images',
   intro:
     'Copies an image from any registry into a connected one, by digest: every layer is verified, and what the target has already is not sent again. The copy is scanned when it is there.',
-  cannot: 'Only a Security Admin can import images.',
+  cannot: 'Only a Security Admin with an account can import images.',
   noTarget: 'No registry to import into',
   noTargetText: 'Connect a registry first, with credentials that may push.',
   source: 'Source image',

@@ -2,7 +2,7 @@ import type { ImageImport } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { useSay } from '../../app/announcement.tsx'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { queryClient, trpc } from '../../app/trpc.ts'
 import { bytes, count } from '../../lib/quantity.ts'
 import { ShortCode } from '../../ui/code.tsx'
@@ -17,11 +17,11 @@ import { When } from '../../ui/when.tsx'
 import { copy, stateText } from './copy.ts'
 
 export function ImportTable({ rows, busy }: { rows: readonly ImageImport[]; busy: boolean }) {
-  const mayChange = useMayChange()
+  const mayReach = useMayConnect() === 'granted'
   return (
     <DataTable
       caption={copy.history}
-      columns={mayChange ? [...facts, actions] : facts}
+      columns={mayReach ? [...facts, actions] : facts}
       rows={rows}
       rowKey={row => row.id}
       busy={busy}

@@ -2,7 +2,7 @@ import type { RegistrySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
-import { useMayChange } from '../../app/session.tsx'
+import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
@@ -18,7 +18,7 @@ import { ImportTable } from './import-table.tsx'
 
 /** Copies an image from somewhere into a connected registry; below, how the copies go and went. */
 export function ImportsPage() {
-  const mayChange = useMayChange()
+  const mayReach = useMayConnect() === 'granted'
   return (
     <>
       <PageHeader title={copy.title} trail={[{ label: 'Settings', to: paths.settings }]}>
@@ -26,7 +26,7 @@ export function ImportsPage() {
           <Muted>{copy.intro}</Muted>
         </Prose>
       </PageHeader>
-      {mayChange ? <Draft /> : <Muted>{copy.cannot}</Muted>}
+      {mayReach ? <Draft /> : <Muted>{copy.cannot}</Muted>}
       <History />
     </>
   )
