@@ -1,6 +1,7 @@
 import { newDisableRuleSchema } from '@plimsoll/types'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { countFindings, listFindings } from '../findings/list.ts'
+import { startInbox } from '../intake/inbox.ts'
 import { ensureOccurrence, ensureRegistry, ensureRepository } from '../intake/places.ts'
 import { listImages } from '../posture/images.ts'
 import { getOverview } from '../posture/overview.ts'
@@ -36,6 +37,29 @@ const openFilter = { status: 'open' } as const
 const page = { page: 1, size: 25 } as const
 
 describe('removing a registry', () => {
+  test('leaves what waits in the inbox to the inbox, which takes it in for nothing', async () => {
+    const { db, events, log } = deps
+    const event = { id: 'e1', at, action: 'push', repository: 'team/api', digest: madeDigest(3), tag: '3' }
+    db.$client
+      .prepare('insert into event_inbox (registry_id, event, received_at) values (?, ?, ?)')
+      .run('gone', JSON.stringify({ ...event, mediaType: null }), at)
+    removeRegistry('gone', deps, by)
+    expect(await sweepRemoved(db, new AbortController().signal)).toBe(1)
+    // A row that went without its knowing would stand in its count for ever.
+    expect(count('event_inbox')).toBe(1)
+    const inbox = startInbox({
+      db,
+      events,
+      log,
+      wakeRunner: () => undefined,
+      resolveTag: async () => await Promise.reject(new Error('no registry is asked here')),
+    })
+    await inbox.drained()
+    await inbox.stop()
+    expect([count('event_inbox'), count('occurrence')]).toEqual([0, 1])
+    expect(deps.logged()).not.toContain('set aside')
+  })
+
   test('takes it and all that is in it out of sight at once', () => {
     expect(countFindings(deps.db, openFilter)).toBe(2)
     expect(removeRegistry('gone', deps, by)).toEqual({ removed: true })

@@ -6,7 +6,10 @@ import { inTransaction, prepared } from '../db/statements.ts'
 /** Rows at a time: a few milliseconds of a write transaction, so that nobody waits for it. */
 const chunk = 250
 
-/** What is stored of one registry, in an order in which nothing is left pointing at what is gone. */
+/**
+ * What is stored of one registry, in an order in which nothing is left pointing at what is gone. What waits in the inbox
+ * is left to the inbox, which counts it, and takes it in for nothing.
+ */
 const steps: readonly string[] = [
   `delete from finding where id in (
      select f.id from repository rp join occurrence o on o.repository_id = rp.id
@@ -27,8 +30,6 @@ const steps: readonly string[] = [
   `delete from repository where id in (select id from repository where registry_id = @registryId limit ${chunk})`,
   `delete from webhook_event where rowid in (
      select rowid from webhook_event where registry_id = @registryId limit ${chunk})`,
-  `delete from event_inbox where id in (
-     select id from event_inbox where registry_id = @registryId limit ${chunk})`,
   `delete from image_import where id in (
      select id from image_import where registry_id = @registryId limit ${chunk})`,
   `delete from registry where id = @registryId and removed_at is not null`,
