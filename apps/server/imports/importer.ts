@@ -69,7 +69,8 @@ export function startImporter(deps: ImporterDeps): Importer {
             log.error({ err: error, import: next.id }, 'an import could not be ended'),
           )
           .finally(() => {
-            running.delete(next.id)
+            // Called off and asked for again, it may run anew by now.
+            if (running.get(next.id)?.control === control) running.delete(next.id)
             wake()
           })
         running.set(next.id, { work, control })

@@ -1,0 +1,48 @@
+import { newImageImportSchema } from '@plimsoll/types'
+import { afterEach, expect, test } from 'vitest'
+import {
+  type FaultyRegistryDouble,
+  startFaultyRegistryDouble,
+} from '../../../packages/engine/registry/testdata/faulty-registry-double.ts'
+import { ensureRegistry } from '../intake/places.ts'
+import { testConnections } from '../registries/testdata/connections.ts'
+import { until } from '../testdata/server-process.ts'
+import { type Importer, startImporter } from './importer.ts'
+import { cancelImport, retryImport, startImport } from './store.ts'
+
+let source: FaultyRegistryDouble | null = null
+let importer: Importer | null = null
+afterEach(async () => {
+  await importer?.stop()
+  await source?.stop()
+})
+
+test('an import that was called off and asked for again at once can be called off again', async () => {
+  const deps = testConnections()
+  const registry = await startFaultyRegistryDouble()
+  source = registry
+  let open = 0
+  registry.guard((_request, response) => {
+    open += 1
+    response.once('close', () => void (open -= 1))
+    return false
+  })
+  ensureRegistry(
+    deps.db,
+    { id: 'reg', subscriptionId: 'main', name: 'reg', kind: 'distribution', url: registry.url },
+    '2026-03-04T12:00:00.000Z',
+  )
+  const imports = startImporter({ ...deps, wakeRunner: () => undefined })
+  importer = imports
+  const asking = { ...deps, viewer: { name: 'Ada' }, importer: imports }
+  const input = newImageImportSchema.parse({ source: `${registry.host}/team/api:1`, registryId: 'reg' })
+  const { id } = startImport(input, asking)
+  await until('the source is asked', () => open === 1)
+
+  cancelImport(id, asking)
+  retryImport(id, asking)
+  // The first has let go, the second asks.
+  await until('it is asked anew', () => registry.requests.length === 2 && open === 1)
+  cancelImport(id, asking)
+  await until('nothing is asked', () => open === 0, 5000)
+})
