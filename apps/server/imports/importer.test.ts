@@ -43,6 +43,6 @@ test('an import that was called off and asked for again at once can be called of
   retryImport(id, asking)
   // The first has let go, the second asks.
   await until('it is asked anew', () => registry.requests.length === 2 && open === 1)
-  cancelImport(id, asking)
+  expect(cancelImport(id, asking).state).toBe('cancelled')
   await until('nothing is asked', () => open === 0, 5000)
 })
