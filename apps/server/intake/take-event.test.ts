@@ -94,6 +94,12 @@ describe('a push', () => {
 })
 
 describe('a pull', () => {
+  test('by a clock that goes ahead was now', () => {
+    scanned(db, ensureRepository(db, 'reg', 'team/api'), digest)
+    take({ action: 'pull', digest, at: '2999-01-01T00:00:00.000Z' })
+    expect(image().lastPulledAt).toBe(at)
+  })
+
   beforeEach(() => {
     take({ digest, tag: '1.0', at: minute(1) })
   })

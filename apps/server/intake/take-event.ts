@@ -65,7 +65,7 @@ function takeEvent(db: Db, registryId: string, event: RegistryEvent, at: string)
     case 'push':
       return digest === null ? nothing : takePush(db, registryId, { ...event, digest }, at)
     case 'pull':
-      return takePull(db, registryId, event)
+      return takePull(db, registryId, event, at)
     case 'delete':
       return takeDelete(db, registryId, event, at)
   }
@@ -99,7 +99,14 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
 }
 
 /** Of an index its images are pulled, whichever it was: the registry does not tell. A tag leads to either. */
-function takePull(db: Db, registryId: string, { repository, digest, tag, at }: RegistryEvent): Effect {
+function takePull(
+  db: Db,
+  registryId: string,
+  { repository, digest, tag, at: toldAt }: RegistryEvent,
+  receivedAt: string,
+): Effect {
+  // By a clock that goes ahead it would stay "recently pulled" for as long.
+  const at = toldAt < receivedAt ? toldAt : receivedAt
   const { changes } = prepared(
     db,
     `with place as (select id from repository where registry_id = @registryId and name = @repository),
