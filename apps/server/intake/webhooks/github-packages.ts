@@ -65,12 +65,14 @@ function readEvent(body: z.infer<typeof bodySchema>, { headers, at: receivedAt }
   const found = version.container_metadata?.tag
   const digest = imageDigest.safeParse(found?.digest ?? version.version)
   if (!repository.success || !digest.success) return undefined
-  const at = version.updated_at ?? version.created_at ?? receivedAt
+  const toldAt = version.updated_at ?? version.created_at ?? null
+  const at = toldAt ?? receivedAt
   const delivery = headers['x-github-delivery']
   const facts = [told, body.action, repository.data, digest.data, found?.name ?? null, at]
   return {
-    // It stays the same when somebody has GitHub deliver it again.
-    id: typeof delivery === 'string' && delivery.length <= 200 ? delivery : idOf(...facts),
+    // Of what is signed: the delivery's own id stands in a header, and would let a delivery be told again as another.
+    // Without a time that id is all that two pushes of a digest differ in.
+    id: toldAt === null && isShort(delivery) ? delivery : idOf(...facts),
     at,
     action: 'push',
     repository: repository.data,
@@ -79,3 +81,5 @@ function readEvent(body: z.infer<typeof bodySchema>, { headers, at: receivedAt }
     mediaType: null,
   }
 }
+
+const isShort = (text: unknown): text is string => typeof text === 'string' && text.length <= 200

@@ -100,7 +100,7 @@ describe('GitHub Packages', () => {
   test('tells of what was published, its owner in small letters as ghcr.io has it', () => {
     const event = {
       ...api,
-      id: 'de-11-very',
+      id: expect.any(String),
       at: '2026-03-04T08:15:30.000Z',
       action: 'push',
       mediaType: null,
@@ -110,6 +110,14 @@ describe('GitHub Packages', () => {
     const other = { action: 'updated', package: body['registry_package'] }
     const as = { ...headers, 'x-github-event': 'package' }
     expect(read('ghcr', other, { headers: as })?.events).toEqual([event])
+  })
+
+  test('what is signed tells one event from another, not the header beside it', () => {
+    const body = payload('github-registry-package')
+    const idUnder = (delivery: string): string | undefined =>
+      read('ghcr', body, { headers: { ...headers, 'x-github-delivery': delivery } })?.events[0]?.id
+    expect(idUnder('first')).toBeDefined()
+    expect(idUnder('second')).toBe(idUnder('first'))
   })
 
   test.each([
