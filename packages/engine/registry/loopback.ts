@@ -15,6 +15,7 @@ noRegistry.addSubnet('224.0.0.0', 4, 'ipv4')
 noRegistry.addSubnet('240.0.0.0', 4, 'ipv4')
 noRegistry.addAddress('100.100.100.200', 'ipv4') // Alibaba Cloud
 noRegistry.addAddress('168.63.129.16', 'ipv4') // Azure's own channel to its machines
+noRegistry.addAddress('192.0.0.192', 'ipv4') // Oracle Cloud's older place for it (RFC 6890: for protocols alone)
 noRegistry.addAddress('::', 'ipv6')
 noRegistry.addSubnet('fe80::', 10, 'ipv6')
 noRegistry.addSubnet('ff00::', 8, 'ipv6')
@@ -22,6 +23,9 @@ noRegistry.addAddress('fd00:ec2::254', 'ipv6') // Amazon EC2
 noRegistry.addAddress('fd20:ce::254', 'ipv6') // Google Cloud
 // The same addresses in the forms that translate IPv4 (RFC 6052, RFC 3056).
 noRegistry.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6')
+noRegistry.addAddress('64:ff9b::6464:64c8', 'ipv6')
+noRegistry.addAddress('64:ff9b::a83f:8110', 'ipv6')
+noRegistry.addAddress('64:ff9b::c000:c0', 'ipv6')
 noRegistry.addSubnet('2002:a9fe::', 32, 'ipv6')
 
 /** Whether a host name of a URL (IPv6 in brackets or not) means this machine without asking a resolver. */
