@@ -25,7 +25,7 @@ export async function forgetListed(db: Db, repositoryId: number): Promise<void> 
   const some = prepared(
     db,
     `delete from temp.listed_tag where repository_id = @repositoryId and name in
-       (select name from temp.listed_tag where repository_id = @repositoryId limit 5000)`,
+       (select name from temp.listed_tag where repository_id = @repositoryId limit 500)`,
   )
   while (some.run({ repositoryId }).changes > 0) await breathe()
 }

@@ -8,14 +8,18 @@ import { repositoryIds } from './repositories.ts'
 export const requestsAtOnce = 4
 
 /**
- * Asks of everything that is known to be in a registry whether it is still there, so that a deletion is seen without an
- * event and without a listing, which takes far longer. One HEAD each; those with open findings come first, then the
- * indexes, whose images go with them, then the rest, of which nothing is left to close.
+ * Asks of what is known to be in a registry whether it is still there, one HEAD each, so that a deletion is seen without
+ * an event and without a listing, which takes far longer.
  *
- * @param all the rest as well.
+ * @param which `with findings`: images with open findings, which have to be closed soon, and indexes, whose images go
+ *   with them. `others`: all other images.
  * @returns how many images are gone, and how many were asked about.
  */
-export async function checkPresence(pass: Pass, all: boolean): Promise<{ asked: number; gone: number }> {
+export async function checkPresence(
+  pass: Pass,
+  which: 'with findings' | 'others',
+): Promise<{ asked: number; gone: number }> {
+  const { db, registryId } = pass
   let asked = 0
   let gone = 0
   const check = async (pages: Iterable<readonly Held[]>): Promise<void> => {
@@ -27,11 +31,10 @@ export async function checkPresence(pass: Pass, all: boolean): Promise<{ asked: 
       await breathe()
     }
   }
-  const ids = [...repositoryIds(pass.db, pass.registryId)]
-  for (const place of ids) await check(heldOccurrences(pass.db, place, 'open findings'))
-  for (const place of ids) await check(heldIndexes(pass.db, place))
-  if (!all) return { asked, gone }
-  for (const place of ids) await check(heldOccurrences(pass.db, place, 'no open findings'))
+  const places = [...repositoryIds(db, registryId)]
+  const open = which === 'with findings' ? 'open findings' : 'no open findings'
+  for (const place of places) await check(heldOccurrences(db, place, open))
+  if (which === 'with findings') for (const place of places) await check(heldIndexes(db, place))
   return { asked, gone }
 }
 

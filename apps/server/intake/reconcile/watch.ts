@@ -29,15 +29,15 @@ export interface ReconcileDeps {
 
 /** In milliseconds. */
 export interface Intervals {
-  /** Between the beginnings of two looks at whether images are still there, and of two listings. */
+  /** Between the beginnings of two looks at whether images with open findings are still there, and of two listings. */
   readonly presence: number
   readonly listing: number
   /** The same of listings of hosted registries. */
   readonly hostedListing: number
   /** Of what a registry keeps about pulls. */
   readonly pulls: number
-  /** Between two looks at all images, and not only at those with open findings. */
-  readonly allPresence: number
+  /** The same of images without open findings. */
+  readonly otherPresence: number
   /** For which events have to be silent before a tag is believed to be otherwise than they told. */
   readonly doubt: number
   readonly firstRetry: number
@@ -45,7 +45,7 @@ export interface Intervals {
 
 const defaultIntervals: Intervals = {
   presence: 30_000,
-  allPresence: 5 * 60_000,
+  otherPresence: 5 * 60_000,
   listing: 30_000,
   hostedListing: 5 * 60_000,
   pulls: 60 * 60_000,
@@ -64,18 +64,24 @@ export interface Watch {
   stop(): Promise<void>
 }
 
+/** Each is one look at a registry. Says whether there is to be another without somebody asking for it. */
+const rounds = {
+  presence: pass => lookForGone(pass, 'with findings'),
+  'other presence': pass => lookForGone(pass, 'others'),
+  listing: list,
+  pulls: readPulls,
+} satisfies Record<string, (pass: Pass, deps: ReconcileDeps) => Promise<boolean>>
+
 /**
- * Two rounds go on beside each other and share the requests: whether what is known is still there, which must not take
- * long, and the listing, which may.
+ * The rounds go on beside each other and share the requests: whether what has findings is still there must not take
+ * long, and the others may.
  */
 export function watchRegistry(registryId: string, kind: RegistryKind, deps: ReconcileDeps): Watch {
   const { db } = deps
   const every = { ...defaultIntervals, ...deps.intervals }
   const hosted = isHosted(kind)
   const gate = createGate(requestsAtOnce, hosted ? hostedPerSecond : null)
-  // A look that is asked for is at everything.
-  let allAt = 0
-  const round = (what: 'presence' | 'listing' | 'pulls', everyMs: number): Beat => {
+  const round = (what: keyof typeof rounds, everyMs: number): Beat => {
     const doubts = createDoubts(every.doubt, () => told(db, registryId, every.doubt))
     let failures = 0
     return startBeat(async signal => {
@@ -84,13 +90,7 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
       doubts.begin()
       try {
         const pass = passOf(registryId, { gate, doubts, signal, deps })
-        if (what === 'presence') {
-          const all = began >= allAt
-          await lookForGone(pass, all)
-          if (all) allAt = began + every.allPresence
-        }
-        if (what === 'listing') await list(pass, deps)
-        if (what === 'pulls' && !(await readPulls(pass, deps))) return null
+        if (!(await rounds[what](pass, deps))) return null
         failures = 0
       } catch (error) {
         if (signal.aborted) return null
@@ -104,12 +104,12 @@ export function watchRegistry(registryId: string, kind: RegistryKind, deps: Reco
   }
   const beats = [
     round('presence', every.presence),
+    round('other presence', every.otherPresence),
     round('listing', hosted ? every.hostedListing : every.listing),
     round('pulls', every.pulls),
   ]
   return {
     wake: () => {
-      allAt = 0
       for (const beat of beats) beat.wake()
     },
     stop: async () => void (await Promise.all(beats.map(beat => beat.stop()))),
@@ -144,15 +144,16 @@ function passOf(
   }
 }
 
-async function lookForGone(pass: Pass, all: boolean): Promise<void> {
+async function lookForGone(pass: Pass, which: Parameters<typeof checkPresence>[1]): Promise<boolean> {
   const { registryId, log } = pass
   const began = performance.now()
-  const { asked, gone } = await checkPresence(pass, all)
+  const { asked, gone } = await checkPresence(pass, which)
   if (gone > 0)
     log.info({ registryId, asked, gone, ms: Math.round(performance.now() - began) }, 'images are gone')
+  return true
 }
 
-async function list(pass: Pass, { events }: ReconcileDeps): Promise<void> {
+async function list(pass: Pass, { events }: ReconcileDeps): Promise<boolean> {
   const { db, registryId, client, signal, log } = pass
   const since = new Date().toISOString()
   const began = performance.now()
@@ -172,6 +173,7 @@ async function list(pass: Pass, { events }: ReconcileDeps): Promise<void> {
   noteListed(db, registryId, { since, refused: refused?.message ?? null }, events)
   const about = { registryId, repositories, scans, ms: Math.round(performance.now() - began) }
   log[scans > 0 ? 'info' : 'debug'](about, 'a registry was listed')
+  return true
 }
 
 /** @returns whether the registry keeps when its images were last pulled. */
@@ -187,7 +189,12 @@ async function readPulls(pass: Pass, { lastPulls }: ReconcileDeps): Promise<bool
   return true
 }
 
-function note(registryId: string, what: string, error: unknown, { db, events, log }: ReconcileDeps): void {
+function note(
+  registryId: string,
+  what: keyof typeof rounds,
+  error: unknown,
+  { db, events, log }: ReconcileDeps,
+): void {
   if (!(error instanceof SourceError)) {
     log.error({ err: error, registryId, what }, 'a registry could not be reconciled')
     return

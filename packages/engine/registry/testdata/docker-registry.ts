@@ -20,6 +20,8 @@ export interface DockerRegistryOptions {
   readonly deletes?: boolean
   /** Listen on this port of 127.0.0.1 rather than on a free one, e.g. to come back after `stop`. */
   readonly port?: number
+  /** Its log is not kept, where it would be hundreds of megabytes. */
+  readonly withoutLog?: boolean
 }
 
 /** A running Docker Distribution registry. */
@@ -65,7 +67,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   const end = () => child.kill('SIGKILL')
   process.once('exit', end)
   const written: string[] = []
-  const port = await listeningPort(child, written)
+  const port = await listeningPort(child, written, options.withoutLog ?? false)
   return {
     url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
@@ -119,7 +121,7 @@ function configuration(options: DockerRegistryOptions, storageDirectory: string,
 }
 
 /** The port that the registry says it listens on. Fails with what it wrote when it ends or stays silent. */
-async function listeningPort(child: ChildProcess, written: string[]): Promise<number> {
+async function listeningPort(child: ChildProcess, written: string[], withoutLog: boolean): Promise<number> {
   return await new Promise((resolve, reject) => {
     const fail = (why: string, cause?: unknown) => {
       clearTimeout(deadline)
@@ -129,6 +131,7 @@ async function listeningPort(child: ChildProcess, written: string[]): Promise<nu
     const deadline = setTimeout(() => fail('did not listen within 20 s'), 20_000)
     let listens = false
     const read = (chunk: Buffer) => {
+      if (listens && withoutLog) return
       written.push(chunk.toString())
       if (listens) return
       const port = /listening on 127\.0\.0\.1:(\d+)/.exec(written.join(''))?.[1]

@@ -41,7 +41,7 @@ const repository = 'team/many'
 
 export async function reconcileManyTags(count: number, intervals: Partial<Intervals> = {}): Promise<ManyTagsFigures> {
   const storageDirectory = await temporaryFolder()
-  const registry = await startDockerRegistry({ storageDirectory })
+  const registry = await startDockerRegistry({ storageDirectory, withoutLog: true })
   const image = packagedImage([{ openssl: '3.0.11-1' }], 'many')
   await pushImage(registry.url, repository, 'v0', image)
   const digests = await writeTags(storageDirectory, repository, image, count)
@@ -76,7 +76,7 @@ export async function reconcileManyTags(count: number, intervals: Partial<Interv
   assess(db, digests)
   let presenceAsked = 0
   const presence = await seconds(async () => {
-    presenceAsked = (await checkPresence(pass, true)).asked
+    presenceAsked = (await checkPresence(pass, 'others')).asked
   })
 
   const deleted = digests.get(`v${count - 1}`) ?? ''
