@@ -21,6 +21,8 @@ export interface Acceptance {
   accept(registryId: string, events: readonly RegistryEvent[], at: string): Promise<void>
   /** Events that wait for their transaction. */
   waiting(): number
+  /** Deliveries that are not answered yet. */
+  unanswered(): number
   /** Stores what waits. */
   stop(): Promise<void>
 }
@@ -30,6 +32,7 @@ export function createAcceptance(db: Db, onStored: (count: number) => void): Acc
   const disk = writeAheadLog(db)
   let deliveries: Delivery[] = []
   let waiting = 0
+  let unanswered = 0
   let storing: Promise<void> | null = null
 
   const storeAll = async (): Promise<void> => {
@@ -42,8 +45,10 @@ export function createAcceptance(db: Db, onStored: (count: number) => void): Acc
         // A sign of life may be lost; a registry tells of much that is no event to us, layers and our own reading.
         if (group.some(({ events }) => events.length > 0)) await disk.sync()
         for (const { resolve } of group) resolve()
+        unanswered -= group.length
       } catch (error) {
         for (const { reject } of group) reject(error)
+        unanswered -= group.length
       }
     }
     storing = null
@@ -61,9 +66,11 @@ export function createAcceptance(db: Db, onStored: (count: number) => void): Acc
       new Promise((resolve, reject) => {
         deliveries.push({ registryId, events, at, resolve, reject })
         waiting += events.length
+        unanswered += 1
         storing ??= storeAll()
       }),
     waiting: () => waiting,
+    unanswered: () => unanswered,
     async stop() {
       await storing
       await disk.close()

@@ -42,6 +42,8 @@ export interface InboxDeps {
 
 /** A burst may run ahead of its effects by so many: some seconds' work. */
 const maxWaiting = 20_000
+/** More than this at once would be answered so late that registries give up on them, and send them again. */
+const maxUnanswered = 200
 /** From here on what waits comes before what arrives. */
 const manyWaiting = maxWaiting / 2
 
@@ -62,7 +64,7 @@ export function startInbox(deps: InboxDeps): Inbox {
   const drain = startDrain({ ...deps, tell, left, lookUp: lookup.add, isPressed })
   drain.wake()
   return {
-    isFull: () => stored + acceptance.waiting() >= maxWaiting,
+    isFull: () => stored + acceptance.waiting() >= maxWaiting || acceptance.unanswered() >= maxUnanswered,
     accept: acceptance.accept,
     drained: drain.idle,
     async stop() {
