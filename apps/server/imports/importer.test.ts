@@ -1,5 +1,5 @@
 import { newImageImportSchema } from '@plimsoll/types'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import {
   type FaultyRegistryDouble,
   startFaultyRegistryDouble,
@@ -13,6 +13,7 @@ import { cancelImport, retryImport, startImport } from './store.ts'
 let source: FaultyRegistryDouble | null = null
 let importer: Importer | null = null
 afterEach(async () => {
+  vi.useRealTimers()
   await importer?.stop()
   await source?.stop()
 })
@@ -45,4 +46,31 @@ test('an import that was called off and asked for again at once can be called of
   await until('it is asked anew', () => registry.requests.length === 2 && open === 1)
   expect(cancelImport(id, asking).state).toBe('cancelled')
   await until('nothing is asked', () => open === 0, 5000)
+})
+
+test('credentials of an import that failed are gone after a week, though nothing else is imported', () => {
+  const deps = testConnections()
+  ensureRegistry(
+    deps.db,
+    { id: 'reg', subscriptionId: 'main', name: 'reg', kind: 'distribution', url: 'https://reg.example' },
+    '2026-03-04T12:00:00.000Z',
+  )
+  vi.useFakeTimers({
+    toFake: ['setInterval', 'clearInterval', 'Date'],
+    now: new Date('2026-03-04T12:00:00Z'),
+  })
+  importer = startImporter({ ...deps, wakeRunner: () => undefined })
+  deps.db.$client
+    .prepare(
+      `insert into image_import (source, source_credentials, registry_id, repository, state, requested_by, queued_at,
+         finished_at)
+       values ('docker.io/library/debian:12', 'sealed', 'reg', 'base/debian', 'failed', 'Ada', @at, @at)`,
+    )
+    .run({ at: '2026-03-04T12:00:00.000Z' })
+  const credentials = () =>
+    deps.db.$client.prepare('select source_credentials from image_import').pluck().get()
+  vi.advanceTimersByTime(6 * 24 * 60 * 60_000)
+  expect(credentials()).toBe('sealed')
+  vi.advanceTimersByTime(2 * 24 * 60 * 60_000)
+  expect(credentials()).toBeNull()
 })

@@ -46,6 +46,7 @@ export interface Importer {
 const concurrency = 2
 const progressEveryMs = 250
 const longestWaitMs = 60_000
+const forgetEveryMs = 60 * 60_000
 
 export function startImporter(deps: ImporterDeps): Importer {
   const { db, log } = deps
@@ -84,6 +85,14 @@ export function startImporter(deps: ImporterDeps): Importer {
     }
   }
 
+  // Where nothing is imported any more, old credentials go all the same.
+  const forgetting = setInterval(() => {
+    try {
+      forgetOld(db, new Date())
+    } catch (error) {
+      log.error({ err: error }, 'what is kept of old imports could not be deleted')
+    }
+  }, forgetEveryMs).unref()
   wake()
   return {
     wake,
@@ -91,6 +100,7 @@ export function startImporter(deps: ImporterDeps): Importer {
     async stop() {
       stopped = true
       clearTimeout(timer)
+      clearInterval(forgetting)
       for (const { control } of running.values()) control.abort()
       await Promise.all(Array.from(running.values(), ({ work }) => work))
     },
