@@ -82,7 +82,13 @@ export function startDrain(deps: DrainDeps): Drain {
       return null
     }
   }
-  const forgetting = setInterval(() => forgetOld(db), 60_000).unref()
+  const forgetting = setInterval(() => {
+    try {
+      forgetOld(db)
+    } catch (error) {
+      log.error({ err: error }, 'which events were taken in long ago could not be forgotten')
+    }
+  }, 60_000).unref()
   forgetOld(db)
   return {
     wake() {

@@ -202,3 +202,16 @@ test('a tag that is being asked for at the end is asked for at the next start', 
   start({ resolveTag: async () => await Promise.resolve(madeDigest(9)) })
   await until('it has its effect', () => tags().length === 1)
 })
+
+test('a database that takes nothing for a while does not end the server when old events are forgotten', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    start()
+    db.$client.pragma('query_only = on')
+    vi.advanceTimersByTime(60_000)
+    expect(logged).toContain('could not be forgotten')
+  } finally {
+    db.$client.pragma('query_only = off')
+    vi.useRealTimers()
+  }
+})
