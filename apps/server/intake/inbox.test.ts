@@ -104,6 +104,17 @@ test('deliveries of the same moment share a transaction, and none is answered be
   expect(tags()).toHaveLength(50)
 })
 
+test('a delivery of a registry that was removed meanwhile does not spoil those of others', async () => {
+  const { accept, drained } = start()
+  await Promise.all([
+    accept('removed', [push(1)], at),
+    accept('reg', [push(2)], at),
+    accept('removed', [], at),
+  ])
+  await drained()
+  expect(tags()).toEqual(['t2'])
+})
+
 test('what an earlier server left is taken in at the start, in its order', async () => {
   for (let number = 1; number <= 220; number++) keepInInbox(push(number))
   keepInInbox({ ...push(1), id: 'gone', action: 'delete', tag: null, at: '2026-03-04T12:00:01.000Z' })
