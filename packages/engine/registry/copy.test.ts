@@ -54,7 +54,6 @@ const pushBlob = (client: RegistryClient, repository: string, { bytes, digest }:
     repository,
     {
       blob: { digest, sizeBytes: bytes.length },
-      // oxlint-disable-next-line typescript/require-await
       read: async function* () {
         yield bytes
       },

@@ -22,7 +22,6 @@ function open() {
     pulls: readonly { digest: string; at: string }[],
     granularityMs = 0,
   ): Promise<string | null> => {
-    // oxlint-disable-next-line require-await -- pages of a registry come asynchronously
     async function* of() {
       for (const pull of pulls) {
         yield { digest: digestSchema.parse(pull.digest), pulledAt: pull.at, granularityMs }
