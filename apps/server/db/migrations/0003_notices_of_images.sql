@@ -1,0 +1,1 @@
+CREATE INDEX `notice_occurrence` ON `notice` (`occurrence_id`);
