@@ -10,8 +10,8 @@ import { addListed, forgetListed, startListed, unlistedTags } from './listed-tag
 import { deleteIfGone, requestsAtOnce } from './presence.ts'
 import { isUnknown } from './unknown.ts'
 
-/** Tags that are asked about, and taken in with one transaction, at a time: some 20 ms where all of them are new. */
-const tagsPerChunk = 200
+/** Tags that are asked about, and taken in with one transaction, at a time: some 10 ms where all of them are new. */
+const tagsPerChunk = 100
 
 /**
  * Lists a repository's tags and takes in what has changed: new and moved tags, those that are gone, and scans for
