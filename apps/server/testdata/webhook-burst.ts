@@ -64,14 +64,19 @@ export const inboxLength = (dataDir: string): number =>
 /** Those of the accepted events that left no trace, or another than they should: their tag, and a scan of their image. */
 export const lost = (dataDir: string, accepted: readonly number[]): number[] =>
   reading(dataDir, db => {
-    const effect = db.prepare(
-      `select count(*) from repository rp
-         join tag t on t.repository_id = rp.id and t.name = @tag and t.digest = @digest
-         join occurrence o on o.repository_id = rp.id and o.digest = @digest
-       where rp.name = @repository
-         and (select count(*) from scan s where s.repository_id = rp.id and s.digest = @digest) = 1`,
+    const effects = db.prepare(
+      `select rp.name || ':' || t.name || '@' || t.digest
+       from repository rp
+       join tag t on t.repository_id = rp.id
+       join occurrence o on o.repository_id = rp.id and o.digest = t.digest
+       join (select repository_id, digest from scan group by repository_id, digest having count(*) = 1) s
+         on s.repository_id = rp.id and s.digest = t.digest`,
     )
-    return accepted.filter(number => effect.pluck().get(pushedBy(number)) !== 1)
+    const seen = new Set(effects.pluck().all())
+    return accepted.filter(number => {
+      const { repository, tag, digest } = pushedBy(number)
+      return !seen.has(`${repository}:${tag}@${digest}`)
+    })
   })
 
 function reading<T>(dataDir: string, read: (db: Database.Database) => T): T {

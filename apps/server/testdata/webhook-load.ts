@@ -3,14 +3,15 @@ import { postedEvent } from './webhook-load-events.ts'
 
 /**
  * A program that posts events to a webhook, each in a request of its own, and prints what came of it as one line of
- * JSON. `--rate 0` sends the next when one is answered, on 64 connections; any other rate is held whatever is answered.
+ * JSON. Rate 0 sends the next when one is answered, on 64 connections; any other rate is held whatever is answered, on
+ * as many connections as it takes, up to one for each event of a second.
  * When all are sent it prints a line "sent" first.
  */
 
 const [url = '', authorization = '', rateText = '0', secondsText = '1', firstText = '0'] = process.argv.slice(2)
 const rate = Number(rateText)
 const seconds = Number(secondsText)
-const agent = new Agent({ keepAlive: true, maxSockets: rate === 0 ? 64 : 128 })
+const agent = new Agent({ keepAlive: true, maxSockets: rate === 0 ? 64 : Math.max(rate, 128) })
 
 let next = Number(firstText)
 const accepted: number[] = []
@@ -74,4 +75,5 @@ await Promise.all(posting)
 const sorted = milliseconds.sort((a, b) => a - b)
 const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
 console.log(JSON.stringify({ accepted, statuses, seconds: tookSeconds, p50Ms: at(0.5), p95Ms: at(0.95) }))
-process.exit(0)
+// Not process.exit(), which would cut off what is still on its way into the pipe.
+agent.destroy()
