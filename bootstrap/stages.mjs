@@ -84,6 +84,7 @@ export const benchStages = () => [
       ['e2e/bench/import.ts'],
       ['e2e/bench/import-store.ts'],
       ['e2e/bench/webhooks.ts'],
+      ['e2e/bench/lists.ts'],
     ],
   },
 ]

@@ -47,8 +47,11 @@ function otherPlaces(db: Db, repositoryId: number, digest: string): ImageLink[] 
   const rows = prepared(
     db,
     `select rp.id repositoryId, rg.id registryId, rg.name registryName, rp.name repository, o.digest
-     from occurrence o join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
-     where o.digest = @digest and o.repository_id <> @repositoryId and o.deleted_at is null and rg.removed_at is null
+     from registry rg
+     join repository rp on rp.registry_id = rg.id
+     -- A seek for each repository: there is no index that begins with the digest.
+     cross join occurrence o on o.repository_id = rp.id and o.digest = @digest
+     where rp.id <> @repositoryId and o.deleted_at is null and rg.removed_at is null
      order by rg.name, rp.name limit 50`,
   ).all({ digest, repositoryId }) as (Omit<ImageLink, 'tags'> & { repositoryId: number })[]
   const tags = tagsOfDigests(db, rows)

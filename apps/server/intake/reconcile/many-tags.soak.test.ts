@@ -8,6 +8,5 @@ test('a repository of 100,000 tags', { timeout: 1_800_000 }, async () => {
   const figures = await reconcileManyTags(100_000)
   console.info(JSON.stringify(figures))
   expect(figures).toMatchObject({ scansAsked: 100_000, tagsKnown: 100_000, presenceAsked: 100_000 })
-  expect(figures.longestBlock).toBeLessThan(50)
   expect(figures.grown).toBeLessThan(150)
 })

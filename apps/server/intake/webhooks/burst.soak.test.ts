@@ -29,7 +29,7 @@ test('a burst of 2,000 events a second for 30 seconds', { timeout: 300_000 }, as
   const perSecond = accepted / result.seconds
   console.table({
     'events a second': (60_000 / result.seconds).toFixed(0),
-    'accepted a second': perSecond.toFixed(0),
+    'accepted a second (goal: 1,000)': perSecond.toFixed(0),
     'answered 429': refused,
     'cut off by the kill': broken,
     'waiting in the inbox when killed': waiting,
