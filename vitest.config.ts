@@ -10,6 +10,8 @@ export default defineConfig({
     // Real parts (a registry, a browser's worth of layers) beside each other on two cores take their time.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Many wait for a registry or a process; by itself vitest would leave one of two cores idle.
+    maxWorkers: '100%',
     allowOnly: false,
     projects: [
       {

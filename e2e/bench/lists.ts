@@ -23,8 +23,9 @@ type Asked = Parameters<typeof listFindings>[1]
 type Sort = Asked['sort']
 const sorts: readonly Sort[] = ['-severity', 'cve', 'package', '-cvss', '-published', '-epss']
 /** What goes over most of the findings to count them may take longer than what does not. */
-const lists: readonly [name: string, filter: Partial<Asked['filter']>, sort: Sort, goalMs: number][] = [
-  ...sorts.map(sort => [`in the order ${sort}`, {}, sort, 100] as const),
+type List = readonly [name: string, filter: Partial<Asked['filter']>, sort: Sort, goalMs: number]
+const lists: readonly List[] = [
+  ...sorts.map((sort): List => [`in the order ${sort}`, {}, sort, 100]),
   ['of one severity', { severity: ['Critical'] }, '-severity', 100],
   ['with a fix', { fix: 'available' }, '-severity', 100],
   ['of a registry', { registryId }, '-severity', 200],
@@ -39,14 +40,14 @@ const lists: readonly [name: string, filter: Partial<Asked['filter']>, sort: Sor
   ['not from the base', { ...image, origin: 'own' }, '-severity', 100],
   ['by free text', { q: 'source-12' }, '-severity', 200],
 ]
-const questions: readonly [string, () => unknown, number][] = [
+type Question = readonly [string, () => unknown, number]
+const questions: readonly Question[] = [
   ...lists.map(
-    ([name, filter, sort, goalMs]) =>
-      [
-        `findings ${name}`,
-        () => listFindings(db, { filter: { status: 'open', ...filter }, sort, page: 1, size: 50 }),
-        goalMs,
-      ] as const,
+    ([name, filter, sort, goalMs]): Question => [
+      `findings ${name}`,
+      () => listFindings(db, { filter: { status: 'open', ...filter }, sort, page: 1, size: 50 }),
+      goalMs,
+    ],
   ),
   ['an image’s page', () => getImage(db, image), 50],
 ]
