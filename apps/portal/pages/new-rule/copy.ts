@@ -12,6 +12,9 @@ export const copy = {
   justification: 'Why these findings do not matter here. Whoever meets the rule later will want to know.',
   name: 'Suggested from the criteria until you change it.',
   noCriterion: 'Give at least one criterion: a rule without one would match nothing.',
+  noName: 'Give a name.',
+  longName: 'Use at most 200 characters.',
+  longJustification: 'Use at most 4000 characters.',
   effect: 'It takes effect at once, in every list, count and score.',
   refused: 'The rule was not created',
 }

@@ -1,4 +1,4 @@
-import { severitySchema } from '@plimsoll/types'
+import { newDisableRuleSchema, severitySchema } from '@plimsoll/types'
 import { expect, test } from 'vitest'
 import { emptyDraft, keptSeverities, nameOf, readDraft } from './rule-draft.ts'
 
@@ -46,6 +46,20 @@ test('a name changed by hand stays, and an empty one is refused at its field', (
   expect(readDraft({ ...draft, cves: 'CVE-2024-1', name: '  ' })).toEqual({
     problems: { name: expect.any(String) },
   })
+})
+
+test.each([
+  ['name', 200],
+  ['justification', 4000],
+] as const)('a %s may be as long as the schema lets it', (field, most) => {
+  const filled = { ...draft, cves: 'CVE-2024-1', name: 'Mine' }
+  const read = readDraft({ ...filled, [field]: 'x'.repeat(most) })
+  expect(newDisableRuleSchema.safeParse('rule' in read && read.rule).success).toBe(true)
+  const longer = { ...filled, [field]: 'x'.repeat(most + 1) }
+  expect(
+    newDisableRuleSchema.safeParse({ ...('rule' in read && read.rule), [field]: longer[field] }).success,
+  ).toBe(false)
+  expect(readDraft(longer)).toEqual({ problems: { [field]: expect.stringContaining(String(most)) } })
 })
 
 test('each field says what is wrong with it', () => {

@@ -1,10 +1,4 @@
-import {
-  type FindingDetail,
-  type NewDisableRule,
-  newDisableRuleSchema,
-  type RuleCriteria,
-  type Severity,
-} from '@plimsoll/types'
+import type { FindingDetail, NewDisableRule, RuleCriteria, Severity } from '@plimsoll/types'
 import { entriesProblem, readCvssBound, readEntries } from '../../lib/criteria-text.ts'
 import { suggestedName } from '../../lib/rule-sentence.ts'
 import { copy } from './copy.ts'
@@ -66,28 +60,31 @@ export type Problems = Partial<Record<keyof RuleDraft | 'criteria', string>>
 /** Reads a draft into a rule, or says of each field what is wrong with it. */
 export function readDraft(draft: RuleDraft): { rule: NewDisableRule } | { problems: Problems } {
   const criteria = criteriaOf(draft)
-  const found: Partial<Record<keyof Problems, string | null>> = {
+  const unreadable = problemsIn({
     ids: entriesProblem(criteria.ids),
     cves: entriesProblem(criteria.cves),
     categories: entriesProblem(criteria.categories),
     securityChecks: entriesProblem(criteria.securityChecks),
     cvssBelow: readCvssBound(draft.cvssBelow).problem,
-  }
-  const problems: Problems = Object.fromEntries(
-    Object.entries(found).filter(([, problem]) => problem !== null),
-  )
-  if (Object.keys(problems).length > 0) return { problems }
-  const { subscriptionId, justification } = draft
-  const read = newDisableRuleSchema.safeParse({
-    subscriptionId,
-    justification,
-    criteria,
-    name: nameOf(draft),
   })
-  if (read.success) return { rule: read.data }
-  // The schema speaks of fields in its own shape; all of the criteria together are one of them.
-  const reversed = [...read.error.issues].reverse()
-  const fromSchema = Object.fromEntries(reversed.map(({ path, message }) => [String(path[0]), message]))
+  if (unreadable) return { problems: unreadable }
   if (suggestedName(criteria) === '') return { problems: { criteria: copy.noCriterion } }
-  return { problems: fromSchema }
+  const name = nameOf(draft).trim()
+  const justification = draft.justification.trim()
+  const problems = problemsIn({
+    name: name === '' ? copy.noName : name.length > maxName ? copy.longName : null,
+    justification: justification.length > maxJustification ? copy.longJustification : null,
+  })
+  return problems
+    ? { problems }
+    : { rule: { subscriptionId: draft.subscriptionId, name, justification, criteria } }
+}
+
+// The schema's own bounds, by the test: a page that loads schemas loads the whole library for them.
+const maxName = 200
+const maxJustification = 4000
+
+function problemsIn(found: Readonly<Partial<Record<keyof Problems, string | null>>>): Problems | null {
+  const problems = Object.entries(found).filter(([, problem]) => problem !== null)
+  return problems.length > 0 ? Object.fromEntries(problems) : null
 }

@@ -7,6 +7,13 @@ export const copy = {
   setupNeeded:
     'Nobody has an account yet. Plimsoll printed a one-time link when it started; open it to set up the first administrator.',
   password: 'At least 12 characters.',
+  noToken: 'This link is not complete',
+  noTokenText: 'Copy it as a whole.',
+  noName: 'Give a name.',
+  longName: 'Use at most 100 characters.',
+  noEmail: 'Give an e-mail address.',
+  shortPassword: 'Use at least 12 characters.',
+  longPassword: 'Use at most 256 characters.',
   demonstration: 'Look at the demonstration',
   demonstrationText: 'Offered only on this computer, and only until the first account is set up.',
   wrong: 'No account has this e-mail address and password.',

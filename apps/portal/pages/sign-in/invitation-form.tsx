@@ -1,5 +1,4 @@
 import Button from '@mui/material/Button'
-import { acceptInvitationSchema } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
@@ -9,11 +8,12 @@ import { Field, Form } from '../../ui/fields.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { sentenceOf } from '../../ui/query-panel.tsx'
 import { copy } from './copy.ts'
+import { type InvitationProblems, readInvitation } from './invitation-draft.ts'
 
 /** Makes the account that a one-time link is for, and signs in. */
 export function InvitationForm({ token, first }: { token: string; first: boolean }) {
   const navigate = useNavigate()
-  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const [problems, setProblems] = useState<InvitationProblems>({})
   const accept = useMutation(
     trpc.session.acceptInvitation.mutationOptions({
       onSuccess: async session => {
@@ -25,12 +25,9 @@ export function InvitationForm({ token, first }: { token: string; first: boolean
   )
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const given = { token, ...Object.fromEntries(new FormData(event.currentTarget)) }
-    const read = acceptInvitationSchema.safeParse(given)
-    setProblems(
-      Object.fromEntries((read.error?.issues ?? []).map(({ path, message }) => [String(path[0]), message])),
-    )
-    if (read.success) accept.mutate(read.data)
+    const read = readInvitation(token, new FormData(event.currentTarget))
+    setProblems('problems' in read ? read.problems : {})
+    if ('given' in read) accept.mutate(read.given)
   }
   return (
     <Form onSubmit={submit} noValidate>
@@ -41,8 +38,8 @@ export function InvitationForm({ token, first }: { token: string; first: boolean
         </Notice>
       )}
       {problems.token && (
-        <Notice title="This link is not complete" icon="caution" role="alert">
-          Copy it as a whole.
+        <Notice title={problems.token} icon="caution" role="alert">
+          {copy.noTokenText}
         </Notice>
       )}
       <Field label="Name" name="name" autoComplete="name" autoFocus problem={problems.name} />
