@@ -1,9 +1,9 @@
 import { inviteFirstAdmin } from './access/invitations.ts'
-import { webhookSecret } from './access/secrets.ts'
 import { hasUsers } from './access/users.ts'
 import { hasDemonstration } from './access/view-as.ts'
 import { listFeeds } from './advisories/status.ts'
 import { webhookSetup } from './intake/webhooks/setup.ts'
+import { webhookSecretOf } from './registries/webhook-secret.ts'
 import type { Plimsoll } from './server.ts'
 
 /** What a person needs first: the address, how to sign in, and what is left to do. */
@@ -26,7 +26,7 @@ export function greeting(
     lines.push(`  ${link}`, `  (until ${until}; each start prints a new one)`, '')
   }
   if (registryId !== null) {
-    const { steps } = webhookSetup(db, origin, registryId, webhookSecret(secrets, registryId))
+    const { steps } = webhookSetup(db, origin, registryId, webhookSecretOf(db, secrets, registryId))
     lines.push('So that the registry tells of pushes:', '')
     for (const { text, code } of steps) lines.push(text, '', ...(code === null ? [] : [code]))
   }

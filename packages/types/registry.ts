@@ -143,6 +143,8 @@ export type ConnectionTest = z.infer<typeof connectionTestSchema>
 /** Where a registry posts its events, and what to put where. */
 export const webhookSetupSchema = z.object({
   url: z.string(),
+  /** Whether it proves itself with a secret of ours, which stands in the steps; else with a token of its own cloud. */
+  hasSecret: z.boolean(),
   /** Steps for this kind, each a sentence; a block to copy may follow one. */
   steps: z.array(z.object({ text: z.string(), code: z.string().nullable() })),
 })

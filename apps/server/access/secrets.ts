@@ -84,9 +84,15 @@ function keyOf(keyFile: string): string {
   )
 }
 
-/** What a registry proves itself with. It follows from the installation's key, so it is stored nowhere. */
-export const webhookSecret = ({ webhook }: Secrets, registryId: string): string =>
-  createHmac('sha256', webhook).update(`registry ${registryId}`).digest('base64url')
+/**
+ * What a registry proves itself with. It follows from the installation's key, so it is stored nowhere.
+ * @param nonce `registry.webhook_nonce`: it makes the secret another than that of an earlier registry by this id, or
+ *   than the registry's own before. Null for registries that are older than nonces.
+ */
+export const webhookSecret = ({ webhook }: Secrets, registryId: string, nonce: string | null): string =>
+  createHmac('sha256', webhook)
+    .update(['registry', registryId, ...(nonce === null ? [] : [nonce])].join(' '))
+    .digest('base64url')
 
 /** Equal or not, in a time that does not tell where they differ. */
 export const sameSecret = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b))

@@ -12,6 +12,7 @@ import { changeRegistry } from '../registries/change.ts'
 import { connectRegistry } from '../registries/connect.ts'
 import { removeRegistry } from '../registries/remove.ts'
 import { connectionToTestSchema, testConnection } from '../registries/test-connection.ts'
+import { rotateWebhookSecret } from '../registries/webhook-secret.ts'
 import type { Context } from './context.ts'
 import { allowed, reading, router } from './trpc.ts'
 
@@ -47,6 +48,13 @@ export const registries = router({
   remove: connecting
     .input(z.object({ registryId: z.string().max(100) }))
     .mutation(({ ctx, input }) => removeRegistry(input.registryId, ctx.connections, ctx.viewer)),
+  /** The answer holds the new secret; the one before is refused from now on. */
+  rotateWebhookSecret: connecting
+    .input(z.object({ registryId: z.string().max(100) }))
+    .mutation(({ ctx, input }): RegistryDetail => {
+      rotateWebhookSecret(input.registryId, ctx.connections, ctx.viewer)
+      return detailOf(ctx, input.registryId)
+    }),
   /** Has a registry listed, and what is known of it looked for, now. `started` is false while its plan is off. */
   reconcile: allowed('scans/write')
     .input(z.object({ registryId: z.string().max(100) }))

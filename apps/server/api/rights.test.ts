@@ -25,6 +25,7 @@ const forAdmins = [
   'registries.change',
   'registries.connect',
   'registries.remove',
+  'registries.rotateWebhookSecret',
   'registries.test',
   'scopes.moveGroup',
   'scopes.renameGroup',
@@ -104,7 +105,7 @@ const contextOf = (viewer: Viewer | null): Context => {
     reconciler: { wake: () => false, sync: () => undefined },
     // None of those that use it get so far.
     connections: undefined as never,
-    webhookSetup: () => ({ url: '', steps: [{ text: 'the secret block', code: null }] }),
+    webhookSetup: () => ({ url: '', hasSecret: true, steps: [{ text: 'the secret block', code: null }] }),
   }
 }
 
@@ -126,7 +127,7 @@ async function refusal(path: string, viewer: Viewer | null): Promise<string | nu
 
 /** What hands out, or takes in, secrets that go on opening doors, or changes what real registries hold. */
 const outlasting =
-  /^(?:users\.|registries\.(?:change|connect|remove|test)$|images\.delete$|imports\.(?:cancel|retry|start)$)/
+  /^(?:users\.|registries\.(?:change|connect|remove|rotateWebhookSecret|test)$|images\.delete$|imports\.(?:cancel|retry|start)$)/
 
 const reader: Viewer = { id: '1', name: 'Reader', role: 'Security Reader' }
 const admin: Viewer = { id: '2', name: 'Admin', role: 'Security Admin' }

@@ -3,6 +3,7 @@ import {
   connectableKindSchema,
   type RegistryConnection,
   type RegistryCredentials,
+  type WebhookSetup,
 } from '@plimsoll/types'
 import { InvalidSetting, registryCredentials } from '../config.ts'
 import { type Asked, actionGroup, type Flag, Misuse, NotDone } from './action.ts'
@@ -117,15 +118,30 @@ export const registriesCommand = actionGroup('registries', 'Connected registries
     usage: 'ID',
     async run({ api, argument, say }) {
       const { webhook } = await api.registries.get.query({ registryId: argument(0, 'registry') })
-      if (webhook === null) throw new NotDone('This registry sends no events.')
-      say(`Address: ${webhook.url}`)
-      for (const { text, code } of webhook.steps) {
-        say(text)
-        for (const line of code?.split('\n') ?? []) say(`  ${line}`)
-      }
+      sayHow(webhook, say)
+    },
+  },
+  'rotate-secret': {
+    about: 'give the webhook of a registry a new secret; the old one is refused at once',
+    usage: 'ID',
+    more: 'The registry has to be told the new one: what is printed says how, and holds it.',
+    async run({ api, argument, say }) {
+      const { webhook } = await api.registries.rotateWebhookSecret.mutate({
+        registryId: argument(0, 'registry'),
+      })
+      sayHow(webhook, say)
     },
   },
 })
+
+function sayHow(webhook: WebhookSetup | null, say: Asked['say']): void {
+  if (webhook === null) throw new NotDone('This registry sends no events.')
+  say(`Address: ${webhook.url}`)
+  for (const { text, code } of webhook.steps) {
+    say(text)
+    for (const line of code?.split('\n') ?? []) say(`  ${line}`)
+  }
+}
 
 async function connectionOf(asked: Asked): Promise<Partial<RegistryConnection> & { address: string }> {
   const kind = asked.text('kind')

@@ -96,7 +96,12 @@ test('a registry is tested, connected, gone over, changed and removed, its crede
   ])
   await run('registries', 'change', id, '--name', 'Renamed')
   expect(await run('registries', 'list')).toMatch(/Renamed +distribution +Line One/)
-  expect(await run('registries', 'events', id)).toContain(`${server.url}/webhooks/`)
+  const events = await run('registries', 'events', id)
+  expect(events).toContain(`${server.url}/webhooks/`)
+  const rotated = await run('registries', 'rotate-secret', id)
+  expect(rotated).not.toBe(events)
+  expect(await run('registries', 'events', id)).toBe(rotated)
+  expect(await refused('registries', 'rotate-secret', 'none')).toContain('There is no registry none.')
   await until(
     'it can be gone over',
     async () => (await run('registries', 'reconcile', id)) === 'It is gone over.',

@@ -5,7 +5,6 @@ import type { Logger } from 'pino'
 import { type Auth, authPaths, peerHeader } from '../access/auth.ts'
 import { accessOf } from '../access/request-access.ts'
 import type { Secrets } from '../access/secrets.ts'
-import { webhookSecret } from '../access/secrets.ts'
 import type { Context } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
 import { exportCharges } from '../billing/export.ts'
@@ -18,6 +17,7 @@ import { webhooks } from '../intake/webhooks/route.ts'
 import { webhookSetup } from '../intake/webhooks/setup.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import type { ConnectionDeps } from '../registries/deps.ts'
+import { webhookSecretOf } from '../registries/webhook-secret.ts'
 import { knownHost, namePeer, onlyProxies, sameOrigin, strictTransport } from './guards.ts'
 import { health } from './health.ts'
 import { newNonce, portal, securityHeaders } from './portal.ts'
@@ -114,7 +114,7 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
     reconciler: deps.reconciler,
     importer: deps.importer,
     connections: deps.connections,
-    webhookSetup: id => webhookSetup(db, origin, id, webhookSecret(secrets, id)),
+    webhookSetup: id => webhookSetup(db, origin, id, webhookSecretOf(db, secrets, id)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { newSecret } from '../access/secrets.ts'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { refreshPosture } from '../posture/refresh.ts'
@@ -25,10 +26,10 @@ export function ensureSubscription(db: Db, subscription: { id: string; name: str
 export function ensureRegistry(db: Db, registry: NewRegistry, at: string): void {
   prepared(
     db,
-    `insert into registry (id, subscription_id, name, kind, url, created_at)
-     values (@id, @subscriptionId, @name, @kind, @url, @at)
+    `insert into registry (id, subscription_id, name, kind, url, webhook_nonce, created_at)
+     values (@id, @subscriptionId, @name, @kind, @url, @nonce, @at)
      on conflict (id) do update set name = excluded.name, url = excluded.url`,
-  ).run({ ...registry, at })
+  ).run({ ...registry, nonce: newSecret(), at })
 }
 
 /** @returns the repository's id. */

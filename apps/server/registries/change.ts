@@ -2,8 +2,8 @@ import type { RegistryChange } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { refreshPosture } from '../posture/refresh.ts'
+import { requireSubscription } from '../scopes/subscriptions.ts'
 import { proxyUrl } from './address.ts'
-import { requireSubscription } from './connect.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
 import { checkCredentials, checkedAuthority } from './given.ts'
 import { refuseOtherWay } from './other-way.ts'
@@ -86,7 +86,7 @@ function move(
     .pluck()
     .get(registryId) as string
   if (from === subscriptionId) return null
-  requireSubscription({ db }, subscriptionId)
+  requireSubscription(db, subscriptionId)
   prepared(db, 'update registry set subscription_id = ? where id = ?').run(subscriptionId, registryId)
   refreshPosture(db, withRules(db, registryId, [from, subscriptionId]))
   return { from, to: subscriptionId }

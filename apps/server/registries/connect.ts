@@ -1,6 +1,8 @@
 import type { ConnectableKind, ConnectionTest, NewRegistry } from '@plimsoll/types'
+import { newSecret } from '../access/secrets.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { requireSubscription } from '../scopes/subscriptions.ts'
 import { proxyUrl, registryUrl } from './address.ts'
 import { noteTest } from './connection.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
@@ -27,7 +29,7 @@ export async function connectRegistry(
   const certificateAuthority = checkedAuthority(input.certificateAuthority)
   const proxy = proxyUrl(input.proxy)
   refuseTwice(deps, url)
-  requireSubscription(deps, input.subscriptionId)
+  requireSubscription(deps.db, input.subscriptionId)
   const tested = await testConnection({ ...input, certificateAuthority, proxy }, deps, signal)
   if (tested.problem?.code === 'address-refused') {
     throw new Refusal('bad-request', tested.problem.message, { hint: tested.problem.hint ?? '' })
@@ -35,7 +37,7 @@ export async function connectRegistry(
   const id = inTransaction(deps.db, () => {
     // Trying it took a while.
     refuseTwice(deps, url)
-    requireSubscription(deps, input.subscriptionId)
+    requireSubscription(deps.db, input.subscriptionId)
     return store({ ...input, url, certificateAuthority, proxy, tested }, deps)
   })
   const { credentials, subscriptionId } = input
@@ -60,9 +62,10 @@ function store(
   prepared(
     db,
     `insert into registry (id, subscription_id, name, kind, url, resource_group, credential_kind, credentials,
-       certificate_authority, proxy, repositories, event_identity, created_at)
+       certificate_authority, proxy, repositories, event_identity, webhook_nonce,
+       created_at)
      values (@id, @subscriptionId, @name, @kind, @url, @resourceGroup, @credentialKind, @credentials,
-       @certificateAuthority, @proxy, @repositories, @eventIdentity, @at)`,
+       @certificateAuthority, @proxy, @repositories, @eventIdentity, @nonce, @at)`,
   ).run({
     id,
     subscriptionId: registry.subscriptionId,
@@ -76,6 +79,7 @@ function store(
     proxy: registry.proxy,
     repositories: repositories.length === 0 ? null : JSON.stringify(repositories),
     eventIdentity: JSON.stringify(registry.eventIdentity),
+    nonce: newSecret(),
     at,
   })
   noteTest(db, id, tested, at)
@@ -93,10 +97,4 @@ function refuseTwice({ db }: ConnectionDeps, url: string): void {
   throw new Refusal('conflict', `${url} is connected already, as ${known.name} in ${known.subscription}.`, {
     hint: 'Change that registry, or remove it first.',
   })
-}
-
-/** @throws Refusal when there is none by that id. */
-export function requireSubscription({ db }: Pick<ConnectionDeps, 'db'>, id: string): void {
-  if (prepared(db, 'select 1 from subscription where id = ?').get(id) !== undefined) return
-  throw new Refusal('not-found', `There is no subscription ${id}.`)
 }

@@ -57,8 +57,10 @@ export const registry = sqliteTable('registry', {
   proxy: text(),
   /** Repositories to watch, where the registry gives no catalogue; null: all of its catalogue. */
   repositories: text({ mode: 'json' }).$type<readonly string[]>(),
-  /** How events prove who sends them, where that is more than a secret that follows from the installation's key. */
+  /** How events prove who sends them, where that is more than the webhook's secret. */
   eventIdentity: text({ mode: 'json' }).$type<EventIdentity>(),
+  /** What the webhook's secret is made of beside id and installation's key; null: those alone, as before rotation. */
+  webhookNonce: text(),
   connectionError: text(),
   /** What kind of trouble `connectionError` tells of; null when it works. */
   connectionCode: text().$type<ConnectionCode>(),

@@ -15,7 +15,7 @@ export interface WebhookKind {
   readonly expects: string
   /** @returns null when the body is nothing that this kind of registry sends. */
   read(body: unknown, delivery: Delivery): ReadEvents | null
-  setup(place: SetupPlace): WebhookSetup
+  setup(place: SetupPlace): Omit<WebhookSetup, 'hasSecret'>
 }
 
 /**

@@ -7,9 +7,9 @@ import express from 'express'
 import { createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { webhookSecret } from '../../access/secrets.ts'
 import { prepared } from '../../db/statements.ts'
 import { getRegistry } from '../../posture/registries.ts'
+import { webhookSecretOf } from '../../registries/webhook-secret.ts'
 import { startApp, type TestApp } from '../../testdata/app.ts'
 import { ensureRegistry, ensureSubscription } from '../places.ts'
 import { webhooks } from './route.ts'
@@ -50,7 +50,7 @@ afterAll(async () => {
 
 const file = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'testdata', `${name}.json`), 'utf8')
-const secretOf = (id: string): string => webhookSecret(app.secrets, id)
+const secretOf = (id: string): string => webhookSecretOf(app.db, app.secrets, id)
 
 async function post(path: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${app.url}/webhooks/${path}`, {

@@ -1,7 +1,7 @@
 import express, { Router } from 'express'
 import type { JWTVerifyGetKey } from 'jose'
 import type { Logger } from 'pino'
-import { type Secrets, webhookSecret } from '../../access/secrets.ts'
+import type { Secrets } from '../../access/secrets.ts'
 import type { Db } from '../../db/open.ts'
 import type { Inbox } from '../inbox.ts'
 import { googleKeys } from './google-token.ts'
@@ -66,7 +66,7 @@ function admit(
             kind.proof,
             { headers, token: tokenOf(request.url) },
             {
-              secret: webhookSecret(secrets, sender.id),
+              secret: sender.secret,
               serviceAccount: sender.serviceAccount,
               audience: webhookUrl(origin, kind.name, sender.id),
               googleKeys: keys,
@@ -92,11 +92,11 @@ function admit(
 }
 
 function take(kind: WebhookKind, deps: WebhookDeps): express.RequestHandler {
-  const { inbox, log, secrets } = deps
+  const { inbox, log } = deps
   return async ({ headers, body }: express.Request<object, unknown, unknown>, response) => {
     const sender = response.locals['sender'] as Sender
     const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
-    if (kind.proof === 'signature' && !isSigned(bytes, headers, webhookSecret(secrets, sender.id))) {
+    if (kind.proof === 'signature' && !isSigned(bytes, headers, sender.secret)) {
       refuse(response, 401, unproved)
       return
     }

@@ -11,6 +11,8 @@ export interface Sender {
   readonly id: string
   readonly host: string | null
   readonly serviceAccount: string | null
+  /** What it proves itself with. */
+  readonly secret: string
 }
 
 /**
@@ -24,22 +26,28 @@ export function findSender(
   headers: IncomingHttpHeaders,
   secrets: Secrets,
 ): Sender | null {
-  if (typeof named === 'string') return senderById(db, named)
+  if (typeof named === 'string') return senderById(db, named, secrets)
   if (kind.findsRegistry !== true) return null
-  const ids = prepared(db, `select id from registry where kind = ? and removed_at is null`)
-    .pluck()
-    .all(kind.name) as string[]
-  const fits = ids.map(id => hasSecret(headers, webhookSecret(secrets, id)))
-  const fitting = ids[fits.indexOf(true)]
-  return fitting === undefined ? null : senderById(db, fitting)
+  const all = prepared(
+    db,
+    `select id, webhook_nonce nonce from registry where kind = ? and removed_at is null`,
+  ).all(kind.name) as { id: string; nonce: string | null }[]
+  const fits = all.map(({ id, nonce }) => hasSecret(headers, webhookSecret(secrets, id, nonce)))
+  const fitting = all[fits.indexOf(true)]
+  return fitting === undefined ? null : senderById(db, fitting.id, secrets)
 }
 
-function senderById(db: Db, id: string): Sender | null {
+function senderById(db: Db, id: string, secrets: Secrets): Sender | null {
   const row = prepared(
     db,
-    `select id, url, event_identity identity from registry
+    `select id, url, event_identity identity, webhook_nonce nonce from registry
      where id = ? and kind <> 'demonstration' and removed_at is null`,
-  ).get(id) as { id: string; url: string | null; identity: string | null } | undefined
+  ).get(id) as { id: string; url: string | null; identity: string | null; nonce: string | null } | undefined
   if (row === undefined) return null
-  return { id: row.id, host: hostOf(row.url), serviceAccount: serviceAccountOf(row.identity) }
+  return {
+    id: row.id,
+    host: hostOf(row.url),
+    serviceAccount: serviceAccountOf(row.identity),
+    secret: webhookSecret(secrets, row.id, row.nonce),
+  }
 }

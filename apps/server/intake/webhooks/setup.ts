@@ -2,6 +2,7 @@ import type { EventIdentity, RegistryKind, WebhookSetup } from '@plimsoll/types'
 import type { Db } from '../../db/open.ts'
 import { prepared } from '../../db/statements.ts'
 import { webhookKinds } from './index.ts'
+import type { WebhookKind } from './kind.ts'
 
 /**
  * How a registry is made to tell of what happens in it.
@@ -14,13 +15,15 @@ export function webhookSetup(db: Db, origin: string, registryId: string, secret:
   ) as { kind: RegistryKind; url: string | null; identity: string | null } | undefined
   if (row === undefined || row.kind === 'demonstration')
     throw new Error(`no registry ${registryId} tells of anything`)
-  const kind = webhookKinds[row.kind]
-  return kind.setup({
+  const kind: WebhookKind = webhookKinds[row.kind]
+  const serviceAccount = serviceAccountOf(row.identity)
+  const place = {
     url: webhookUrl(origin, kind.name, registryId),
     secret,
     host: hostOf(row.url),
-    serviceAccount: serviceAccountOf(row.identity),
-  })
+    serviceAccount,
+  }
+  return { ...kind.setup(place), hasSecret: kind.proof !== 'google-token' || serviceAccount === null }
 }
 
 export const webhookUrl = (origin: string, name: string, registryId: string): string =>

@@ -1,0 +1,1 @@
+ALTER TABLE `registry` ADD `webhook_nonce` text;
