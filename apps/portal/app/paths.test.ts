@@ -34,4 +34,5 @@ test('images are listed by result and place, all of them at the plain address', 
   expect(paths.imagesOf({ registryId: 'r1', repository: 'team/api', health: 'failed' })).toBe(
     '/images?health=failed&reg=r1&repo=team%2Fapi',
   )
+  expect(paths.imagesOf({ subscriptionId: 's1' })).toBe('/images?sub=s1')
 })

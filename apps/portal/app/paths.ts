@@ -34,11 +34,17 @@ export const paths = {
     `/registries/${encodeURIComponent(registryId)}/repositories/${name.split('/').map(encodeURIComponent).join('/')}`,
   image: (image: { registryId: string; repository: string; digest: string }) =>
     `/registries/${encodeURIComponent(image.registryId)}/images/${image.digest}?repo=${encodeURIComponent(image.repository)}`,
-  imagesOf: (filter: { registryId?: string; repository?: string; health?: Health }) => {
+  imagesOf: (filter: {
+    registryId?: string
+    repository?: string
+    subscriptionId?: string
+    health?: Health
+  }) => {
     const params = new URLSearchParams()
     if (filter.health) params.set('health', filter.health)
     if (filter.registryId) params.set('reg', filter.registryId)
     if (filter.repository) params.set('repo', filter.repository)
+    if (filter.subscriptionId) params.set('sub', filter.subscriptionId)
     return params.size > 0 ? `/images?${params}` : '/images'
   },
   finding: (id: string) => `/findings/${encodeURIComponent(id)}`,

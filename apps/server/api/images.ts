@@ -18,6 +18,7 @@ import { occurrenceInput } from './occurrence-input.ts'
 import { allowed, reading, router } from './trpc.ts'
 
 const imagesInput = z.object({
+  subscriptionId: z.string().max(100).optional(),
   registryId: z.string().max(100).optional(),
   repository: z.string().max(255).optional(),
   health: healthSchema.optional(),

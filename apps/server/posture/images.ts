@@ -20,6 +20,7 @@ export interface OccurrenceName {
 }
 
 export interface ImageListInput {
+  readonly subscriptionId?: string | undefined
   readonly registryId?: string | undefined
   readonly repository?: string | undefined
   readonly health?: Health | undefined
@@ -45,11 +46,13 @@ const tables = sql`occurrence o
 /** The images of a scope, the newest push first. Deleted ones are in no list. */
 export function listImages(
   db: Db,
-  { registryId, repository, health, superseded, page, size }: ImageListInput,
+  { subscriptionId, registryId, repository, health, superseded, page, size }: ImageListInput,
 ): ImagePage {
   const scope = [sql`o.deleted_at is null and rg.removed_at is null`]
   // Without a place it is about what counts, as the overview that leads here is.
-  scope.push(registryId === undefined ? ofPlanOn : sql`rg.id = ${registryId}`)
+  if (subscriptionId === undefined && registryId === undefined) scope.push(ofPlanOn)
+  if (subscriptionId !== undefined) scope.push(sql`rg.subscription_id = ${subscriptionId}`)
+  if (registryId !== undefined) scope.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) scope.push(sql`rp.name = ${repository}`)
   if (health !== undefined) scope.push(sql`${imageHealth} = ${health}`)
   const where = sql.join(scope, sql` and `)

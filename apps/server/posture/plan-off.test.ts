@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { openInMemory } from '../db/open.ts'
 import { listFindings } from '../findings/list.ts'
 import { recordFindings } from '../findings/record.ts'
+import { scopeTree } from '../scopes/tree.ts'
 import { madeDigest, madeMatch, madeOccurrence } from '../testdata/fleet.ts'
 import { getImage, listImages } from './images.ts'
 import { getOverview } from './overview.ts'
@@ -49,6 +50,11 @@ test('with the plan off images count nowhere, and are shown in their place with 
   expect(findings({ registryId: 'r-off' }).total).toBe(2)
   expect(findings({ subscriptionId: 'off', cve: 'CVE-2024-0002' }).total).toBe(1)
   expect(images({ registryId: 'r-off' }).total).toBe(1)
+  expect(images({ subscriptionId: 'off' })).toMatchObject({ total: 1, rows: [{ registryId: 'r-off' }] })
+  expect(images({ subscriptionId: 'on', registryId: 'r-off' }).total).toBe(0)
+  for (const { id, images: counted } of scopeTree(db).subscriptions) {
+    expect(images({ subscriptionId: id }).total, id).toBe(counted)
+  }
   const notApplicable = { health: 'not-applicable', healthReason: 'The plan of its subscription is off.' }
   expect(getRegistry(db, 'r-off')).toMatchObject({ plan: 'off', ...notApplicable, images: { unhealthy: 1 } })
   expect(getRepository(db, 'r-off', 'team/api')).toMatchObject(notApplicable)

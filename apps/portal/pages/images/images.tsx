@@ -1,5 +1,5 @@
 import { styled } from '@mui/material/styles'
-import type { Health } from '@plimsoll/types'
+import type { Health, RegistrySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { trpc } from '../../app/trpc.ts'
@@ -32,12 +32,16 @@ export function ImagesPage() {
   const [params, setParams] = useSearchParams()
   const asked = params.get('health')
   const health = isHealth(asked) ? asked : undefined
+  const subscriptionId = params.get('sub') || undefined
   const registryId = params.get('reg') || undefined
   const repository = (registryId && params.get('repo')) || undefined
   const { page, size } = readPage(params)
-  const registries = useQuery({ ...trpc.registries.list.queryOptions(), enabled: registryId !== undefined })
+  const registries = useQuery({
+    ...trpc.registries.list.queryOptions(),
+    enabled: registryId !== undefined || subscriptionId !== undefined,
+  })
   const images = useQuery({
-    ...trpc.images.list.queryOptions({ health, registryId, repository, page, size }),
+    ...trpc.images.list.queryOptions({ health, subscriptionId, registryId, repository, page, size }),
     placeholderData: keepPreviousData,
   })
   const filterBy = (name: string, value: string | undefined) =>
@@ -52,6 +56,13 @@ export function ImagesPage() {
           value={health}
           onChange={next => filterBy('health', next)}
         />
+        {subscriptionId !== undefined && (
+          <Pill
+            label="Subscription"
+            value={subscriptionName(registries.data, subscriptionId)}
+            onClear={() => filterBy('sub', undefined)}
+          />
+        )}
         {registryId !== undefined && (
           <Pill
             label="Registry"
@@ -87,3 +98,7 @@ export function ImagesPage() {
     </>
   )
 }
+
+/** Images of a subscription are in one of its registries, which knows its name. */
+const subscriptionName = (registries: readonly RegistrySummary[] | undefined, id: string): string =>
+  registries?.find(each => each.subscription.id === id)?.subscription.name ?? id

@@ -105,7 +105,14 @@ const judged: readonly Column<RegistrySummary>[] = [
   {
     id: 'vulnerable',
     header: 'Vulnerable images',
-    cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
+    cell: row => (
+      <Ratio
+        part={row.images.unhealthy}
+        whole={scannedImages(row.images)}
+        to={paths.imagesOf({ registryId: row.id, health: 'unhealthy' })}
+        what={`vulnerable images in ${row.name}`}
+      />
+    ),
   },
   {
     id: 'findings',

@@ -129,7 +129,14 @@ const columns: readonly Column<RepositorySummary>[] = [
   {
     id: 'vulnerable',
     header: 'Vulnerable images',
-    cell: row => <Ratio part={row.images.unhealthy} whole={scannedImages(row.images)} />,
+    cell: row => (
+      <Ratio
+        part={row.images.unhealthy}
+        whole={scannedImages(row.images)}
+        to={paths.imagesOf({ registryId: row.registryId, repository: row.name, health: 'unhealthy' })}
+        what={`vulnerable images in ${row.name}`}
+      />
+    ),
   },
   {
     id: 'findings',

@@ -64,7 +64,14 @@ const facts: readonly Column<ScopeRow>[] = [
     id: 'images',
     header: 'Images',
     align: 'right',
-    cell: row => row.kind === 'subscription' && count(row.subscription.images),
+    cell: row =>
+      row.kind === 'subscription' && (
+        <Linked
+          to={paths.imagesOf({ subscriptionId: row.subscription.id })}
+          number={row.subscription.images}
+          what="images"
+        />
+      ),
   },
   {
     id: 'charged',

@@ -58,7 +58,15 @@ function Facts({
           label: 'Registries',
           value: registries === 0 ? '0' : <NavLink to={paths.registriesOf(id)}>{count(registries)}</NavLink>,
         },
-        { label: 'Images', value: count(images) },
+        {
+          label: 'Images',
+          value:
+            images === 0 ? (
+              '0'
+            ) : (
+              <NavLink to={paths.imagesOf({ subscriptionId: id })}>{count(images)}</NavLink>
+            ),
+        },
         {
           label: 'Charged so far',
           value: <NavLink to={paths.billing({ subscriptionId: id })}>{count(chargedImages)}</NavLink>,
