@@ -19,6 +19,7 @@ const forAdmins = [
   'scans.request',
   'scans.requestRegistry',
   'scans.requestRepository',
+  'scans.retryFailed',
   'settings.set',
   'scopes.createGroup',
   'scopes.deleteGroup',

@@ -5,6 +5,7 @@ import { cancelQueued, cancelScan } from '../jobs/cancel.ts'
 import { listScans, type ScanPage } from '../jobs/list.ts'
 import { type QueueState, queueState } from '../jobs/queue-state.ts'
 import { requestScan, requestScans } from '../jobs/request.ts'
+import { retryFailed } from '../jobs/retry-failed.ts'
 import { watchChanges } from '../jobs/watch.ts'
 import { concurrencyOf } from '../settings/concurrency.ts'
 import { occurrenceInput } from './occurrence-input.ts'
@@ -14,6 +15,7 @@ const scanning = allowed('scans/write')
 const registryId = z.string().max(100)
 /** 0: what somebody waits for, 1: background work. */
 const lane = z.int().min(0).max(1)
+const manyInput = z.object({ registryId: registryId.optional(), lane: lane.optional() })
 
 export const scans = router({
   list: reading
@@ -40,13 +42,17 @@ export const scans = router({
   cancel: scanning
     .input(z.object({ id: z.string().regex(/^\d{1,15}$/, 'This is no id of a scan.') }))
     .mutation(({ ctx, input }): ScanSummary => cancelScan(Number(input.id), ctx)),
-  cancelQueued: scanning
-    .input(z.object({ registryId: registryId.optional(), lane: lane.optional() }))
+  /** Asks anew for every image whose newest scan failed. */
+  retryFailed: scanning
+    .input(manyInput)
     .mutation(
-      async ({ ctx, input }): Promise<{ cancelled: number }> => ({
-        cancelled: await cancelQueued(input, ctx),
-      }),
+      async ({ ctx, input }): Promise<{ asked: number }> => ({ asked: await retryFailed(input, ctx) }),
     ),
+  cancelQueued: scanning.input(manyInput).mutation(
+    async ({ ctx, input }): Promise<{ cancelled: number }> => ({
+      cancelled: await cancelQueued(input, ctx),
+    }),
+  ),
   queue: reading.query(({ ctx }): QueueState => queueState(ctx.db, concurrencyOf(ctx.db))),
   /**
    * Every change of a scan, at most 4 a second for each, and the names of lists to refetch. After a reconnect the

@@ -3,7 +3,7 @@ import { openInMemory } from '../db/open.ts'
 import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/places.ts'
 import { madeDigest } from '../testdata/fleet.ts'
 import { listScans } from './list.ts'
-import { enqueue, finish, lease } from './queue.ts'
+import { enqueue, fail, finish, lease } from './queue.ts'
 
 test('pages of scans hold what runs, what waits and what ended, each scan once', () => {
   const db = openInMemory()
@@ -31,4 +31,34 @@ test('pages of scans hold what runs, what waits and what ended, each scan once',
     [2, 1],
     [],
   ])
+})
+
+test('a state, lane and registry choose among them, and the counts of states are of the lane and registry', () => {
+  const db = openInMemory()
+  const at = '2024-03-01T00:00:00.000Z'
+  ensureSubscription(db, { id: 's', name: 'S' }, at)
+  for (const id of ['a', 'b']) {
+    ensureRegistry(db, { id, subscriptionId: 's', name: id, kind: 'distribution', url: null }, at)
+  }
+  const ask = (registryId: string, number: number, trigger: 'push' | 'discovery') =>
+    enqueue(
+      db,
+      { repositoryId: ensureRepository(db, registryId, 'r'), digest: madeDigest(number), trigger },
+      at,
+    )
+  ask('a', 1, 'push')
+  const leased = lease(db, 'worker', new Date(at))
+  if (leased !== null)
+    fail(db, leased, { code: 'layer-corrupt', message: 'Broken.', hint: null }, new Date(at))
+  ask('a', 2, 'push')
+  ask('a', 3, 'discovery')
+  ask('b', 4, 'discovery')
+  const list = (chosen: object) => {
+    const { rows, total, states } = listScans(db, { page: 1, size: 5, ...chosen })
+    return { ids: rows.map(({ id }) => Number(id)), total, failed: states.failed, queued: states.queued }
+  }
+  expect(list({})).toEqual({ ids: [4, 3, 2, 1], total: 4, failed: 1, queued: 3 })
+  expect(list({ state: 'failed' })).toEqual({ ids: [1], total: 1, failed: 1, queued: 3 })
+  expect(list({ state: 'queued', lane: 1 })).toEqual({ ids: [4, 3], total: 2, failed: 0, queued: 2 })
+  expect(list({ registryId: 'b' })).toEqual({ ids: [4], total: 1, failed: 0, queued: 1 })
 })

@@ -1,4 +1,11 @@
-import type { ScanErrorCode, ScanStage, ScanState, ScanSummary, ScanTrigger } from '@plimsoll/types'
+import {
+  type ScanErrorCode,
+  type ScanStage,
+  type ScanState,
+  type ScanSummary,
+  type ScanTrigger,
+  scanStateSchema,
+} from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { OccurrenceName } from '../posture/images.ts'
@@ -10,6 +17,8 @@ export interface ScanPage {
   readonly total: number
   readonly queued: number
   readonly running: number
+  /** Of the same lane and registry, whatever state was asked for. */
+  readonly states: Readonly<Record<ScanState, number>>
 }
 
 export interface ScanListInput {
@@ -32,12 +41,13 @@ export function listScans(db: Db, { page, size, state, lane, registryId }: ScanL
      from scan where state in ('queued', 'running')`,
   ).get() as { queued: number; running: number }
   const chosen = { state: state ?? null, lane: lane ?? null, registryId: registryId ?? null }
-  const filter = `(@state is null or state = @state) and (@lane is null or min(lane, 1) = @lane)
-    and (@registryId is null or registry_id = @registryId)`
-  const { total, active } = prepared(
-    db,
-    `select count(*) total, coalesce(sum(state in ('queued', 'running')), 0) active from scan where ${filter}`,
-  ).get(chosen) as { total: number; active: number }
+  const within = `(@lane is null or min(lane, 1) = @lane) and (@registryId is null or registry_id = @registryId)`
+  const filter = `(@state is null or state = @state) and ${within}`
+  const states = countsOfStates(db, within, chosen)
+  const counted = (of: readonly ScanState[]): number =>
+    of.reduce((sum, each) => sum + (state === undefined || state === each ? states[each] : 0), 0)
+  const total = counted(scanStateSchema.options)
+  const active = counted(['queued', 'running'])
   // The active ones are few and read by their index; the ended ones, of which there are many, in the order of their ids.
   const offset = (page - 1) * size
   const first = prepared(
@@ -53,7 +63,17 @@ export function listScans(db: Db, { page, size, state, lane, registryId }: ScanL
   )
     .pluck()
     .all({ ...chosen, size: size - first.length, offset: Math.max(0, offset - active) }) as number[]
-  return { rows: scanSummaries(db, [...first, ...ended]), total, ...all }
+  return { rows: scanSummaries(db, [...first, ...ended]), total, states, ...all }
+}
+
+/** How many scans are in each state, read from one index alone. */
+function countsOfStates(db: Db, within: string, chosen: object): Record<ScanState, number> {
+  const rows = prepared(
+    db,
+    `select state, count(*) scans from scan indexed by scan_turn where ${within} group by state`,
+  ).all(chosen) as { state: ScanState; scans: number }[]
+  const none = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 }
+  return { ...none, ...Object.fromEntries(rows.map(({ state, scans }) => [state, scans])) }
 }
 
 /** The scans of one image, newest first; at most 100. */
