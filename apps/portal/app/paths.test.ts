@@ -29,6 +29,13 @@ test('ids cannot leave their segment', () => {
   expect(paths.finding('a/../b?c')).toBe('/findings/a%2F..%2Fb%3Fc')
 })
 
+test('scans are listed by state, lane and registry', () => {
+  expect(paths.scansOf({})).toBe('/scans')
+  expect(paths.scansOf({ state: 'queued', lane: 'background', registryId: 'r1' })).toBe(
+    '/scans?lane=background&reg=r1&state=queued',
+  )
+})
+
 test('images are listed by result and place, all of them at the plain address', () => {
   expect(paths.imagesOf({})).toBe('/images')
   expect(paths.imagesOf({ registryId: 'r1', repository: 'team/api', health: 'failed' })).toBe(

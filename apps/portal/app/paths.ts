@@ -1,4 +1,4 @@
-import type { Health } from '@plimsoll/types'
+import type { Health, ScanState } from '@plimsoll/types'
 
 /** Every address of the portal. `digest` stands in paths as it is; repository names may hold slashes. */
 export const paths = {
@@ -46,6 +46,13 @@ export const paths = {
     if (filter.repository) params.set('repo', filter.repository)
     if (filter.subscriptionId) params.set('sub', filter.subscriptionId)
     return params.size > 0 ? `/images?${params}` : '/images'
+  },
+  scansOf: (filter: { state?: ScanState; lane?: 'asked' | 'background'; registryId?: string }) => {
+    const params = new URLSearchParams()
+    if (filter.lane) params.set('lane', filter.lane)
+    if (filter.registryId) params.set('reg', filter.registryId)
+    if (filter.state) params.set('state', filter.state)
+    return params.size > 0 ? `/scans?${params}` : '/scans'
   },
   finding: (id: string) => `/findings/${encodeURIComponent(id)}`,
   rule: (id: string) => `/rules/${encodeURIComponent(id)}`,

@@ -14,7 +14,11 @@ export const copy = {
   none: 'Nothing has been scanned yet',
   noneText: 'A scan starts by itself when an image is pushed or a registry is connected.',
   noMatch: 'No scan matches these filters',
-  queue: 'Queue',
+  isRunning: 'running',
+  isWaiting: 'waiting',
+  retryAll: 'Retry all failed',
+  retryAllText: 'Asks for a scan of each image whose newest scan failed',
+  nothingToRetry: 'No scan was asked for: what failed was scanned since, waits already, or its plan is off.',
   cancelAll: 'Cancel all waiting',
   cancelAllAsk: 'Cancel all scans that wait?',
   cancelAllText:

@@ -18,9 +18,12 @@ import { Paging } from '../../ui/paging.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { scanOutcome, scanStarted, scanTook, scanTrigger } from '../../ui/scan-columns.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { BulkActions } from './bulk-actions.tsx'
 import { copy, stateText } from './copy.ts'
+import { isLane, laneNumber, laneText } from './lanes.ts'
 import { QueueFacts } from './queue-facts.tsx'
 import { scanActions } from './scan-actions.tsx'
+import { StateLinks } from './state-links.tsx'
 
 const isState = (text: string | null): text is ScanState => text !== null && Object.hasOwn(stateText, text)
 
@@ -30,11 +33,13 @@ export function ScansPage() {
   const mayChange = useMayChange()
   const asked = params.get('state')
   const state = isState(asked) ? asked : undefined
+  const askedLane = params.get('lane')
+  const lane = isLane(askedLane) ? askedLane : undefined
   const registryId = params.get('reg') || undefined
   const { page, size } = readPage(params)
   const registries = useQuery(trpc.registries.list.queryOptions())
   const scans = useQuery({
-    ...trpc.scans.list.queryOptions({ page, size, state, registryId }),
+    ...trpc.scans.list.queryOptions({ page, size, state, lane: laneNumber(lane), registryId }),
     placeholderData: keepPreviousData,
   })
   const filterBy = (name: string, value: string | undefined) =>
@@ -42,21 +47,22 @@ export function ScansPage() {
   const names = Object.fromEntries((registries.data ?? []).map(({ id, name }) => [id, name]))
   return (
     <>
-      <PageHeader title={copy.title}>
+      <PageHeader
+        title={copy.title}
+        actions={
+          mayChange && scans.data && <BulkActions chosen={{ registryId, lane }} counts={scans.data.states} />
+        }
+      >
         {scans.data && (
           <p role="status" style={{ margin: '4px 0 0' }}>
             <Muted>{queueSentence(scans.data.running, scans.data.queued)}</Muted>
           </p>
         )}
-        <QueueFacts registryId={registryId} />
+        <QueueFacts />
       </PageHeader>
       <ActionLine sx={{ mb: 1 }}>
-        <ChoicePill
-          label="State"
-          choices={stateText}
-          value={state}
-          onChange={next => filterBy('state', next)}
-        />
+        {scans.data && <StateLinks counts={scans.data.states} state={state} />}
+        <ChoicePill label="Lane" choices={laneText} value={lane} onChange={next => filterBy('lane', next)} />
         <ChoicePill
           label="Registry"
           choices={names}
@@ -75,7 +81,7 @@ export function ScansPage() {
                 rowKey={row => row.id}
                 busy={scans.isPlaceholderData}
               />
-            ) : state === undefined && registryId === undefined ? (
+            ) : state === undefined && lane === undefined && registryId === undefined ? (
               <Notice title={copy.none} icon="scans">
                 <p>{copy.noneText}</p>
               </Notice>
