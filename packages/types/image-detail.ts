@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { coverageSchema, coverageStatusSchema } from './coverage.ts'
 import { findingCountsSchema, healthSchema } from './health.ts'
 import { digestSchema, distroSchema, layerSchema, platformSchema } from './image.ts'
+import { registryKindSchema } from './registry.ts'
 import { scanErrorCodeSchema, scanProgressSchema, scanStateSchema, scanTriggerSchema } from './scan.ts'
 
 /** A scan as lists and the live stream show it. */
@@ -101,6 +102,8 @@ export const deletionPreviewSchema = z.object({
 export type DeletionPreview = z.infer<typeof deletionPreviewSchema>
 
 export const imageDetailSchema = imageSummarySchema.extend({
+  /** Samples of the demonstration are in no registry that could be asked to copy or delete them. */
+  registryKind: registryKindSchema,
   mediaType: z.string().nullable(),
   distro: distroSchema.nullable(),
   coverageLedger: coverageSchema,

@@ -1,4 +1,4 @@
-import type { Coverage, Health, ImageDetail, ImageSummary } from '@plimsoll/types'
+import type { Coverage, Health, ImageDetail, ImageSummary, RegistryKind } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { scanSummaries } from '../jobs/list.ts'
@@ -95,6 +95,7 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
   const baseImage = baseImageOf(db, row.id, name)
   return {
     ...summary,
+    registryKind: row.registryKind,
     mediaType: content?.mediaType ?? null,
     distro: distroOf(db, row.imageId),
     coverageLedger: ledgerOf(db, row.id),
@@ -107,6 +108,7 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
 }
 
 interface OccurrenceRow {
+  readonly registryKind: RegistryKind
   readonly id: number
   readonly repositoryId: number
   readonly imageId: number | null
@@ -116,7 +118,7 @@ interface OccurrenceRow {
 
 export function occurrenceNamed(db: Db, name: OccurrenceName): OccurrenceRow {
   const row = db.get<OccurrenceRow | undefined>(sql`
-    select o.id, o.repository_id as "repositoryId", o.image_id as "imageId", o.deleted_at as "deletedAt",
+    select o.id, rg.kind as "registryKind", o.repository_id as "repositoryId", o.image_id as "imageId", o.deleted_at as "deletedAt",
       o.deleted_by as "deletedBy"
     from occurrence o join repository rp on rp.id = o.repository_id
       join registry rg on rg.id = rp.registry_id and rg.removed_at is null

@@ -8,9 +8,12 @@ import { copy } from './copy.ts'
 import { DeleteImage } from './delete-image.tsx'
 import { RequestScan } from './scan-state.tsx'
 
-/** What may be done with an image; readers see the scan alone, and why they cannot ask for one. */
+/**
+ * What may be done with an image; readers see the scan alone, and why they cannot ask for one. A sample of the
+ * demonstration is in no registry, so it can only be scanned.
+ */
 export function ImageActions({ image }: { image: ImageDetail }) {
-  const mayReach = useMayConnect() === 'granted'
+  const mayReach = useMayConnect() === 'granted' && image.registryKind !== 'demonstration'
   const [deleting, setDeleting] = useState(false)
   return (
     <>
