@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { text as wholeText } from 'node:stream/consumers'
 import { credentialKinds, type RegistryCredentials, registryCredentialsSchema } from '@plimsoll/types'
 import { NotDone } from './action.ts'
+import { standardInput } from './standard-input.ts'
 
 /** What commands are given in files, never on the command line. */
 
@@ -10,7 +10,7 @@ export const fileHelp = `Credentials are never given on the command line, where 
 with one of the kinds ${credentialKinds.join(', ')}.`
 
 export async function credentialsOf(file: string): Promise<RegistryCredentials> {
-  const content = file === '-' ? await wholeText(process.stdin) : await contentOf(file)
+  const content = file === '-' ? await standardInput() : await contentOf(file)
   try {
     return registryCredentialsSchema.parse(JSON.parse(content))
   } catch {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ImageImport } from '@plimsoll/types'
 import { type Action, type Asked, Misuse, NotDone, singleAction } from './action.ts'
 import { credentialsOf, fileHelp } from './given-files.ts'
+import { withInterrupt } from './interruptible.ts'
 
 /** `plimsoll import SOURCE TARGET`: the running server copies the image; this asks for it and watches. */
 const importAction: Action = {
@@ -15,21 +16,25 @@ const importAction: Action = {
   },
   more: `SOURCE is an image in any registry: docker.io/library/debian:12, mcr.microsoft.com/azurelinux/base/core:3.0. TARGET is
 the host of a connected registry, with repository and tag where they are to differ: registry.example/base/debian:12.
-Ctrl-C leaves the import running in the server.
+Ctrl-C and SIGTERM call it off; with --no-wait it goes on in the server.
 
 A source in a connected registry is asked with what is stored for that. ${fileHelp}`,
   async run(asked) {
     const target = await targetOf(asked)
     const platform = asked.text('platform')
     const file = asked.text('source-credentials')
-    const started = await asked.api.imports.start.mutate({
+    const wanted = {
       source: asked.argument(0, 'SOURCE'),
       sourcePlainHttp: asked.is('source-plain-http'),
       ...target,
       ...(file === undefined ? {} : { sourceCredentials: await credentialsOf(file) }),
       ...(platform === undefined ? {} : { platform }),
-    })
-    const ended = asked.is('no-wait') ? started : await watched(asked, started)
+    }
+    const start = () => asked.api.imports.start.mutate(wanted)
+    const ended = asked.is('no-wait')
+      ? await start()
+      : // From before it is asked for: an import that nobody watches any more is not to be left behind.
+        await withInterrupt(async signal => await watched(asked, await start(), signal))
     asked.list([ended], ['ID', 'SOURCE', 'TARGET', 'STATE', 'DIGEST'], one => [
       one.id,
       one.source,
@@ -38,7 +43,8 @@ A source in a connected registry is asked with what is stored for that. ${fileHe
       one.digest,
     ])
     if (ended.state !== 'failed' && ended.state !== 'cancelled') return
-    const { message = 'It was called off.', hint = null } = ended.error ?? {}
+    const calledOff = `Import ${ended.id} was called off. It can be tried again in the portal.`
+    const { message = calledOff, hint = null } = ended.error ?? {}
     throw new NotDone([message, hint].filter(Boolean).join(' '))
   },
 }
@@ -72,27 +78,39 @@ async function targetOf(asked: Asked): Promise<{ registryId: string; repository?
 
 const everyMs = 300
 
-/** Looks at an import until it has ended. Whoever has seen enough leaves it to the server. */
-async function watched({ api }: Asked, started: ImageImport): Promise<ImageImport> {
+/** Looks at an import until it has ended. One that whoever waits for it has had enough of is called off. */
+async function watched(asked: Asked, started: ImageImport, signal: AbortSignal): Promise<ImageImport> {
   const isTerminal = process.stderr.isTTY
   const show = (text: string): void => void (isTerminal && process.stderr.write(`\r\x1b[K${text}`))
-  const left = new AbortController()
-  const leave = (): void => left.abort()
-  process.once('SIGINT', leave).once('SIGTERM', leave)
   try {
-    for (let known: ImageImport | undefined = started; ; ) {
-      if (known === undefined) throw new NotDone(`Import ${started.id} is not there any more.`)
-      if (['done', 'failed', 'cancelled'].includes(known.state)) return known
+    for (let known = started; ; known = await lookedUp(asked, started.id)) {
+      if (hasEnded(known)) return known
       show(progress(known))
-      await wait(everyMs, undefined, { signal: left.signal }).catch(() => undefined)
-      if (left.signal.aborted)
-        throw new NotDone(`Import ${started.id} goes on in the server; see the portal.`)
-      const { rows } = await api.imports.list.query({ page: 1, size: 200 })
-      known = rows.find(({ id }) => id === started.id)
+      await wait(everyMs, undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) return await calledOff(asked, started.id)
     }
   } finally {
     show('')
-    process.off('SIGINT', leave).off('SIGTERM', leave)
+  }
+}
+
+const hasEnded = ({ state }: ImageImport): boolean => state !== 'queued' && state !== 'running'
+
+async function lookedUp({ api }: Asked, id: string): Promise<ImageImport> {
+  const { rows } = await api.imports.list.query({ page: 1, size: 200 })
+  const known = rows.find(one => one.id === id)
+  if (known === undefined) throw new NotDone(`Import ${id} is not there any more.`)
+  return known
+}
+
+async function calledOff(asked: Asked, id: string): Promise<ImageImport> {
+  try {
+    return await asked.api.imports.cancel.mutate({ id })
+  } catch (error) {
+    // It may have come to its end just now.
+    const known = await lookedUp(asked, id)
+    if (hasEnded(known)) return known
+    throw error
   }
 }
 
