@@ -30,6 +30,7 @@ import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
 import { ownUsername } from './registries/own-username.ts'
+import { startRecounter } from './registries/recount.ts'
 import { createSources } from './registries/sources.ts'
 import { startSweeper } from './registries/sweep.ts'
 import { concurrencyOf } from './settings/concurrency.ts'
@@ -106,6 +107,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
   })
   const importer = startImporter({ db, events, log, secrets, sources, wakeRunner })
   const sweeper = startSweeper({ db, log })
+  const recounter = startRecounter({ db, events, log })
   const cancelWithoutPlan = (): void => {
     cancelWherePlanIsOff(db, events).catch((error: unknown) => {
       if (db.$client.open) log.error({ err: error }, 'scans under a plan that is off were not cancelled')
@@ -123,6 +125,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     registryChanged: (id: string) => {
       // It may have moved to where the plan is off.
       cancelWithoutPlan()
+      recounter.wake()
       reconciler.sync()
       reconciler.wake(id)
     },
@@ -196,6 +199,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
         rescans.stop(),
         cluster.stop(),
         sweeper.stop(),
+        recounter.stop(),
         advisories.stop(),
         heavyReads.stop(),
         ...background,

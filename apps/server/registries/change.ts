@@ -1,12 +1,12 @@
 import type { RegistryChange } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
-import { refreshPosture } from '../posture/refresh.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
 import { proxyUrl } from './address.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
 import { checkCredentials, checkedAuthority } from './given.ts'
 import { refuseOtherWay } from './other-way.ts'
+import { recountMoved } from './recount.ts'
 import { requireConnection, type StoredConnection, sealCredentials } from './stored.ts'
 
 /**
@@ -88,21 +88,11 @@ function move(
   if (from === subscriptionId) return null
   requireSubscription(db, subscriptionId)
   prepared(db, 'update registry set subscription_id = ? where id = ?').run(subscriptionId, registryId)
-  refreshPosture(db, withRules(db, registryId, [from, subscriptionId]))
+  if (hasRules(db, from) || hasRules(db, subscriptionId)) recountMoved(db, registryId)
   return { from, to: subscriptionId }
 }
 
-/** Its images that a rule of either subscription disables, or would: the counts of all others stay as they are. */
-function withRules(db: Db, registryId: string, subscriptions: readonly string[]): number[] {
-  return prepared(
-    db,
-    `select o.id from repository rp join occurrence o on o.repository_id = rp.id
-     where rp.registry_id = @registryId and exists (
-       select 1 from finding f join disable_rule_match dm on dm.match_id = f.match_id
-         join disable_rule dr on dr.id = dm.rule_id
-       where f.occurrence_id = o.id and f.state <> 'closed'
-         and dr.subscription_id in (select value from json_each(@subscriptions)))`,
-  )
-    .pluck()
-    .all({ registryId, subscriptions: JSON.stringify(subscriptions) }) as number[]
-}
+/** Only with rules there is a difference to count. */
+const hasRules = (db: Db, subscriptionId: string): boolean =>
+  prepared(db, 'select 1 from disable_rule where subscription_id = ? limit 1').get(subscriptionId) !==
+  undefined

@@ -10,9 +10,10 @@ import { listRepositories } from '../posture/repositories.ts'
 import { createRule } from '../rules/create.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { leasedScan, scanned } from '../testdata/scanned.ts'
+import { until } from '../testdata/server-process.ts'
 import { changeRegistry } from './change.ts'
 import { removeRegistry } from './remove.ts'
-import { sweepRemoved } from './sweep.ts'
+import { startSweeper, sweepRemoved } from './sweep.ts'
 import { type TestConnections, testConnections } from './testdata/connections.ts'
 
 const by = { name: 'Ada' }
@@ -116,6 +117,37 @@ describe('removing a registry', () => {
     ])
     expect([count('webhook_event'), charges()]).toEqual([0, charged])
     expect(countFindings(deps.db, openFilter)).toBe(1)
+  })
+
+  test('goes through images with many findings row by row', async () => {
+    const matches = Array.from({ length: 600 }, (_, number) =>
+      madeMatch({ vulnerabilityId: `CVE-2024-${10_000 + number}` }),
+    )
+    const repository = ensureRepository(deps.db, 'gone', 'team/many')
+    ensureOccurrence(deps.db, repository, madeDigest(5), at)
+    scanned(deps.db, repository, madeDigest(5), { matches })
+    removeRegistry('gone', deps, by)
+    const left: number[] = []
+    const watching = setInterval(() => left.push(count('finding')), 0)
+    await sweepRemoved(deps.db, new AbortController().signal)
+    clearInterval(watching)
+    expect([count('finding'), count('repository')]).toEqual([1, 1])
+    expect(left.some(rows => rows > 1 && rows < 600)).toBe(true)
+  })
+
+  test('tries again by itself what could not be deleted', async () => {
+    const { db, log } = deps
+    db.$client.exec(
+      `create trigger full before delete on finding begin select raise(abort, 'disk full'); end`,
+    )
+    removeRegistry('gone', deps, by)
+    const sweeper = startSweeper({ db, log }, { retryMs: 5 })
+    await until('it failed twice', () => /"retryInMs":5\D[^]*"retryInMs":10\D/.test(deps.logged()))
+    expect(count('repository')).toBe(2)
+    db.$client.exec('drop trigger full')
+    await until('it is deleted', () => count('registry') === 1)
+    await sweeper.stop()
+    expect(deps.logged()).toContain('what was stored of removed registries is deleted')
   })
 })
 
