@@ -17,6 +17,7 @@ import {
   startFaultyRegistryDouble,
 } from '../../../packages/engine/registry/testdata/faulty-registry-double.ts'
 import { controlClient } from '../control/client.ts'
+import { compiled } from '../testdata/compiled.ts'
 import { imageOf, packagedImage } from '../testdata/packaged-image.ts'
 import { cleanUp, type ServerProcess, startProcess, until } from '../testdata/server-process.ts'
 
@@ -66,7 +67,7 @@ interface Command {
 function run(program: string, args: readonly string[]): Command {
   const child = spawn(program, args, {
     stdio: 'pipe',
-    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', TERM: 'xterm' },
+    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', TERM: 'xterm', ...compiled },
   })
   started.add(child)
   const written = { stdout: '', stderr: '' }

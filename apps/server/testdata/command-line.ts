@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { compiled } from './compiled.ts'
 import { until } from './server-process.ts'
 
 /** Runs the command line as `npm run -s plimsoll --` does. */
@@ -8,7 +9,7 @@ export async function plimsoll(args: readonly string[], environment: Record<stri
   const program = join(import.meta.dirname, '../cli/plimsoll.ts')
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], ...compiled, ...environment },
   })
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
@@ -29,7 +30,7 @@ export function startCommandLoop(): CommandLoop {
   const program = join(import.meta.dirname, 'command-loop.ts')
   const child = spawn(process.execPath, [program], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...compiled },
   })
   const written = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', part => (written.stdout += part))

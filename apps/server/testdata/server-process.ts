@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Role } from '@plimsoll/types'
 import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client'
 import type { AppRouter } from '../api/router.ts'
+import { compiled } from './compiled.ts'
 
 const main = join(import.meta.dirname, '../main.ts')
 
@@ -80,7 +81,7 @@ export async function cleanUp(): Promise<void> {
 
 function run(flags: readonly string[], environment: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [main, ...flags], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...compiled, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.add(child)
