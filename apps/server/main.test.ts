@@ -57,6 +57,19 @@ describe('a start that cannot be', () => {
     other.close()
   })
 
+  test('with itself as the registry says so', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    other.close()
+    await once(other, 'close')
+    const flags = ['--port', String(port), '--data', await temporaryFolder(), '--empty']
+    const itself = `http://localhost:${port}`
+    expect(await refused([...flags, '--registry', itself])).toBe(
+      `--registry ${itself} is Plimsoll itself, and no registry.\n`,
+    )
+  })
+
   test('with a data folder that cannot be written says so', async () => {
     // Below a file, where not even root can make a folder.
     const file = join(await temporaryFolder(), 'file')

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Credentials } from '@plimsoll/engine'
+import { type Credentials, leadsTo } from '@plimsoll/engine'
 import type { Logger } from 'pino'
 import { createAuth } from './access/auth.ts'
 import { loadSecrets, type Secrets } from './access/secrets.ts'
@@ -16,7 +16,7 @@ import { createEventBus } from './events.ts'
 import { createApp } from './http/app.ts'
 import { listen, renewCertificate, serverFor } from './http/listener.ts'
 import { isLoopback, listeningAt, refuseWithoutAccount } from './http/network-flags.ts'
-import { reachOf } from './http/reach.ts'
+import { type Reach, reachOf } from './http/reach.ts'
 import { startImporter } from './imports/importer.ts'
 import { registerDemonstration, stockDemonstration } from './intake/demonstration.ts'
 import { startInbox } from './intake/inbox.ts'
@@ -34,6 +34,7 @@ import { startRecounter } from './registries/recount.ts'
 import { createSources } from './registries/sources.ts'
 import { startSweeper } from './registries/sweep.ts'
 import { concurrencyOf } from './settings/concurrency.ts'
+import { StartError } from './start-error.ts'
 
 /** A running server. */
 export interface Plimsoll {
@@ -67,12 +68,11 @@ export async function startServer(config: Config, version: string): Promise<Plim
   const log = openLog(config.dataDir, config.logLevel)
   const events = createEventBus()
   const { network } = config
-  const { server, port } = await startListening(config, db).catch((error: unknown) => {
+  const { server, port, reach } = await startListening(config, db).catch((error: unknown) => {
     db.$client.close()
     lock.release()
     throw error
   })
-  const reach = reachOf(network, port)
   const stopRenewing = renewCertificate(server, network, log)
 
   const at = new Date().toISOString()
@@ -121,7 +121,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     log,
     secrets,
     sources,
-    ownOrigins: reach.origins,
+    ownOrigins: () => reach.ownOrigins(),
     registryChanged: (id: string) => {
       // It may have moved to where the plan is off.
       cancelWithoutPlan()
@@ -230,12 +230,17 @@ function credentialsFor(
   return url === undefined || registryCredentials === null ? null : { url, credentials: registryCredentials }
 }
 
-/** @throws StartError, also when it would listen to others before there is an account. */
+/** @throws StartError, also when it would listen to others before there is an account, or take itself for a registry. */
 async function startListening(
-  { network, port }: Config,
+  { network, port: wanted, registry }: Config,
   db: Db,
-): Promise<{ server: ReturnType<typeof serverFor>; port: number }> {
+): Promise<{ server: ReturnType<typeof serverFor>; port: number; reach: Reach }> {
   if (!isLoopback(network.host) && !hasUsers(db)) refuseWithoutAccount(network)
   const server = serverFor(network)
-  return { server, port: await listen(server, network.host, port) }
+  const port = await listen(server, network.host, wanted)
+  const reach = reachOf(network, port)
+  if (registry === null || !(await leadsTo(reach.ownOrigins(), new URL(registry))))
+    return { server, port, reach }
+  server.close()
+  throw new StartError(`--registry ${registry} is Plimsoll itself, and no registry.`)
 }

@@ -1,6 +1,7 @@
 import { type ImageImport, newImageImportSchema, pageSchema } from '@plimsoll/types'
 import { z } from 'zod'
 import { cancelImport, type ImportPage, listImports, retryImport, startImport } from '../imports/store.ts'
+import { refuseOwnSource } from '../imports/wanted.ts'
 import { allowed, reading, router } from './trpc.ts'
 
 const importing = allowed('imports/write')
@@ -10,11 +11,11 @@ export const imports = router({
   list: reading
     .input(z.object(pageSchema.shape))
     .query(({ ctx, input }): ImportPage => listImports(ctx.db, input)),
-  start: importing
-    .input(newImageImportSchema)
-    .mutation(
-      ({ ctx, input }): ImageImport => startImport(input, { ...ctx, secrets: ctx.connections.secrets }),
-    ),
+  start: importing.input(newImageImportSchema).mutation(async ({ ctx, input }): Promise<ImageImport> => {
+    const { secrets, ownOrigins } = ctx.connections
+    await refuseOwnSource(ctx.db, input, ownOrigins())
+    return startImport(input, { ...ctx, secrets })
+  }),
   cancel: importing
     .input(byId)
     .mutation(

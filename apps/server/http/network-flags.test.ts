@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import type { Request, Response } from 'express'
 import { describe, expect, test } from 'vitest'
 import { StartError } from '../start-error.ts'
@@ -41,6 +42,18 @@ describe('where to listen', () => {
   ])('%j is reached at %s', (given, origin) => {
     expect(reachOf(networkOf(given), 8080)).toMatchObject({ origin, secure: origin.startsWith('https') })
   })
+})
+
+test('at every address of the machine it is itself, where it listens at every address', () => {
+  const addresses = Object.values(networkInterfaces()).flatMap(some => some ?? [])
+  const origins = addresses
+    .filter(({ family }) => family === 'IPv4')
+    .map(({ address }) => `https://${address}:8080`)
+  expect(origins).toContain('https://127.0.0.1:8080')
+  const any = reachOf(networkOf({ ...flags, ...tls, host: '0.0.0.0', publicUrl: 'https://p.example' }), 8080)
+  expect(any.ownOrigins()).toEqual(expect.arrayContaining(['https://p.example', ...origins]))
+  const one = reachOf(networkOf({ ...flags, ...tls, host: '192.0.2.7' }), 8080)
+  expect(one.ownOrigins()).toEqual(one.origins)
 })
 
 test('whoever goes past the proxy that does TLS is refused', () => {

@@ -147,6 +147,7 @@ test('what cannot be is refused, and what is not there fails with its reason and
     [`${source.host}/base/debian:12`, { tag: 'no tag' }, 'not a tag'],
     [`${source.host}/base/debian:12`, { platform: 'amd64' }, 'no platform'],
     [`${source.host}/base/debian:12`, { registryId: 'none' }, 'no registry none'],
+    [`${new URL(server.url).host}/base/debian:12`, {}, 'is Plimsoll itself'],
   ] as const) {
     await expect(start(from, more)).rejects.toThrow(said)
   }

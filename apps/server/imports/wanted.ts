@@ -3,6 +3,7 @@ import { digestSchema, type NewImageImport, type Platform } from '@plimsoll/type
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { refuseOurselves } from '../registries/address.ts'
 
 /** An import as somebody asks for it, read and found sound. */
 export interface WantedImport {
@@ -28,6 +29,20 @@ export function wantedImport(db: Db, input: NewImageImport): WantedImport {
     tag: read.tag,
     platform: input.platform || null,
   }
+}
+
+/**
+ * Refuses a source that is this server. One in a connected registry was looked at when that was connected, and may be
+ * asked through a proxy, which knows other names. Before `startImport`, which waits for nothing.
+ * @throws Refusal
+ */
+export async function refuseOwnSource(
+  db: Db,
+  input: NewImageImport,
+  ownOrigins: readonly string[],
+): Promise<void> {
+  const { url } = sourceReference(input)
+  if (connectedAt(db, url) === null) await refuseOurselves(url, ownOrigins)
 }
 
 /** The source of a stored import. */

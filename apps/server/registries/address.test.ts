@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { proxyUrl, registryUrl } from './address.ts'
+import { proxyUrl, refuseOurselves, registryUrl } from './address.ts'
 
 const url = (address: string, allowPlainHttp = false) => registryUrl({ address, allowPlainHttp })
 
@@ -36,11 +36,39 @@ describe('the address of a registry', () => {
   })
 })
 
+const own = [
+  'https://plimsoll.example',
+  'http://127.0.0.1:8080',
+  'http://10.0.0.7:8080',
+  'http://[fd00::7]:8080',
+]
+
 test('a proxy is http, host and port', () => {
-  expect(proxyUrl(null)).toBeNull()
-  expect(proxyUrl('')).toBeNull()
-  expect(proxyUrl('http://proxy.example:3128/')).toBe('http://proxy.example:3128')
+  expect(proxyUrl(null, own)).toBeNull()
+  expect(proxyUrl('', own)).toBeNull()
+  expect(proxyUrl('http://proxy.example:3128/', own)).toBe('http://proxy.example:3128')
   for (const bad of ['proxy.example:3128', 'socks5://p:1', 'http://u:p@proxy:1', 'http://proxy/path']) {
-    expect(() => proxyUrl(bad)).toThrow('This is not the address of a proxy.')
+    expect(() => proxyUrl(bad, own)).toThrow('This is not the address of a proxy.')
+  }
+  expect(() => proxyUrl('http://10.0.0.7:8080', own)).toThrow(
+    'http://10.0.0.7:8080 is Plimsoll itself, and no proxy.',
+  )
+  expect(proxyUrl('http://127.0.0.1:3128', own)).toBe('http://127.0.0.1:3128')
+})
+
+test('this server is no registry, whatever it is called', async () => {
+  for (const itself of [
+    'https://plimsoll.example',
+    'https://PLIMSOLL.example.',
+    'http://localhost:8080',
+    'https://127.1.2.3:8080',
+    'http://[::ffff:10.0.0.7]:8080',
+    'http://[fd00:0::7]:8080',
+    'http://167772167:8080',
+  ]) {
+    await expect(refuseOurselves(itself, own), itself).rejects.toThrow('is Plimsoll itself, and no registry.')
+  }
+  for (const other of ['http://localhost:5000', 'http://10.0.0.8:8080', 'http://plimsoll.invalid:8080']) {
+    await refuseOurselves(other, own)
   }
 })

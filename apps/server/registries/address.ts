@@ -1,3 +1,4 @@
+import { leadsTo, ownHost } from '@plimsoll/engine'
 import type { ConnectionTest } from '@plimsoll/types'
 import { Refusal } from '../refusal.ts'
 
@@ -61,8 +62,8 @@ const invalid = (message: string, hint: string): Problem => ({ code: 'address-in
 
 const example = 'Write a host such as registry.example, registry.example:5000 or https://registry.example.'
 
-/** `http://host:port` of a proxy. @throws Refusal */
-export function proxyUrl(proxy: string | null): string | null {
+/** `http://host:port` of a proxy. @throws Refusal when it is none, or this server by one of its origins. */
+export function proxyUrl(proxy: string | null, ownOrigins: readonly string[]): string | null {
   if (proxy === null || proxy === '') return null
   const url = URL.canParse(proxy) ? new URL(proxy) : null
   const plain = url !== null && url.protocol === 'http:' && url.hostname !== ''
@@ -71,5 +72,18 @@ export function proxyUrl(proxy: string | null): string | null {
       hint: 'Write scheme, host and port, without a user or a path: http://proxy.example:3128.',
     })
   }
+  if (ownHost(url, ownOrigins)(url.hostname)) {
+    throw new Refusal('bad-request', `${url.origin} is Plimsoll itself, and no proxy.`)
+  }
   return url.origin
+}
+
+/**
+ * Refuses what leads to this server, by whatever name.
+ * @param url of a registry that is to be asked directly.
+ * @throws Refusal
+ */
+export async function refuseOurselves(url: string, ownOrigins: readonly string[]): Promise<void> {
+  if (!(await leadsTo(ownOrigins, new URL(url)))) return
+  throw new Refusal('bad-request', `${new URL(url).origin} is Plimsoll itself, and no registry.`)
 }

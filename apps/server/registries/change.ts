@@ -50,12 +50,12 @@ type Column =
 function columnsOf(
   change: RegistryChange,
   stored: StoredConnection,
-  { secrets }: ConnectionDeps,
+  { secrets, ownOrigins }: ConnectionDeps,
 ): [Column, string | null][] {
   const { credentials, repositories } = change
   const certificateAuthority =
     change.certificateAuthority === undefined ? undefined : checkedAuthority(change.certificateAuthority)
-  const proxy = change.proxy === undefined ? undefined : proxyUrl(change.proxy)
+  const proxy = change.proxy === undefined ? undefined : proxyUrl(change.proxy, ownOrigins())
   refuseOtherWay({ credentials, certificateAuthority, proxy }, stored)
   const columns: [Column, string | null][] = []
   if (change.name !== undefined) columns.push(['name', change.name])

@@ -27,7 +27,7 @@ export async function connectRegistry(
   const { host } = new URL(url)
   checkCredentials(input.credentials, host)
   const certificateAuthority = checkedAuthority(input.certificateAuthority)
-  const proxy = proxyUrl(input.proxy)
+  const proxy = proxyUrl(input.proxy, deps.ownOrigins())
   refuseTwice(deps, url)
   requireSubscription(deps.db, input.subscriptionId)
   const tested = await testConnection({ ...input, certificateAuthority, proxy }, deps, signal)

@@ -12,7 +12,7 @@ export interface ConnectionDeps {
   readonly secrets: Secrets
   readonly sources: Sources
   /** Origins of this server itself, which is no registry. */
-  readonly ownOrigins: readonly string[]
+  readonly ownOrigins: () => readonly string[]
   /** A registry was connected or changed: what it holds is to be gone over. */
   readonly registryChanged: (registryId: string) => void
   /** A registry was removed: what is stored of it can go. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ecrPassword } from './ecr.ts'
 import { type EcrDouble, startEcrDouble } from './testdata/ecr-double.ts'
@@ -37,4 +40,30 @@ test('that nothing answers is said as what it is', async () => {
   await expect(
     ecrPassword({ ...access, region: 'eu-central-1', endpoint: gone.url }, signal),
   ).rejects.toMatchObject({ code: 'registry-unreachable' })
+})
+
+test('a proxy is asked, unless it is where nothing is asked', async () => {
+  const asked: string[] = []
+  const proxy = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(502).end()
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const through = async (address: string) =>
+    await ecrPassword({ ...access, region: 'eu-central-1', endpoint: double.url, proxy: address }, signal)
+  const before = double.given()
+  const { port } = proxy.address() as AddressInfo
+  await expect(through(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'registry-unreachable' })
+  expect(new Set(asked)).toEqual(new Set([`${double.url}/`]))
+  for (const address of [
+    'http://169.254.169.254',
+    'http://[::ffff:169.254.169.254]:3128',
+    'http://0.0.0.0',
+  ]) {
+    await expect(through(address)).rejects.toThrow('where no registry is')
+  }
+  await expect(through('http://proxy.invalid:3128')).rejects.toThrow('is not known by its name')
+  expect(double.given()).toBe(before)
+  proxy.closeAllConnections()
+  proxy.close()
 })

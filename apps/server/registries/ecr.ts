@@ -1,7 +1,5 @@
-import http from 'node:http'
-import https from 'node:https'
 import type { ECRClient } from '@aws-sdk/client-ecr'
-import { SourceError } from '@plimsoll/engine'
+import { guardedAgents, SourceError } from '@plimsoll/engine'
 
 export interface EcrAccess {
   readonly accessKeyId: string
@@ -45,12 +43,17 @@ export async function withEcr<T>(
   otherwise: string,
   ask: (client: ECRClient, library: typeof import('@aws-sdk/client-ecr')) => Promise<T>,
 ): Promise<T> {
-  const library = await import('@aws-sdk/client-ecr')
+  const [library, agents] = await Promise.all([import('@aws-sdk/client-ecr'), guardedAgents(proxy)])
   const client = new library.ECRClient({
     region,
     credentials: { accessKeyId, secretAccessKey },
     maxAttempts: 2,
-    requestHandler: { ...agents(proxy), connectionTimeout: 10_000, requestTimeout: 30_000 },
+    requestHandler: {
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+      connectionTimeout: 10_000,
+      requestTimeout: 30_000,
+    },
     ...(endpoint === undefined ? {} : { endpoint }),
   })
   try {
@@ -61,11 +64,6 @@ export async function withEcr<T>(
   } finally {
     client.destroy()
   }
-}
-
-function agents(proxy: string | null): { httpAgent: http.Agent; httpsAgent: https.Agent } {
-  const through = proxy === null ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }
-  return { httpAgent: new http.Agent(through), httpsAgent: new https.Agent(through) }
 }
 
 /** The token is `AWS:PASSWORD` in base64. */

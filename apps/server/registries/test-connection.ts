@@ -50,7 +50,7 @@ export async function testConnection(
     })
   }
   const { host } = new URL(url)
-  const proxy = given.proxy === undefined ? (stored?.proxy ?? null) : proxyUrl(given.proxy)
+  const proxy = given.proxy === undefined ? (stored?.proxy ?? null) : proxyUrl(given.proxy, deps.ownOrigins())
   const certificateAuthority =
     given.certificateAuthority === undefined
       ? (stored?.certificateAuthority ?? null)
@@ -64,7 +64,7 @@ export async function testConnection(
       certificateAuthority,
       proxy,
       repositories: given.repositories ?? stored?.repositories ?? [],
-      refusedOrigins: deps.ownOrigins,
+      refusedOrigins: deps.ownOrigins(),
     },
     AbortSignal.any([AbortSignal.timeout(timeLimitMs), ...(signal === undefined ? [] : [signal])]),
   )

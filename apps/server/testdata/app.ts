@@ -71,7 +71,7 @@ export async function startApp(
   const connections = {
     ...deps,
     sources: createSources({ db, dataDir: portalDir, secrets, given: null }),
-    ownOrigins: reach.origins,
+    ownOrigins: () => reach.ownOrigins(),
     registryChanged: () => undefined,
     registryRemoved: () => undefined,
   }

@@ -4,7 +4,7 @@ import { connect as connectTls, getCACertificates } from 'node:tls'
 import { firewallHint, Obstacle, ofNetwork } from './connection-obstacle.ts'
 import type { Timeouts } from './exchange.ts'
 import { checkAddress, refuseForbidden } from './guarded-lookup.ts'
-import { isLoopbackHost } from './loopback.ts'
+import { ownHost, portOf } from './ourselves.ts'
 import { proxyAddress } from './proxy.ts'
 
 /** The steps of a connection test below HTTP. Each answers with a sentence, null when there is nothing to do. */
@@ -12,7 +12,7 @@ type Outcome<T> = Promise<readonly [string | null, T]>
 
 export async function checkedHost(url: URL, refusedOrigins: readonly string[]): Outcome<null> {
   checkAddress(url)
-  if (refusedOrigins.includes(url.origin)) throw ourselves(url)
+  if (ownHost(url, refusedOrigins)(url.hostname)) throw ourselves(url)
   return [`The registry is asked at ${url.origin}.`, null]
 }
 
@@ -24,18 +24,13 @@ export async function resolved(
 ): Outcome<string | null> {
   if (proxy !== undefined) return [null, null]
   const host = bareHost(url)
-  const own = refusedOrigins.map(origin => new URL(origin)).filter(origin => portOf(origin) === portOf(url))
-  const isOwn = (address: string): boolean =>
-    own.some(
-      origin => bareHost(origin) === address || (isLoopbackHost(origin.hostname) && isLoopbackHost(address)),
-    )
-  if (isIP(host) !== 0 && isOwn(host)) throw ourselves(url)
   if (isIP(host) !== 0) return [`${host} is an address already.`, host]
   const found = await lookup(host, { all: true }).catch((error: NodeJS.ErrnoException) => {
     throw ofNetwork(error.code ?? '', url.origin, error)
   })
   const refused = found.map(({ address }) => refuseForbidden(address, host)).find(one => one !== null)
   if (refused !== undefined) throw refused
+  const isOwn = ownHost(url, refusedOrigins)
   if (found.some(({ address }) => isOwn(address))) throw ourselves(url)
   const [first] = found
   if (first === undefined) throw ofNetwork('ENOTFOUND', url.origin)
@@ -136,5 +131,3 @@ async function within(socket: Socket, event: string, url: URL, limitMs: number):
 }
 
 const bareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
-
-const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80))

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import http from 'node:http'
 import https from 'node:https'
 import { isIP } from 'node:net'
-import { refuseForbidden } from './guarded-lookup.ts'
+import { guardedLookup, refuseForbidden } from './guarded-lookup.ts'
 import { SourceError } from './source-error.ts'
 
 /** The connections that are kept open, to anywhere. */
@@ -44,6 +44,16 @@ export function proxiedAgents(proxy: URL, options: https.AgentOptions): () => Pr
     byAddress.set(address, agents)
     return agents
   }
+}
+
+/**
+ * For clients that are not ours, once: their connections go to no address that nothing is sent to, be it the proxy's.
+ * @throws SourceError when the proxy is not known, or refused
+ */
+export async function guardedAgents(proxy: string | null): Promise<Agents> {
+  if (proxy !== null) return await proxiedAgents(new URL(proxy), {})()
+  const options = { keepAlive: true, lookup: guardedLookup(refuseForbidden) }
+  return { http: new http.Agent(options), https: new https.Agent(options) }
 }
 
 /** @throws SourceError when it has none, or one that is refused */

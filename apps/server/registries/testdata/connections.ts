@@ -38,7 +38,7 @@ export function testConnections(): TestConnections {
     events: createEventBus(),
     secrets,
     sources: createSources({ db, dataDir: '/nowhere', secrets, given: null }),
-    ownOrigins: ['http://127.0.0.1:1', 'http://localhost:1'],
+    ownOrigins: () => ['http://127.0.0.1:1', 'http://localhost:1'],
     registryChanged: id => void changed.push(id),
     registryRemoved: id => void removed.push(id),
     changed,
