@@ -2,16 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { explainAnswerSchema } from '@plimsoll/types'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { zipArchive } from '../../../packages/engine/formats/testdata/zip-writer.ts'
 import { madeImage, madeIndex } from '../../../packages/engine/registry/testdata/made-image.ts'
 import { tagged, writeLayout } from '../../../packages/engine/registry/testdata/written-layout.ts'
-import { plimsoll } from '../testdata/command-line.ts'
+import { type CommandLoop, plimsoll, startCommandLoop } from '../testdata/command-line.ts'
 import { packagedImage } from '../testdata/packaged-image.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-explain-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+let commands: CommandLoop
+beforeAll(() => {
+  commands = startCommandLoop()
+})
+afterAll(() => {
+  commands.stop()
+  rmSync(folder, { recursive: true })
+})
 
 function made(name: string, files: Record<string, string | Buffer>): string {
   for (const [path, content] of Object.entries(files)) {
@@ -81,7 +88,7 @@ describe('plimsoll explain', () => {
     ['CVE-2024-9999', 'unknown'],
   ])('says of %s that it is %s', async (asked, outcome) => {
     const args = ['explain', '--format', 'json', '--advisories', place, rootfs, asked]
-    const { stdout, code } = await plimsoll(args)
+    const { stdout, code } = await commands.run(args)
     const answers = z.array(explainAnswerSchema).parse(JSON.parse(stdout))
     expect(answers).toMatchObject([{ asked, outcome }])
     expect(code).toBe(0)
@@ -95,7 +102,7 @@ describe('plimsoll explain', () => {
     [['oci:x', 'CVE-2024-1', '--advisories', '.', '--format', 'yaml'], '--format is text or json'],
     [['oci:x', 'CVE-2024-1', '--advisories', '.', '--platform', 'arm'], '--platform is like linux/amd64'],
   ])('refuses %j', async (args, why) => {
-    const { stdout, stderr, code } = await plimsoll(['explain', ...args])
+    const { stdout, stderr, code } = await commands.run(['explain', ...args])
     expect(stderr).toContain(why)
     expect([stdout, code]).toEqual(['', 2])
   })
@@ -112,7 +119,7 @@ describe('plimsoll explain', () => {
     const blobs = [empty.manifest, ...empty.blobs, full.manifest, ...full.blobs]
     await writeLayout(layout, [{ of: index, with: tagged('both') }], blobs)
     const args = ['explain', '--format', 'json', '--advisories', place, `oci:${layout}:both`]
-    const { stdout, code } = await plimsoll([...args, 'CVE-2024-0001'])
+    const { stdout, code } = await commands.run([...args, 'CVE-2024-0001'])
     expect(JSON.parse(stdout)).toMatchObject([
       {
         platform: { architecture: 'arm64' },
@@ -125,12 +132,12 @@ describe('plimsoll explain', () => {
 
   it('knows an id in any letters, of another distribution as well', async () => {
     const args = ['explain', '--format', 'json', '--advisories', place, rootfs, 'cve-2024-0006']
-    expect(JSON.parse((await plimsoll(args)).stdout)).toMatchObject([{ outcome: 'other-release' }])
+    expect(JSON.parse((await commands.run(args)).stdout)).toMatchObject([{ outcome: 'other-release' }])
   })
 
   it('has no answer for an image that is not there', async () => {
     const args = ['explain', `rootfs:${folder}/gone`, 'CVE-2024-0001', '--advisories', place]
-    const { stderr, code } = await plimsoll(args)
+    const { stderr, code } = await commands.run(args)
     expect(stderr).toContain('gone')
     expect(code).toBe(2)
   })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scanReportSchema } from '@plimsoll/types'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { zipArchive } from '../../../packages/engine/formats/testdata/zip-writer.ts'
 import {
@@ -10,10 +10,17 @@ import {
   testCredentials,
 } from '../../../packages/engine/registry/testdata/docker-registry.ts'
 import { skopeoCopy, writeTinyImage } from '../../../packages/engine/registry/testdata/tiny-image.ts'
-import { plimsoll } from '../testdata/command-line.ts'
+import { type CommandLoop, plimsoll, startCommandLoop } from '../testdata/command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-cli-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+let commands: CommandLoop
+beforeAll(() => {
+  commands = startCommandLoop()
+})
+afterAll(() => {
+  commands.stop()
+  rmSync(folder, { recursive: true })
+})
 
 /** A folder with files, as a root file system or a place with advisories. */
 function made(name: string, files: Record<string, string | Buffer>): string {
@@ -81,7 +88,7 @@ describe('plimsoll scan', () => {
   })
 
   it('prints JSON of the documented shape', async () => {
-    const { stdout, code } = await plimsoll(['scan', '--format', 'json', '--advisories', place, rootfs])
+    const { stdout, code } = await commands.run(['scan', '--format', 'json', '--advisories', place, rootfs])
     const report = scanReportSchema.strict().parse(JSON.parse(stdout))
     expect(report).toMatchObject({ reference: rootfs, indexDigest: null, failures: [] })
     expect(report.images).toHaveLength(1)
@@ -94,7 +101,7 @@ describe('plimsoll scan', () => {
   })
 
   it('says why a result of zero is zero', async () => {
-    const { stdout, code } = await plimsoll(['scan', rootfs])
+    const { stdout, code } = await commands.run(['scan', rootfs])
     expect(stdout).toContain(
       'No findings.\nCoverage: partial. What is missing:\n  The advisories at hand have none for Debian 12',
     )
@@ -105,7 +112,7 @@ describe('plimsoll scan', () => {
       'var/lib/dpkg/status': status.replace('5.2-1', '5.2-3'),
     })
     const open = made('fixed-only', { 'Debian/all.zip': zipArchive([record('DEBIAN-CVE-2024-0001')]) })
-    const clean = await plimsoll(['scan', `rootfs:${patched}`, '--advisories', open])
+    const clean = await commands.run(['scan', `rootfs:${patched}`, '--advisories', open])
     expect(clean.stdout).toContain(
       'No findings.\nCoverage: complete, 1 package read, matched against Debian 12 (1 advisory',
     )
@@ -116,7 +123,7 @@ describe('plimsoll scan', () => {
       'etc/os-release': 'ID=debian\nVERSION_ID=12\nPRETTY_NAME="Debian \u001b[2J\u009b31m\u202e"\n',
       'var/lib/dpkg/status': status.replace('5.2-1', '5.2-1\u202e\u2066'),
     })
-    const { stdout, stderr } = await plimsoll(['scan', `rootfs:${hostile}`, '--advisories', place])
+    const { stdout, stderr } = await commands.run(['scan', `rootfs:${hostile}`, '--advisories', place])
     expect(stdout).toContain('undetermined')
     for (const character of stdout + stderr)
       expect(character === '\n' || !/[\p{Cc}\p{Cf}]/u.test(character)).toBe(true)
@@ -146,7 +153,7 @@ describe('plimsoll scan', () => {
       expect(image?.digest).toMatch(/^sha256:/)
       expect(image?.findings).toHaveLength(3)
 
-      const stranger = await plimsoll(['scan', reference])
+      const stranger = await commands.run(['scan', reference])
       expect(stranger).toMatchObject({ code: 2, stdout: '' })
       expect(stranger.stderr).toContain('PLIMSOLL_REGISTRY_USERNAME')
       const half = await plimsoll(['scan', reference], { PLIMSOLL_REGISTRY_PASSWORD: password })
@@ -195,7 +202,7 @@ describe('plimsoll scan', () => {
     [['scan', 'oci-archive:/nowhere'], 'There is no file /nowhere'],
     [['scan', '127.0.0.1:1/team/app'], 'cannot be reached'],
   ])('%j ends with 2 and one clear line', async (args, line) => {
-    const { stdout, stderr, code } = await plimsoll(args)
+    const { stdout, stderr, code } = await commands.run(args)
     expect(stderr).toContain(line)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
@@ -203,7 +210,7 @@ describe('plimsoll scan', () => {
 
   it('takes what cannot be assessed for not scanned', async () => {
     const nothing = made('nothing', { 'etc/motd': 'nothing to see' })
-    const { stdout, code } = await plimsoll(['scan', `rootfs:${nothing}`])
+    const { stdout, code } = await commands.run(['scan', `rootfs:${nothing}`])
     expect(stdout).toContain(
       'Not applicable: this cannot be assessed.\n  The image holds neither a package database',
     )
@@ -212,7 +219,7 @@ describe('plimsoll scan', () => {
 
   it('explains itself', async () => {
     for (const args of [[], ['--help'], ['scan', '--help'], ['scan', '-h']]) {
-      const { stdout, stderr, code } = await plimsoll(args)
+      const { stdout, stderr, code } = await commands.run(args)
       expect(stdout).toContain('Usage: npm run -s plimsoll --')
       expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
     }

@@ -8,11 +8,15 @@ import { blob, madeImage, madeIndex, oci } from '../../../packages/engine/regist
 import { skopeoCopy } from '../../../packages/engine/registry/testdata/tiny-image.ts'
 import { tagged, writeLayout } from '../../../packages/engine/registry/testdata/written-layout.ts'
 import { writeAdvisoryPlace } from '../testdata/advisory-place.ts'
-import { plimsoll } from '../testdata/command-line.ts'
+import { type CommandLoop, startCommandLoop } from '../testdata/command-line.ts'
 import { packagedImage } from '../testdata/packaged-image.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-images-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+let commands: CommandLoop
+afterAll(() => {
+  commands.stop()
+  rmSync(folder, { recursive: true })
+})
 
 const layout = join(folder, 'layout')
 const advisories = join(folder, 'advisories')
@@ -34,6 +38,7 @@ const platform = (os: string, architecture: string, variant?: string) => ({
 })
 
 beforeAll(async () => {
+  commands = startCommandLoop()
   await writeAdvisoryPlace(advisories, [
     { cve: 'CVE-2026-0001', name: 'bad', fixed: '1.1' },
     { cve: 'CVE-2026-0002', name: 'worst', fixed: null, vector: critical },
@@ -79,7 +84,7 @@ beforeAll(async () => {
 
 /** What the command makes of an image of the layout. */
 async function scanned(tag: string, ...args: string[]): Promise<{ report: ScanReport; code: number | null }> {
-  const { stdout, code } = await plimsoll(['scan', `oci:${layout}:${tag}`, '--format', 'json', ...args])
+  const { stdout, code } = await commands.run(['scan', `oci:${layout}:${tag}`, '--format', 'json', ...args])
   return { report: scanReportSchema.parse(JSON.parse(stdout)), code }
 }
 
@@ -108,7 +113,7 @@ describe('an image for several platforms', () => {
   })
 
   it('pitfall 48: is printed as its images, with attestations counted beside', async () => {
-    const { stdout, code } = await plimsoll(['scan', `oci:${layout}:several`, '--advisories', advisories])
+    const { stdout, code } = await commands.run(['scan', `oci:${layout}:several`, '--advisories', advisories])
     const headings = stdout.split('\n').filter(line => line.startsWith('oci:'))
     expect(headings.map(line => line.split('  ')[1])).toEqual([
       'linux/amd64',
@@ -140,7 +145,7 @@ describe('an image for several platforms', () => {
 
   it('says what there is in place of a platform that is not, and scans the others', async () => {
     const args = ['scan', `oci:${layout}:several`, '--platform', 'linux/s390x,linux/arm/v6,linux/amd64']
-    const { stdout, stderr, code } = await plimsoll(args)
+    const { stdout, stderr, code } = await commands.run(args)
     const there = 'There is linux/amd64, linux/arm64/v8, linux/arm/v7, windows/amd64.'
     expect(stderr).toBe(
       [
@@ -154,7 +159,7 @@ describe('an image for several platforms', () => {
   })
 
   it('names the one that is missing or damaged, and scans the others', async () => {
-    const { stdout, stderr, code } = await plimsoll(['scan', `oci:${layout}:broken`])
+    const { stdout, stderr, code } = await commands.run(['scan', `oci:${layout}:broken`])
     expect(stdout).toContain('linux/amd64')
     expect(stderr).toMatch(
       /^plimsoll: linux\/s390x: The manifest sha256:\w+ is not in .* with --platform\.\n$/,
@@ -186,7 +191,7 @@ describe('a single image', () => {
   })
 
   it('that does not say what it is for cannot be asked for by platform', async () => {
-    const { stderr, code } = await plimsoll(['scan', `rootfs:${folder}`, '--platform', 'linux/amd64'])
+    const { stderr, code } = await commands.run(['scan', `rootfs:${folder}`, '--platform', 'linux/amd64'])
     expect(stderr).toBe('plimsoll: The image does not say which platform it is for. Leave --platform out.\n')
     expect(code).toBe(2)
   })
@@ -199,7 +204,7 @@ describe('a single image', () => {
       const reference = `${kind}:${folder}/${kind}.tar:${name}`
       await skopeoCopy(`oci:${layout}:bad`, reference)
       const args = ['scan', reference, '--advisories', advisories, '--format', 'json']
-      const { stdout, code } = await plimsoll(args)
+      const { stdout, code } = await commands.run(args)
       const [archived, ...more] = scanReportSchema.parse(JSON.parse(stdout)).images
       expect(more).toEqual([])
       // A Docker archive has no manifest, and its layers are not compressed.
