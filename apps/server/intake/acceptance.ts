@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import type { RegistryEvent } from './event.ts'
+import type { Room } from './room.ts'
 
 interface Delivery {
   readonly registryId: string
@@ -9,11 +10,19 @@ interface Delivery {
   readonly at: string
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
+  /** How many of its events are stored. */
+  stored: number
+}
+
+/** The part of a delivery that goes into one transaction. */
+interface Piece {
+  readonly delivery: Delivery
+  readonly events: readonly RegistryEvent[]
 }
 
 /** How long a delivery waits for others that share its transaction. */
 const groupMs = 3
-/** One transaction stores as many events, so that it stays short. */
+/** One transaction stores as many events, so that it stays short: some milliseconds. A longer delivery takes several. */
 const maxGroup = 1000
 
 /** Stores deliveries. Those that come within a few milliseconds of each other share a transaction and a write to disk. */
@@ -21,56 +30,86 @@ export interface Acceptance {
   accept(registryId: string, events: readonly RegistryEvent[], at: string): Promise<void>
   /** Events that wait for their transaction. */
   waiting(): number
-  /** Deliveries that are not answered yet. */
-  unanswered(): number
   /** Stores what waits. */
   stop(): Promise<void>
 }
 
-/** @param onStored with the number of events that are new in the inbox. */
-export function createAcceptance(db: Db, onStored: (count: number) => void): Acceptance {
+export interface AcceptanceDeps {
+  readonly db: Db
+  /** Of events, from their acceptance until they leave the inbox; those that came before leave it here. */
+  readonly events: Room
+  /** Of deliveries that are not answered yet. */
+  readonly unanswered: Room
+  /** Says that there is something new in the inbox. */
+  readonly onStored: () => void
+}
+
+export function createAcceptance({ db, events: room, unanswered, onStored }: AcceptanceDeps): Acceptance {
   const disk = writeAheadLog(db)
   let deliveries: Delivery[] = []
   let waiting = 0
-  let unanswered = 0
   let storing: Promise<void> | null = null
 
   const storeAll = async (): Promise<void> => {
     await pause(groupMs)
     while (deliveries.length > 0) {
-      const group = takeGroup()
+      const pieces = nextPieces()
+      let whole = pieces
       try {
-        const count = inTransaction(db, () => group.reduce((sum, delivery) => sum + store(db, delivery), 0))
-        onStored(count)
+        storePieces(pieces)
+        onStored()
+        whole = pieces.filter(({ delivery }) => delivery.stored === delivery.events.length)
         // A sign of life may be lost; a registry tells of much that is no event to us, layers and our own reading.
-        if (group.some(({ events }) => events.length > 0)) await disk.sync()
-        for (const { resolve } of group) resolve()
-        unanswered -= group.length
+        if (whole.some(({ delivery }) => delivery.events.length > 0)) await disk.sync()
+        for (const { delivery } of whole) delivery.resolve()
       } catch (error) {
-        for (const { reject } of group) reject(error)
-        unanswered -= group.length
+        // What is stored of a delivery takes effect; when it is repeated, the rest is added.
+        whole = pieces
+        for (const { delivery } of pieces) fail(delivery, error)
       }
+      for (const { delivery } of whole) unanswered.leave(delivery.registryId, 1)
+      deliveries = deliveries.slice(whole.length)
+      await turn()
     }
     storing = null
   }
-  const takeGroup = (): Delivery[] => {
+  /** The next events, in the order they came; of the last delivery maybe a part. */
+  const nextPieces = (): Piece[] => {
+    const pieces: Piece[] = []
     let size = 0
-    const end = deliveries.findIndex(({ events }) => (size += events.length) > maxGroup)
-    const group = end === -1 ? deliveries : deliveries.slice(0, Math.max(end, 1))
-    deliveries = deliveries.slice(group.length)
-    for (const { events } of group) waiting -= events.length
-    return group
+    for (const delivery of deliveries) {
+      if (size === maxGroup) break
+      const { events, stored } = delivery
+      const rest = events.slice(stored, stored + maxGroup - size)
+      pieces.push({ delivery, events: rest })
+      size += rest.length
+    }
+    return pieces
+  }
+  const storePieces = (pieces: readonly Piece[]): void => {
+    const news = inTransaction(db, () => pieces.map(piece => store(db, piece)))
+    for (const [index, { delivery, events }] of pieces.entries()) {
+      delivery.stored += events.length
+      waiting -= events.length
+      room.leave(delivery.registryId, events.length - (news[index] ?? 0))
+    }
+  }
+  const fail = ({ registryId, events, stored, reject }: Delivery, error: unknown): void => {
+    const rest = events.length - stored
+    waiting -= rest
+    room.leave(registryId, rest)
+    reject(error)
   }
   return {
     accept: (registryId, events, at) =>
       new Promise((resolve, reject) => {
-        deliveries.push({ registryId, events, at, resolve, reject })
+        deliveries.push({ registryId, events, at, resolve, reject, stored: 0 })
         waiting += events.length
-        unanswered += 1
+        room.take(registryId, events.length)
+        unanswered.take(registryId, 1)
         storing ??= storeAll()
       }),
     waiting: () => waiting,
-    unanswered: () => unanswered,
     async stop() {
       await storing
       await disk.close()
@@ -84,7 +123,7 @@ const signOfLife = ''
 const signEveryMs = 60_000
 
 /** @returns how many of its events are new. Within a transaction. */
-function store(db: Db, { registryId, events, at }: Delivery): number {
+function store(db: Db, { delivery: { registryId, at }, events }: Piece): number {
   // Removed while the body came: it must not spoil the deliveries of others in the same transaction.
   if (prepared(db, 'select 1 from registry where id = ?').get(registryId) === undefined) return 0
   if (events.length === 0) {
@@ -128,6 +167,11 @@ function writeAheadLog(db: Db): { sync(): Promise<void>; close(): Promise<void> 
     },
   }
 }
+
+const turn = (): Promise<void> =>
+  new Promise(resolve => {
+    setImmediate(resolve)
+  })
 
 const pause = (ms: number): Promise<void> =>
   new Promise(resolve => {

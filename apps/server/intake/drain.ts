@@ -11,8 +11,8 @@ export interface DrainDeps {
   readonly tell: (taken: Taken) => void
   /** Whether events come that fast that accepting them comes first. */
   readonly isPressed: () => boolean
-  /** Says that so many events left the inbox. */
-  readonly left: (count: number) => void
+  /** Says that an event of the registry left the inbox. */
+  readonly left: (registryId: string) => void
   /** Takes over a push whose digest has to be asked for; it stays in the inbox until then. */
   readonly lookUp: (pushed: PushedTag) => void
 }
@@ -29,6 +29,7 @@ interface Row {
   readonly id: number
   readonly registryId: string
   readonly event: string
+  readonly receivedAt: string
 }
 
 /** A batch ends after this time, and requests have their turn: for twice as long, while they come in a burst. */
@@ -60,7 +61,7 @@ export function startDrain(deps: DrainDeps): Drain {
         continue
       }
       after = batch.lastId
-      left(batch.done)
+      for (const registryId of batch.done) left(registryId)
       for (const pushed of batch.unresolved) lookUp(pushed)
       untold = sumOf([untold, batch.taken])
       if (batch.rows === 0 || performance.now() - toldAt > tellEveryMs) {
@@ -107,8 +108,8 @@ export function startDrain(deps: DrainDeps): Drain {
 
 interface Batch {
   readonly rows: number
-  /** Of them, those that left the inbox. */
-  readonly done: number
+  /** Of those that left the inbox, the registries. */
+  readonly done: readonly string[]
   readonly lastId: number
   readonly taken: Taken
   readonly unresolved: readonly PushedTag[]
@@ -118,12 +119,13 @@ function takeBatch(db: Db, after: number, log: Logger): Batch {
   return inTransaction(db, () => {
     const rows = prepared(
       db,
-      'select id, registry_id registryId, event from event_inbox where id > ? order by id limit ?',
+      'select id, registry_id registryId, event, received_at receivedAt from event_inbox where id > ? order by id limit ?',
     ).all(after, maxBatch) as Row[]
     const remove = prepared(db, 'delete from event_inbox where id = ?')
     const begunAt = performance.now()
     const taken: Taken[] = []
     const unresolved: PushedTag[] = []
+    const done: string[] = []
     let lastId = after
     let seen = 0
     for (const row of rows) {
@@ -135,17 +137,19 @@ function takeBatch(db: Db, after: number, log: Logger): Batch {
       else {
         taken.push(takeRow(db, row, log))
         remove.run(row.id)
+        done.push(row.registryId)
       }
     }
-    return { rows: seen, done: seen - unresolved.length, lastId, taken: sumOf(taken), unresolved }
+    return { rows: seen, done, lastId, taken: sumOf(taken), unresolved }
   })
 }
 
 /** An event that nobody thought of must not hold up the others for ever: what is to be known of it is in the log. */
-function takeRow(db: Db, { registryId, event }: Row, log: Logger): Taken {
+function takeRow(db: Db, { registryId, event, receivedAt }: Row, log: Logger): Taken {
   try {
+    const at = new Date().toISOString()
     return inTransaction(db, () =>
-      takeEvents(db, registryId, [JSON.parse(event) as RegistryEvent], new Date().toISOString()),
+      takeEvents(db, registryId, [JSON.parse(event) as RegistryEvent], at, receivedAt),
     )
   } catch (error) {
     if (isOfDatabase(error)) throw error
@@ -154,13 +158,13 @@ function takeRow(db: Db, { registryId, event }: Row, log: Logger): Taken {
   }
 }
 
-function pushedTag({ id, registryId, event: text }: Row): PushedTag | null {
+function pushedTag({ id, registryId, event: text, receivedAt }: Row): PushedTag | null {
   // Few are: most rows need not be read twice.
   if (!text.includes('"digest":null')) return null
   const event = JSON.parse(text) as RegistryEvent
   const { action, digest, tag } = event
   return action === 'push' && digest === null && tag !== null
-    ? { rowId: id, registryId, event: { ...event, tag } }
+    ? { rowId: id, registryId, event: { ...event, tag }, receivedAt }
     : null
 }
 

@@ -2,7 +2,7 @@
 export interface RegistryEvent {
   /** One of its own, or made of what it says: an event that is told of twice has the same. */
   readonly id: string
-  /** ISO 8601 in UTC with milliseconds, by the registry's clock. */
+  /** ISO 8601 in UTC with milliseconds, by the registry's clock; where that goes ahead, set back on arrival. */
   readonly at: string
   readonly action: 'push' | 'pull' | 'delete'
   readonly repository: string

@@ -154,10 +154,29 @@ test('a database that takes nothing for a while loses none, and is no event’s 
   expect(logged).not.toContain('set aside')
 })
 
-test('when twenty thousand wait no more is accepted', () => {
-  db.$client.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
+test('when twenty thousand of a registry wait no more of it is accepted, and all of another', async () => {
+  const gone = `update registry set removed_at = 'now' where id = 'reg'`
+  db.$client.exec(`${gone}; with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
     insert into event_inbox (registry_id, event, received_at) select 'reg', '{}', '${at}' from n`)
-  expect(start().isFull()).toBe(true)
+  const { isFull } = start()
+  expect([isFull('reg'), isFull('other')]).toEqual([true, false])
+  // Of a registry that was removed they go for nothing, and make room all the same.
+  await until('some are taken in', () => !isFull('reg'))
+})
+
+test('two pushes of one delivery by a clock that goes ahead are taken in in their own order', async () => {
+  const { accept, drained } = start()
+  const later = push(2, { tag: '1.0', at: '2026-03-04T13:00:05.000Z' })
+  await accept('reg', [later, push(1, { tag: '1.0', at: '2026-03-04T13:00:01.000Z' })], at)
+  await drained()
+  expect(prepared(db, 'select digest from tag').pluck().all()).toEqual([madeDigest(2)])
+})
+
+test('what an earlier server left happened at the latest when it came, not when it is taken in', async () => {
+  keepInInbox(push(1, { tag: '1.0', at: '2999-01-01T00:00:00.000Z' }))
+  const { drained } = start()
+  await drained()
+  expect(prepared(db, 'select pushed_at from occurrence').pluck().get()).toBe(at)
 })
 
 test('what was accepted is in the file that another connection reads', async () => {

@@ -6,6 +6,8 @@ import { scanSummary } from '../jobs/list.ts'
 import { createAcceptance } from './acceptance.ts'
 import { startDrain } from './drain.ts'
 import type { RegistryEvent } from './event.ts'
+import { createSetBack } from './registry-clock.ts'
+import { createRoom } from './room.ts'
 import { type ResolveTag, startTagLookup } from './tag-lookup.ts'
 import type { Taken } from './take-event.ts'
 
@@ -14,8 +16,8 @@ import type { Taken } from './take-event.ts'
  * its effect is in the others; both change in one transaction, so neither a crash nor a power cut loses one.
  */
 export interface Inbox {
-  /** Whether so much waits that no more is to be accepted. */
-  isFull(): boolean
+  /** Whether so much of the registry's waits that no more of it is to be accepted. */
+  isFull(registryId: string): boolean
   /**
    * Takes a delivery. An event that was accepted before is left out; a delivery without events is noted as a sign of
    * life.
@@ -40,32 +42,33 @@ export interface InboxDeps {
   readonly retryMs?: number
 }
 
-/** A burst may run ahead of its effects by so many: some seconds' work. */
-const maxWaiting = 20_000
-/** More than this at once would be answered so late that registries give up on them, and send them again. */
-const maxUnanswered = 200
+/** A burst of one registry may run ahead of its effects by half as many events: some seconds' work. */
+const eventRoom = 40_000
+/** More than half as many of one at once would be answered so late that it gives up on them, and sends them again. */
+const unansweredRoom = 400
 /** From here on what waits comes before what arrives. */
-const manyWaiting = maxWaiting / 2
+const manyStored = 10_000
 
 /** Also takes in what an earlier server left. */
 export function startInbox(deps: InboxDeps): Inbox {
   const { db } = deps
-  let stored = prepared(db, 'select count(*) from event_inbox').pluck().get() as number
-  const left = (count: number): void => {
-    stored -= count
-  }
+  const stored = prepared(db, 'select registry_id, count(*) from event_inbox group by registry_id').raw()
+  const events = createRoom(eventRoom, stored.all() as [string, number][])
+  const unanswered = createRoom(unansweredRoom)
+  const setBack = createSetBack()
+  const left = (registryId: string): void => events.leave(registryId, 1)
   const tell = teller(deps)
   const lookup = startTagLookup({ ...deps, tell, left })
-  const acceptance = createAcceptance(db, count => {
-    stored += count
-    drain.wake()
-  })
-  const isPressed = (): boolean => acceptance.waiting() > 0 && stored < manyWaiting
+  const acceptance = createAcceptance({ db, events, unanswered, onStored: () => drain.wake() })
+  const isPressed = (): boolean => {
+    const waiting = acceptance.waiting()
+    return waiting > 0 && events.held() - waiting < manyStored
+  }
   const drain = startDrain({ ...deps, tell, left, lookUp: lookup.add, isPressed })
   drain.wake()
   return {
-    isFull: () => stored + acceptance.waiting() >= maxWaiting || acceptance.unanswered() >= maxUnanswered,
-    accept: acceptance.accept,
+    isFull: registryId => events.isFull(registryId) || unanswered.isFull(registryId),
+    accept: (registryId, told, at) => acceptance.accept(registryId, setBack(registryId, told, at), at),
     drained: drain.idle,
     async stop() {
       await acceptance.stop()

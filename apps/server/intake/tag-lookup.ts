@@ -23,6 +23,7 @@ export interface PushedTag {
   readonly rowId: number
   readonly registryId: string
   readonly event: RegistryEvent & { readonly tag: string }
+  readonly receivedAt: string
 }
 
 export interface TagLookupDeps {
@@ -30,33 +31,46 @@ export interface TagLookupDeps {
   readonly log: Logger
   readonly resolveTag: ResolveTag
   readonly tell: (taken: Taken) => void
-  readonly left: (count: number) => void
+  /** Says that one event of the registry left the inbox. */
+  readonly left: (registryId: string) => void
   /** Of the first repetition; the next ones wait four times as long each. Left out: 2 seconds. */
   readonly retryMs?: number
 }
 
-/** Requests at a time, beside those of scans. */
-const concurrency = 2
+/** Requests at a time, beside those of scans, to one registry: the others do not wait for one that does not answer. */
+const perRegistry = 2
+/** To all of them. */
+const atOnce = 16
 const maxTries = 5
+
+interface Waiting {
+  readonly pushed: PushedTag
+  readonly tries: number
+}
 
 export function startTagLookup({ db, log, resolveTag, tell, left, retryMs = 2000 }: TagLookupDeps) {
   const ending = new AbortController()
-  const queue: { pushed: PushedTag; tries: number }[] = []
+  /** By registry, in the order of their turns. What waits for its repetition is not among them. */
+  const turns = new Map<string, Waiting[]>()
+  const asked = new Map<string, number>()
   const working = new Set<Promise<void>>()
 
-  const finish = ({ rowId, registryId, event }: PushedTag, digest: string | null): void => {
+  const finish = ({ rowId, registryId, event, receivedAt }: PushedTag, digest: string | null): void => {
     const at = new Date().toISOString()
     const taken = inTransaction(db, () => {
       prepared(db, 'delete from event_inbox where id = ?').run(rowId)
-      return digest === null ? null : takeEvents(db, registryId, [{ ...event, digest }], at)
+      return digest === null ? null : takeEvents(db, registryId, [{ ...event, digest }], at, receivedAt)
     })
-    left(1)
+    left(registryId)
     if (taken !== null) tell(taken)
   }
-  const lookUp = async ({ pushed, tries }: { pushed: PushedTag; tries: number }): Promise<void> => {
+  const lookUp = async ({ pushed, tries }: Waiting): Promise<void> => {
     const { registryId, event } = pushed
     try {
-      finish(pushed, await resolveTag(registryId, event.repository, event.tag, ending.signal))
+      const digest = isConnected(db, registryId)
+        ? await resolveTag(registryId, event.repository, event.tag, ending.signal)
+        : null
+      finish(pushed, digest)
     } catch (error) {
       if (ending.signal.aborted) return
       const gone = error instanceof SourceError && error.code === 'image-not-found'
@@ -69,8 +83,7 @@ export function startTagLookup({ db, log, resolveTag, tell, left, retryMs = 2000
       const timer = setTimeout(
         () => {
           ending.signal.removeEventListener('abort', cancel)
-          queue.push({ pushed, tries: tries + 1 })
-          work()
+          add({ pushed, tries: tries + 1 })
         },
         retryMs * 4 ** tries,
       )
@@ -78,15 +91,35 @@ export function startTagLookup({ db, log, resolveTag, tell, left, retryMs = 2000
       ending.signal.addEventListener('abort', cancel, { once: true })
     }
   }
+  const add = (waiting: Waiting): void => {
+    turns.getOrInsertComputed(waiting.pushed.registryId, () => []).push(waiting)
+    work()
+  }
+  /** Of the registry whose turn it is; the turn after that is another's. */
+  const next = (): Waiting | undefined => {
+    for (const [registryId, queue] of turns) {
+      if ((asked.get(registryId) ?? 0) >= perRegistry) continue
+      turns.delete(registryId)
+      const first = queue.shift()
+      if (queue.length > 0) turns.set(registryId, queue)
+      return first
+    }
+    return undefined
+  }
   const work = (): void => {
-    while (working.size < concurrency && !ending.signal.aborted) {
-      const next = queue.shift()
-      if (next === undefined) return
-      const asking = lookUp(next)
+    while (working.size < atOnce && !ending.signal.aborted) {
+      const waiting = next()
+      if (waiting === undefined) return
+      const { registryId } = waiting.pushed
+      asked.set(registryId, (asked.get(registryId) ?? 0) + 1)
+      const asking = lookUp(waiting)
         // The database's: the row stays, and the next start looks it up.
         .catch((error: unknown) => log.error({ err: error }, 'a tag that was pushed could not be recorded'))
         .finally(() => {
           working.delete(asking)
+          const others = (asked.get(registryId) ?? 1) - 1
+          if (others === 0) asked.delete(registryId)
+          else asked.set(registryId, others)
           work()
         })
       working.add(asking)
@@ -94,8 +127,7 @@ export function startTagLookup({ db, log, resolveTag, tell, left, retryMs = 2000
   }
   return {
     add(pushed: PushedTag): void {
-      queue.push({ pushed, tries: 0 })
-      work()
+      add({ pushed, tries: 0 })
     },
     async stop(): Promise<void> {
       ending.abort()
@@ -103,3 +135,7 @@ export function startTagLookup({ db, log, resolveTag, tell, left, retryMs = 2000
     },
   }
 }
+
+/** What was told of a registry that was removed meanwhile is asked of nobody. */
+const isConnected = (db: Db, registryId: string): boolean =>
+  prepared(db, 'select 1 from registry where id = ? and removed_at is null').get(registryId) !== undefined

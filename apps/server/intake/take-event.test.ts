@@ -22,11 +22,12 @@ beforeEach(() => {
 })
 
 /** What the registry's envelope with these events does. */
-const take = (...facts: EventFacts[]) => {
+const take = (...facts: EventFacts[]) => takeEvents(db, 'reg', eventsOf(...facts), at)
+const eventsOf = (...facts: EventFacts[]) => {
   const body = { events: facts.map(registryEvent) }
   const read = distribution.read(body, { headers: {}, at, host: null, ownUsername: () => null })
   if (read === null) throw new Error('this is no envelope')
-  return takeEvents(db, 'reg', read.events, at)
+  return read.events
 }
 const images = () => listImages(db, { superseded: false, page: 1, size: 50 }).rows
 const image = (of = digest) => getImage(db, { registryId: 'reg', repository: 'team/api', digest: of })
@@ -90,6 +91,36 @@ describe('a push', () => {
     take({ action: 'delete', digest, at: minute(2) })
     take({ digest, tag: '1.0', at: minute(3) })
     expect(image()).toMatchObject({ deletedAt: null, health: 'not-scanned', coverage: 'not-scanned' })
+  })
+})
+
+describe('a time that has not come yet', () => {
+  const future = '2999-01-01T00:00:00.000Z'
+  const next = new Date(Date.parse(at) + 1000).toISOString()
+  const second = madeDigest(2)
+  const push = { action: 'push', digest: second, tag: '1.0', at: next } as const
+  const takeNext = (facts: EventFacts) => takeEvents(db, 'reg', eventsOf(facts), next)
+
+  test('of a push is that of its coming, and the next push of its tag counts', () => {
+    take({ digest, tag: '1.0', at: future })
+    expect(image().pushedAt).toBe(at)
+    takeNext(push)
+    expect([image().tags, image(second).tags]).toEqual([[], ['1.0']])
+    takeNext({ action: 'delete', digest, at: next })
+    expect(image().deletedAt).toBe(next)
+  })
+
+  test('of a deletion is that of its coming, and what is pushed next is there', () => {
+    take({ digest, tag: '1.0', at: minute(1) })
+    take({ action: 'delete', tag: '1.0', at: future }, { action: 'delete', digest, at: future })
+    expect(image()).toMatchObject({ deletedAt: at, tags: [] })
+    takeNext({ digest, tag: '1.0', at: next })
+    expect(image()).toMatchObject({ deletedAt: null, tags: ['1.0'] })
+  })
+
+  test('of two at once is that of their coming, and the one told last is the later', () => {
+    take({ digest, tag: '1.0', at: future }, { digest: second, tag: '1.0', at: future })
+    expect(image(second).tags).toEqual(['1.0'])
   })
 })
 

@@ -29,11 +29,19 @@ export const sumOf = (taken: readonly Taken[]): Taken => ({
  * those that were delivered before): one that says what is known does nothing, and neither does one of a repository
  * that is not watched.
  * @param at our time, ISO 8601.
+ * @param receivedAt when they came, by our clock: none of them happened later, whatever the registry's says.
  */
-export const takeEvents = (db: Db, registryId: string, events: readonly RegistryEvent[], at: string): Taken =>
+export const takeEvents = (
+  db: Db,
+  registryId: string,
+  events: readonly RegistryEvent[],
+  at: string,
+  receivedAt = at,
+): Taken =>
   inTransaction(db, () => {
     const effects = events
       .filter(({ repository }) => isWatched(db, registryId, repository))
+      .map(event => (event.at > receivedAt ? { ...event, at: receivedAt } : event))
       .map(event => takeEvent(db, registryId, event, at))
     return {
       scans: effects.flatMap(effect => effect.scan ?? []),
@@ -65,7 +73,7 @@ function takeEvent(db: Db, registryId: string, event: RegistryEvent, at: string)
     case 'push':
       return digest === null ? nothing : takePush(db, registryId, { ...event, digest }, at)
     case 'pull':
-      return takePull(db, registryId, event, at)
+      return takePull(db, registryId, event)
     case 'delete':
       return takeDelete(db, registryId, event, at)
   }
@@ -99,14 +107,7 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
 }
 
 /** Of an index its images are pulled, whichever it was: the registry does not tell. A tag leads to either. */
-function takePull(
-  db: Db,
-  registryId: string,
-  { repository, digest, tag, at: toldAt }: RegistryEvent,
-  receivedAt: string,
-): Effect {
-  // By a clock that goes ahead it would stay "recently pulled" for as long.
-  const at = toldAt < receivedAt ? toldAt : receivedAt
+function takePull(db: Db, registryId: string, { repository, digest, tag, at }: RegistryEvent): Effect {
   const { changes } = prepared(
     db,
     `with place as (select id from repository where registry_id = @registryId and name = @repository),

@@ -45,6 +45,9 @@ export const distribution: WebhookKind = {
     'application/vnd.docker.distribution.events.v1+json',
     'application/vnd.docker.distribution.events.v2+json',
   ],
+  // An event tells of the layers of an image where that is turned on.
+  longAdvice:
+    'Leave out what makes the events long: in config.yml under notifications, set events.includereferences to false. Or send the events in several.',
   expects: 'This is no envelope of events: a JSON object with a list "events" is expected.',
   read(body) {
     const envelope = envelopeSchema.safeParse(body)

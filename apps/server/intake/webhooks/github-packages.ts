@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Delivery, WebhookKind } from './kind.ts'
-import { counted, idOf, imageDigest, type ReadEvent, repositoryName, tagName, utcTime } from './payload.ts'
+import { idOf, imageDigest, oneEvent, type ReadEvent, repositoryName, tagName, utcTime } from './payload.ts'
 
 /**
  * Webhooks of GitHub Packages (ghcr.io): the events `registry_package` and `package`, which are built alike, signed
@@ -34,11 +34,11 @@ const bodySchema = z.object({ action: z.string().max(100).optional() }).loose()
 export const githubPackages: WebhookKind = {
   name: 'github-packages',
   proof: 'signature',
+  // It tells of the repository and its owner too. All is read before the signature is checked, and parsed after it.
+  maxBytes: 1024 * 1024,
+  longAdvice: 'Its packages are found when the registry is listed.',
   expects: 'This is no event of GitHub: a JSON object is expected. Choose the content type application/json.',
-  read(body, delivery) {
-    const { data } = bodySchema.safeParse(body)
-    return data === undefined ? null : counted([readEvent(data, delivery)])
-  },
+  read: oneEvent(bodySchema, readEvent),
   setup: ({ url, secret }) => ({
     url,
     steps: [

@@ -11,6 +11,10 @@ export interface WebhookKind {
   readonly mediaTypes?: readonly string[]
   /** Whether the address may leave the registry out, which is then known by its secret. */
   readonly findsRegistry?: boolean
+  /** How long a body may be, where that is more than 256 KiB. */
+  readonly maxBytes?: number
+  /** What is to be done where it is longer, as a sentence. Left out: to send several. */
+  readonly longAdvice?: string
   /** What a body has to be, as a sentence for whoever sent another. */
   readonly expects: string
   /** @returns null when the body is nothing that this kind of registry sends. */

@@ -175,7 +175,19 @@ test('a body that is something else is refused with a sentence, another media ty
   expect(await post('harbor/harbor', file('harbor-cloudevent-push'), cloud)).toEqual(taken)
 })
 
-test('while too much waits, those who prove themselves are told to come again, and their bodies are not read', async () => {
+test('a body that is longer than any registry sends is refused, with what to do about it', async () => {
+  const authorization = `Bearer ${secretOf('harbor')}`
+  const body = ' '.repeat(256 * 1024)
+  expect(await post('harbor/harbor', body, { authorization })).toMatchObject({ status: 400 })
+  expect(await post('harbor/harbor', `${body} `, { authorization })).toEqual({
+    status: 413,
+    body: {
+      error: 'A delivery has at most 262144 bytes, and this one has more. Send its events in several.',
+    },
+  })
+})
+
+test('while too much of a registry waits, it is told to come again, and its bodies are not read', async () => {
   const full = express().use(
     webhooks({
       db: app.db,
@@ -183,22 +195,24 @@ test('while too much waits, those who prove themselves are told to come again, a
       secrets: app.secrets,
       origin: app.url,
       ownUsername: () => null,
-      inbox: { ...app.inbox, isFull: () => true },
+      inbox: { ...app.inbox, isFull: id => id === 'harbor' },
     }),
   )
   const server = createServer(full)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/harbor/harbor`
-  const send = async (authorization: string) =>
-    await fetch(url, {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`
+  const send = async (authorization: string, path = 'harbor/harbor', body = 'x'.repeat(10)) =>
+    await fetch(`${url}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization },
-      body: 'x'.repeat(10),
+      body,
     })
   const answer = await send(secretOf('harbor'))
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1'])
   expect(await answer.json()).toEqual({ error: expect.stringMatching(/Send this one again later/) })
   expect((await send('wrong')).status).toBe(401)
+  // Another registry has room of its own.
+  expect((await send(secretOf('acr'), 'acr/acr', file('acr-ping'))).status).toBe(200)
   server.closeAllConnections()
   await new Promise(resolve => server.close(resolve))
 })

@@ -24,10 +24,11 @@ export interface WebhookDeps {
   readonly googleKeys?: JWTVerifyGetKey
 }
 
-/** Envelopes hold few events of about a kilobyte. */
-const maxBytes = 4 * 1024 * 1024
-/** Of whoever proves himself only by what he sends, less is read. */
-const maxUnprovedBytes = 1024 * 1024
+/**
+ * Registries send one event at a time, of about a kilobyte. What is longer is parsed in one go, and made of the smallest
+ * parts takes 40 ms for each megabyte, in which nothing else goes on.
+ */
+const maxBytes = 256 * 1024
 
 /**
  * Where registries post what happens in them: /webhooks/KIND/REGISTRY. It is answered when what it says is stored, so
@@ -37,13 +38,13 @@ export function webhooks(deps: WebhookDeps): Router {
   const router = Router()
   const keys = deps.googleKeys ?? googleKeys()
   for (const kind of Object.values<WebhookKind>(webhookKinds)) {
-    const limit = kind.proof === 'signature' ? maxUnprovedBytes : maxBytes
+    const limit = kind.maxBytes ?? maxBytes
     router.post(
       `/webhooks/${kind.name}${kind.findsRegistry ? '{/:registryId}' : '/:registryId'}`,
       admit(kind, keys, deps),
       express.raw({ type: () => true, limit }),
       take(kind, deps),
-      onBodyError(limit),
+      onBodyError(limit, kind.longAdvice),
     )
   }
   return router
@@ -76,10 +77,9 @@ function admit(
       refuseUnread(response, 401, unproved)
     } else if (verdict === 'unknown') {
       refuseUnread(response, 503, 'The keys of Google could not be had, so the token cannot be checked now.')
-    } else if (inbox.isFull()) {
+    } else if (inbox.isFull(sender.id)) {
       // Not closed: it comes again.
-      response.set('retry-after', '1')
-      refuse(response, 429, 'More events came than could be taken in. Send this one again later.')
+      refuseForNow(response)
     } else if (
       !mediaTypes.includes((headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '')
     ) {
@@ -113,6 +113,11 @@ function take(kind: WebhookKind, deps: WebhookDeps): express.RequestHandler {
     }
     if (ignored > 0)
       log.debug({ registryId: sender.id, ignored }, 'events that are none of ours were passed over')
+    // Others of this registry may have come while the body did.
+    if (inbox.isFull(sender.id)) {
+      refuseForNow(response)
+      return
+    }
     await inbox.accept(sender.id, events, at)
     response.writeHead(200, { 'content-type': 'application/json' }).end(`{"taken":${events.length}}`)
   }
@@ -134,11 +139,12 @@ function parseJson(body: Buffer): unknown {
 }
 
 const onBodyError =
-  (limit: number): express.ErrorRequestHandler =>
+  (limit: number, advice = 'Send its events in several.'): express.ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
     const status = (error as { status?: unknown }).status
-    if (status === 413) refuseUnread(response, 413, `An envelope has at most ${limit} bytes.`)
-    else if (typeof status === 'number' && status >= 400 && status < 500) {
+    if (status === 413) {
+      refuseUnread(response, 413, `A delivery has at most ${limit} bytes, and this one has more. ${advice}`)
+    } else if (typeof status === 'number' && status >= 400 && status < 500) {
       refuse(response, status, 'The body could not be read.')
     } else next(error)
   }
@@ -147,6 +153,15 @@ const onBodyError =
 function refuseUnread(response: express.Response, status: number, error: string): void {
   response.set('connection', 'close')
   refuse(response, status, error)
+}
+
+function refuseForNow(response: express.Response): void {
+  response.set('retry-after', '1')
+  refuse(
+    response,
+    429,
+    'More events of this registry came than could be taken in. Send this one again later.',
+  )
 }
 
 const refuse = (response: express.Response, status: number, error: string): void => {
