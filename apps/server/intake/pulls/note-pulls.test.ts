@@ -1,6 +1,6 @@
 import { digestSchema } from '@plimsoll/types'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openInMemory } from '../../db/open.ts'
 import { connected } from '../../testdata/connected.ts'
 import { madeDigest } from '../../testdata/fleet.ts'
@@ -10,7 +10,7 @@ import { noteRead } from './own-reads.ts'
 
 const minute = 60_000
 const hour = 60 * minute
-const start = Date.parse('2026-11-01T00:00:00.000Z')
+const start = Date.parse('2024-11-01T00:00:00.000Z')
 const iso = (ms: number): string => new Date(ms).toISOString()
 const digest = digestSchema.parse(madeDigest(1))
 
@@ -47,6 +47,19 @@ test('a pull is kept, the newest of several, and never an older one', async () =
   const { told } = open()
   expect(await told([{ digest, at: iso(start) }])).toBe(iso(start))
   expect(await told([{ digest, at: iso(start - hour) }])).toBe(iso(start))
+})
+
+test('a pull at a time that has not come yet is none until it has', async () => {
+  const { told } = open()
+  const ahead = iso(Date.now() + hour)
+  expect(await told([{ digest, at: ahead }])).toBeNull()
+  expect(await told([{ digest, at: iso(start) }])).toBe(iso(start))
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(ahead) })
+  try {
+    expect(await told([{ digest, at: ahead }])).toBe(ahead)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a pull of what nobody knows is none', async () => {

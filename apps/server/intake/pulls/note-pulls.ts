@@ -27,8 +27,13 @@ export async function notePulls(
   return noted
 }
 
-/** @returns whether it is news. */
+/**
+ * A pull at a time that has not come yet, by a clock that goes ahead, is passed over until it has: the image would stay
+ * "recently pulled" for as long, and when it was really pulled cannot be told.
+ * @returns whether it is news.
+ */
 function takePull(db: Db, repositoryId: number, { digest, pulledAt, granularityMs }: LastPull): boolean {
+  if (pulledAt > new Date().toISOString()) return false
   const isNews = prepared(
     db,
     `select 1 from occurrence where repository_id = ? and digest = ? and (last_pulled_at is null or last_pulled_at < ?)`,

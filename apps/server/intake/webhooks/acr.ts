@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { isManifestType } from '../event.ts'
 import type { WebhookKind } from './kind.ts'
 import {
-  counted,
   imageDigest,
+  isOfOther,
   mediaTypeOf,
+  oneEvent,
   type ReadEvent,
   repositoryName,
   tagName,
@@ -35,10 +35,7 @@ export const acr: WebhookKind = {
   proof: 'header',
   expects:
     'This is no event of Azure Container Registry: an object with id, timestamp and action is expected.',
-  read(body) {
-    const { data } = bodySchema.safeParse(body)
-    return data === undefined ? null : counted([readEvent(data)])
-  },
+  read: oneEvent(bodySchema, readEvent),
   setup: ({ url, secret, host }) => ({
     url,
     steps: [
@@ -63,7 +60,7 @@ function readEvent({ id, timestamp: at, action, target }: z.infer<typeof bodySch
   if (data === undefined) return undefined
   const { digest, repository, tag } = data
   const mediaType = mediaTypeOf(data.mediaType)
-  if (action === 'push' && mediaType !== null && !isManifestType(mediaType)) return null
+  if (action === 'push' && isOfOther(mediaType)) return null
   return { id, at, action, repository, digest, tag: action === 'delete' ? null : tag, mediaType }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Delivery, WebhookKind } from './kind.ts'
-import { counted, imageDigest, type ReadEvent, repositoryName, tagName, utcTime } from './payload.ts'
+import { imageDigest, oneEvent, type ReadEvent, repositoryName, tagName, utcTime } from './payload.ts'
 
 /**
  * Messages of Google Artifact Registry on the Pub/Sub topic `gcr`, pushed by a subscription: one a request, inside an
@@ -27,10 +27,7 @@ export const artifactRegistry: WebhookKind = {
   proof: 'google-token',
   expects:
     'This is no message of Pub/Sub: an object with message.data, messageId and publishTime is expected.',
-  read(body, delivery) {
-    const { data } = envelopeSchema.safeParse(body)
-    return data === undefined ? null : counted([readEvent(data.message, delivery)])
-  },
+  read: oneEvent(envelopeSchema, readEvent),
   setup: ({ url, secret, serviceAccount }) => ({
     url,
     steps: [
@@ -56,7 +53,7 @@ export const artifactRegistry: WebhookKind = {
 }
 
 function readEvent(
-  { data, messageId: id, publishTime: at }: z.infer<typeof envelopeSchema>['message'],
+  { message: { data, messageId: id, publishTime: at } }: z.infer<typeof envelopeSchema>,
   { host }: Delivery,
 ): ReadEvent {
   const read = dataSchema.safeParse(parseJson(Buffer.from(data, 'base64').toString('utf8')))

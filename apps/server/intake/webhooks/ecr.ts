@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { isManifestType } from '../event.ts'
 import type { Delivery, WebhookKind } from './kind.ts'
 import {
-  counted,
   imageDigest,
+  isOfOther,
   mediaTypeOf,
+  oneEvent,
   type ReadEvent,
   repositoryName,
   tagName,
@@ -40,10 +40,7 @@ export const ecr: WebhookKind = {
   name: 'ecr',
   proof: 'header',
   expects: 'This is no event of EventBridge: an object with id, time, source and detail-type is expected.',
-  read(body, delivery) {
-    const { data } = bodySchema.safeParse(body)
-    return data === undefined ? null : counted([readEvent(data, delivery)])
-  },
+  read: oneEvent(bodySchema, readEvent),
   setup: ({ url, secret, host }) => ({
     url,
     steps: [
@@ -76,7 +73,7 @@ function readEvent(body: z.infer<typeof bodySchema>, { host }: Delivery): ReadEv
   const action = { PUSH: 'push', DELETE: 'delete' }[detail['action-type']]
   if (detail.result !== 'SUCCESS' || (action !== 'push' && action !== 'delete')) return null
   const mediaType = mediaTypeOf(detail['manifest-media-type'])
-  if (action === 'push' && mediaType !== null && !isManifestType(mediaType)) return null
+  if (action === 'push' && isOfOther(mediaType)) return null
   return {
     id: body.id,
     at: body.time,

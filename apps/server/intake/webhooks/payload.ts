@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { digestSchema } from '@plimsoll/types'
 import { z } from 'zod'
-import type { RegistryEvent } from '../event.ts'
-import type { ReadEvents } from './kind.ts'
+import { isManifestType, type RegistryEvent } from '../event.ts'
+import type { Delivery, ReadEvents, WebhookKind } from './kind.ts'
 
 /** What the bodies of all kinds are made of. Names are held to the distribution specification: they go into addresses. */
 
@@ -30,6 +30,10 @@ export const unixTime = z
   .max(253_402_300_799)
   .transform(seconds => new Date(Math.floor(seconds) * 1000).toISOString())
 
+/** Whether it is told, and is another than of manifests: layers are pushed too, and charts. */
+export const isOfOther = (mediaType: string | null): boolean =>
+  mediaType !== null && !isManifestType(mediaType)
+
 /** Null when it is not told. */
 export const mediaTypeOf = (text: string | undefined): string | null => {
   const type = (text?.split(';')[0] ?? '').trim().toLowerCase()
@@ -48,3 +52,11 @@ export const counted = (read: readonly ReadEvent[]): ReadEvents => ({
   unreadable: read.filter(event => event === undefined).length,
   ignored: read.filter(event => event === null).length,
 })
+
+/** How a body is read that holds one event. */
+export const oneEvent =
+  <Body>(schema: z.ZodType<Body>, read: (body: Body, delivery: Delivery) => ReadEvent): WebhookKind['read'] =>
+  (body, delivery) => {
+    const { data } = schema.safeParse(body)
+    return data === undefined ? null : counted([read(data, delivery)])
+  }
