@@ -117,7 +117,6 @@ export const componentStyles: Components<Theme> = {
   },
   MuiCheckbox: { defaultProps: { size: 'small' }, styleOverrides: { root: { padding: 6 } } },
   MuiRadio: { defaultProps: { size: 'small' }, styleOverrides: { root: { padding: 6 } } },
-  MuiFormControlLabel: { styleOverrides: { label: { fontSize: '0.8125rem' } } },
   MuiSkeleton: { defaultProps: { animation: false, variant: 'rounded' } },
   MuiBreadcrumbs: {
     styleOverrides: {

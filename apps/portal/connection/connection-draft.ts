@@ -79,6 +79,13 @@ export const emptyConnection = (subscriptionId: string): ConnectionDraft => ({
 
 export type Problems = Readonly<Partial<Record<keyof ConnectionDraft | CredentialField, string>>>
 
+/** What a test asks with: what is left out the server has. */
+export type ConnectionAsked = Partial<RegistryConnection> & {
+  readonly address: string
+  /** Of a registry that is connected already. */
+  readonly registryId?: string
+}
+
 export const isPlainHttp = (address: string): boolean => /^http:\/\//i.test(address.trim())
 
 /** The credentials as they are sent. Of a form that is not filled in, what is missing. */

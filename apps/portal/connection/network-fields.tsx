@@ -1,5 +1,5 @@
 import type { ConnectableKind } from '@plimsoll/types'
-import { Field } from '../ui/fields.tsx'
+import { ExactField, Field } from '../ui/fields.tsx'
 import { CertificateField } from './certificate-field.tsx'
 import type { ConnectionDraft, Problems } from './connection-draft.ts'
 import { copy } from './copy.ts'
@@ -45,23 +45,19 @@ export const NetworkFields = ({
         onChange={certificateAuthority => onChange({ certificateAuthority })}
       />
     )}
-    <Field
+    <ExactField
       label={copy.proxy}
       help={copy.proxyHelp}
       problem={problems.proxy}
       value={draft.proxy}
-      autoComplete="off"
-      spellCheck={false}
       onChange={event => onChange({ proxy: event.target.value })}
     />
     {kind === 'artifact-registry' && (
-      <Field
+      <ExactField
         label={copy.serviceAccount}
         help={copy.serviceAccountHelp}
         problem={problems.serviceAccount}
         value={draft.serviceAccount}
-        autoComplete="off"
-        spellCheck={false}
         onChange={event => onChange({ serviceAccount: event.target.value })}
       />
     )}

@@ -1,25 +1,27 @@
 import type { SubscriptionDetail } from '@plimsoll/types'
 import { Field, LabelledSelect } from '../ui/fields.tsx'
 import { Pair } from '../ui/form-parts.ts'
-import type { ConnectionDraft } from './connection-draft.ts'
+import type { ConnectionDraft, Problems } from './connection-draft.ts'
 import { copy } from './copy.ts'
 
 type PlaceDraft = Pick<ConnectionDraft, 'name' | 'subscriptionId' | 'resourceGroup'>
 
 interface PlaceFieldsProps {
   readonly draft: PlaceDraft
+  readonly problems: Problems
   readonly subscriptions: readonly SubscriptionDetail[]
   readonly onChange: (part: Partial<PlaceDraft>) => void
 }
 
 /** What a registry is called and where it stands among the scopes. */
-export function PlaceFields({ draft, subscriptions, onChange }: PlaceFieldsProps) {
+export function PlaceFields({ draft, problems, subscriptions, onChange }: PlaceFieldsProps) {
   const chosen = subscriptions.find(each => each.id === draft.subscriptionId)
   return (
     <>
       <Field
         label={copy.name}
         help={copy.nameHelp}
+        problem={problems.name}
         value={draft.name}
         autoComplete="off"
         inputProps={{ maxLength: 100 }}

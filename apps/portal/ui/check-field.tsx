@@ -1,6 +1,7 @@
 import Checkbox from '@mui/material/Checkbox'
 import { styled } from '@mui/material/styles'
 import { useId } from 'react'
+import { FieldProblem } from './fields.tsx'
 
 const Line = styled('div')(({ theme }) => ({
   display: 'grid',
@@ -16,19 +17,24 @@ const Line = styled('div')(({ theme }) => ({
     lineHeight: 1.5,
     color: theme.vars.palette.text.secondary,
   },
+  '& p[role="alert"]': { color: theme.vars.palette.text.primary, fontWeight: 550 },
 }))
 
 interface CheckFieldProps {
   readonly label: string
   readonly help?: string | undefined
+  /** What is wrong with leaving it as it is; replaces the help and is announced. */
+  readonly problem?: string | undefined
   readonly checked: boolean
   readonly disabled?: boolean
   readonly onChange: (checked: boolean) => void
 }
 
 /** A check box with its label, and below it what it means. */
-export function CheckField({ label, help, checked, disabled = false, onChange }: CheckFieldProps) {
+export function CheckField(props: CheckFieldProps) {
+  const { label, help, problem, checked, disabled = false, onChange } = props
   const id = useId()
+  const note = problem ?? help
   return (
     <Line>
       <Checkbox
@@ -36,10 +42,20 @@ export function CheckField({ label, help, checked, disabled = false, onChange }:
         checked={checked}
         disabled={disabled}
         onChange={(_, next) => onChange(next)}
-        slotProps={{ input: { 'aria-describedby': help ? `${id}-note` : undefined } }}
+        slotProps={{
+          input: {
+            'aria-describedby': note === undefined ? undefined : `${id}-note`,
+            'aria-invalid': problem !== undefined,
+          },
+        }}
       />
       <label htmlFor={id}>{label}</label>
-      {help && <p id={`${id}-note`}>{help}</p>}
+      {note !== undefined &&
+        (problem === undefined ? (
+          <p id={`${id}-note`}>{note}</p>
+        ) : (
+          <FieldProblem id={`${id}-note`} text={note} />
+        ))}
     </Line>
   )
 }

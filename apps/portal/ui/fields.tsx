@@ -41,6 +41,16 @@ export function Field({ label, help, problem = null, inputProps, ...input }: Fie
   )
 }
 
+/** A field for what is taken letter by letter: addresses, names of images, versions. The browser helps with nothing. */
+export const ExactField = ({ inputProps, ...field }: FieldProps) => (
+  <Field
+    autoComplete="off"
+    spellCheck={false}
+    inputProps={{ autoCapitalize: 'none', autoCorrect: 'off', ...inputProps }}
+    {...field}
+  />
+)
+
 export const FieldProblem = ({ id, text }: { id?: string; text: string }) => (
   <p id={id} role="alert">
     {text}

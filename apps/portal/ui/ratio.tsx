@@ -25,7 +25,7 @@ interface RatioProps {
   readonly whole: number
   /** Where the rows are that `part` counts. */
   readonly to: string
-  /** What they are, for those who do not see the column: `vulnerable images in team/api`. */
+  /** What they are, for those who do not see the column: `vulnerable images`. */
   readonly what: string
 }
 

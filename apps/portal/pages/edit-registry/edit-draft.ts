@@ -1,5 +1,6 @@
-import type { RegistryChange, RegistryConnection, RegistryDetail } from '@plimsoll/types'
+import type { RegistryChange, RegistryDetail } from '@plimsoll/types'
 import {
+  type ConnectionAsked,
   type CredentialDraft,
   emptyCredentials,
   type Problems,
@@ -31,12 +32,6 @@ export const draftOf = (registry: RegistryDetail): EditDraft => ({
 })
 
 export const replaced: CredentialDraft = { ...emptyCredentials, kind: 'password' }
-
-/** What a test asks with: what is left out the server has. */
-export type ConnectionAsked = Partial<RegistryConnection> & {
-  readonly address: string
-  readonly registryId: string
-}
 
 /** What is to be changed, and how to test it beforehand; or what is wrong, by field. */
 export function readChange(

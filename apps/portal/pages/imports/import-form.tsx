@@ -1,24 +1,17 @@
 import Button from '@mui/material/Button'
 import type { RegistrySummary } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
 import { useSay } from '../../app/announcement.tsx'
 import { queryClient, trpc } from '../../app/trpc.ts'
 import { CredentialFields } from '../../connection/credential-fields.tsx'
-import { focusFirstProblem } from '../../lib/first-problem.ts'
 import { CheckField } from '../../ui/check-field.tsx'
-import { Field, LabelledSelect } from '../../ui/fields.tsx'
-import { ActionLine, FieldGroup, NarrowForm, Pair } from '../../ui/form-parts.ts'
+import { DraftFormFrame, useDraftForm } from '../../ui/draft-form.tsx'
+import { ExactField, LabelledSelect } from '../../ui/fields.tsx'
+import { ActionLine, FieldGroup, Pair } from '../../ui/form-parts.ts'
 import { Muted } from '../../ui/page.tsx'
 import { Refused } from '../../ui/refused.tsx'
 import { copy } from './copy.ts'
-import {
-  emptyImport,
-  type ImportDraft,
-  type ImportProblems,
-  readImport,
-  sourceCredentialKinds,
-} from './import-draft.ts'
+import { emptyImport, readImport, sourceCredentialKinds } from './import-draft.ts'
 
 interface ImportFormProps {
   readonly targets: readonly RegistrySummary[]
@@ -29,52 +22,35 @@ interface ImportFormProps {
 
 /** What to copy, from where with what, and to where. */
 export function ImportForm({ targets, source, plainHttp }: ImportFormProps) {
-  const [draft, setDraft] = useState(() => emptyImport(targets[0]?.id ?? '', source, plainHttp))
-  const [problems, setProblems] = useState<ImportProblems>({})
-  const form = useRef<HTMLFormElement>(null)
+  const form = useDraftForm(() => emptyImport(targets[0]?.id ?? '', source, plainHttp), readImport)
+  const { draft, problems, change } = form
   const say = useSay()
   const start = useMutation(
     trpc.imports.start.mutationOptions({
       onSuccess: () => {
         say(copy.started)
         // The target is often the same for the next; the secret is not kept longer than it is needed.
-        setDraft({ ...emptyImport(draft.registryId, '', false) })
+        form.restart(emptyImport(draft.registryId, '', false))
         return queryClient.invalidateQueries(trpc.imports.pathFilter())
       },
     }),
   )
-  const change = (part: Partial<ImportDraft>) => setDraft({ ...draft, ...part })
   const field = (name: 'repository' | 'tag' | 'platform', label: string, help: string) => (
-    <Field
+    <ExactField
       label={label}
       help={help}
       value={draft[name]}
-      autoComplete="off"
-      spellCheck={false}
       onChange={event => change({ [name]: event.target.value })}
     />
   )
   return (
-    <NarrowForm
-      ref={form}
-      noValidate
-      autoComplete="off"
-      onSubmit={event => {
-        event.preventDefault()
-        const read = readImport(draft)
-        setProblems('problems' in read ? read.problems : {})
-        if ('image' in read) start.mutate(read.image)
-        else focusFirstProblem(form.current)
-      }}
-    >
-      <Field
+    <DraftFormFrame form={form} onSend={({ image }) => start.mutate(image)}>
+      <ExactField
         label={copy.source}
         help={copy.sourceHelp}
         problem={problems.source}
         value={draft.source}
-        autoComplete="off"
-        spellCheck={false}
-        inputProps={{ maxLength: 600, autoCapitalize: 'none' }}
+        inputProps={{ maxLength: 600 }}
         onChange={event => change({ source: event.target.value })}
       />
       <Pair>
@@ -111,6 +87,6 @@ export function ImportForm({ targets, source, plainHttp }: ImportFormProps) {
           {copy.start}
         </Button>
       </ActionLine>
-    </NarrowForm>
+    </DraftFormFrame>
   )
 }

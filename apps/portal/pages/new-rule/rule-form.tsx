@@ -1,30 +1,21 @@
 import Button from '@mui/material/Button'
-import Checkbox from '@mui/material/Checkbox'
-import FormControlLabel from '@mui/material/FormControlLabel'
 import { styled } from '@mui/material/styles'
 import type { RuleCriteria, Subscription } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
-import { type SubmitEvent, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router-dom'
 import { useSay } from '../../app/announcement.tsx'
 import { paths } from '../../app/paths.ts'
 import { queryClient, trpc } from '../../app/trpc.ts'
 import { counted } from '../../lib/quantity.ts'
-import { Field, FieldProblem, Form, LabelledSelect } from '../../ui/fields.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { CheckField } from '../../ui/check-field.tsx'
+import { DraftFormFrame, useDraftForm } from '../../ui/draft-form.tsx'
+import { Field, FieldProblem, LabelledSelect } from '../../ui/fields.tsx'
+import { ActionLine, Pair } from '../../ui/form-parts.ts'
 import { Muted } from '../../ui/page.tsx'
-import { sentenceOf } from '../../ui/query-panel.tsx'
+import { Refused } from '../../ui/refused.tsx'
 import { copy } from './copy.ts'
-import { keptSeverities, nameOf, type Problems, type RuleDraft, readDraft } from './rule-draft.ts'
+import { keptSeverities, nameOf, type RuleDraft, readDraft } from './rule-draft.ts'
 
-const Narrow = styled(Form)({ maxWidth: 680 })
-const Pair = styled('div')(({ theme }) => ({
-  display: 'grid',
-  gridTemplateColumns: '1fr 1fr',
-  gap: 16,
-  alignItems: 'start',
-  [theme.breakpoints.down('sm')]: { gridTemplateColumns: '1fr' },
-}))
 const Criteria = styled('fieldset')(({ theme }) => ({
   display: 'flex',
   flexDirection: 'column',
@@ -36,8 +27,6 @@ const Criteria = styled('fieldset')(({ theme }) => ({
   '& > legend': { float: 'left', padding: 0, fontWeight: 600 },
   '& > p': { margin: 0, fontSize: '0.8125rem', fontWeight: 550 },
 }))
-const Actions = styled('div')({ display: 'flex', alignItems: 'center', gap: 8, flexWrap: 'wrap' })
-
 interface RuleFormProps {
   readonly subscriptions: readonly Subscription[]
   readonly initial: RuleDraft
@@ -45,9 +34,8 @@ interface RuleFormProps {
 
 /** The original's criteria, any of which disables a finding. */
 export function RuleForm({ subscriptions, initial }: RuleFormProps) {
-  const [draft, setDraft] = useState(initial)
-  const [problems, setProblems] = useState<Problems>({})
-  const form = useRef<HTMLFormElement>(null)
+  const form = useDraftForm(() => initial, readDraft)
+  const { draft, problems, change } = form
   const navigate = useNavigate()
   const say = useSay()
   const create = useMutation(
@@ -61,16 +49,6 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
       },
     }),
   )
-  const change = (part: Partial<RuleDraft>) => setDraft({ ...draft, ...part })
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const read = readDraft(draft)
-    setProblems('problems' in read ? read.problems : {})
-    if ('rule' in read) create.mutate(read.rule)
-    // The first field that is wrong takes the focus once it says so.
-    else
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
-  }
   const list = (field: 'ids' | 'cves' | 'categories' | 'securityChecks', label: string, help: string) => (
     <Field
       label={label}
@@ -85,7 +63,7 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
     />
   )
   return (
-    <Narrow ref={form} onSubmit={submit} noValidate>
+    <DraftFormFrame form={form} onSend={({ rule }) => create.mutate(rule)}>
       <LabelledSelect
         label="Subscription"
         value={draft.subscriptionId}
@@ -121,11 +99,10 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
             ]}
           />
         </Pair>
-        <FormControlLabel
-          control={
-            <Checkbox checked={draft.notPatchable} onChange={(_, notPatchable) => change({ notPatchable })} />
-          }
+        <CheckField
           label={copy.notPatchable}
+          checked={draft.notPatchable}
+          onChange={notPatchable => change({ notPatchable })}
         />
       </Criteria>
       <Field
@@ -145,12 +122,8 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
         onChange={event => change({ name: event.target.value })}
         inputProps={{ maxLength: 200 }}
       />
-      {create.isError && (
-        <Notice title={copy.refused} icon="caution" role="alert">
-          <p>{sentenceOf(create.error)}</p>
-        </Notice>
-      )}
-      <Actions>
+      <Refused title={copy.refused} error={create.error} />
+      <ActionLine>
         <Button type="submit" variant="contained" disabled={create.isPending}>
           Create rule
         </Button>
@@ -158,7 +131,7 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
           Cancel
         </Button>
         <Muted>{copy.effect}</Muted>
-      </Actions>
-    </Narrow>
+      </ActionLine>
+    </DraftFormFrame>
   )
 }

@@ -106,7 +106,7 @@ const columns: readonly Column<RegistrySummary>[] = [
         part={row.images.unhealthy}
         whole={scannedImages(row.images)}
         to={paths.imagesOf({ registryId: row.id, health: 'unhealthy' })}
-        what={`vulnerable images in ${row.name}`}
+        what="vulnerable images"
       />
     ),
   },

@@ -134,7 +134,7 @@ const columns: readonly Column<RepositorySummary>[] = [
         part={row.images.unhealthy}
         whole={scannedImages(row.images)}
         to={paths.imagesOf({ registryId: row.registryId, repository: row.name, health: 'unhealthy' })}
-        what={`vulnerable images in ${row.name}`}
+        what="vulnerable images"
       />
     ),
   },
