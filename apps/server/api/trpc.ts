@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Action } from '@plimsoll/types'
 import { initTRPC, TRPCError } from '@trpc/server'
+import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import { rightOf } from '../access/rights.ts'
 import { Refusal } from '../refusal.ts'
@@ -13,7 +14,7 @@ const t = initTRPC.context<Context>().create({
     const refusal = error.cause instanceof Refusal ? error.cause : null
     return {
       ...shape,
-      message: error.cause instanceof ZodError ? invalidInput(error.cause) : shape.message,
+      message: messageOf(error),
       data: {
         ...data,
         /** What to do about it, where there is something to say. */
@@ -29,6 +30,22 @@ const t = initTRPC.context<Context>().create({
 class Incident extends Error {
   readonly id = randomUUID().slice(0, 8)
 }
+
+const somethingWrong = 'Something went wrong in the server.'
+
+/** Of errors of ours nothing is told, also of those that come before a procedure is called. */
+function messageOf({ cause, code, message }: TRPCError): string {
+  if (cause instanceof ZodError) return invalidInput(cause)
+  return code === 'INTERNAL_SERVER_ERROR' ? somethingWrong : message
+}
+
+/** Logs what went wrong outside of procedures; inside, `outcomes` does. */
+export const onUnexpected =
+  (log: Logger) =>
+  ({ error, path }: { error: TRPCError; path: string | undefined }): void => {
+    if (error.code !== 'INTERNAL_SERVER_ERROR' || error.cause instanceof Incident) return
+    log.error({ err: error.cause ?? error, path }, 'a request of the API failed')
+  }
 
 function invalidInput(error: ZodError): string {
   return error.issues
@@ -54,7 +71,7 @@ const outcomes = t.middleware(async ({ ctx, path, next }) => {
     throw new TRPCError({ code: codes[error.cause.code], message: error.cause.message, cause: error.cause })
   }
   if (error.code !== 'INTERNAL_SERVER_ERROR') throw error
-  const incident = new Incident('Something went wrong in the server.', { cause: error.cause })
+  const incident = new Incident(somethingWrong, { cause: error.cause })
   ctx.log.error({ err: error.cause ?? error, incident: incident.id, path }, 'a procedure failed')
   throw new TRPCError({ code: error.code, message: incident.message, cause: incident })
 })

@@ -2,8 +2,10 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import express, { type Express } from 'express'
 import type { Context, RequestAccess, Viewer } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
+import { onUnexpected } from '../api/trpc.ts'
 import { exportCharges } from '../billing/export.ts'
 import { type AppDeps, contextBase } from '../http/app.ts'
+import { onFailure } from '../http/failure.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Who comes in by the control socket. It has an id: what it is given may outlast the demonstration. */
@@ -25,6 +27,7 @@ export function createControlApp(deps: AppDeps): Express {
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: 1024 * 1024,
+      onError: onUnexpected(deps.log),
       createContext: (): Context => ({ ...contextBase(deps), viewer: operator, access: accessOf(deps) }),
     }),
   )
@@ -34,6 +37,7 @@ export function createControlApp(deps: AppDeps): Express {
   app.use((_request, response) => {
     response.status(404).json({ error: 'There is nothing here.' })
   })
+  app.use(onFailure(deps.log, (response, error) => response.json({ error })))
   return app
 }
 

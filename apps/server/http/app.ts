@@ -7,6 +7,7 @@ import { accessOf } from '../access/request-access.ts'
 import type { Secrets } from '../access/secrets.ts'
 import type { Context } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
+import { onUnexpected } from '../api/trpc.ts'
 import { exportCharges } from '../billing/export.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
@@ -18,6 +19,7 @@ import { webhookSetup } from '../intake/webhooks/setup.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import type { ConnectionDeps } from '../registries/deps.ts'
 import { webhookSecretOf } from '../registries/webhook-secret.ts'
+import { onFailure } from './failure.ts'
 import { knownHost, namePeer, onlyProxies, sameOrigin, strictTransport } from './guards.ts'
 import { health } from './health.ts'
 import { newNonce, portal, securityHeaders } from './portal.ts'
@@ -79,6 +81,7 @@ export function createApp(deps: AppDeps): Express {
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: 1024 * 1024,
+      onError: onUnexpected(log),
       createContext: async ({ req, res }): Promise<Context> => ({
         ...contextBase(deps),
         ...(await accessOf(req, res, access)),
@@ -96,7 +99,7 @@ export function createApp(deps: AppDeps): Express {
   app.use((_request, response) => {
     response.status(404).type('text').send('There is nothing here.\n')
   })
-  app.use(onError(log))
+  app.use(onFailure(log, (response, sentence) => response.type('text').send(`${sentence}\n`)))
   return app
 }
 
@@ -120,25 +123,3 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
 
 /** The sign-in library would read a body of any length, and whatever it is, before it knows who sent it. */
 const smallJson = express.json({ type: () => true, limit: 16 * 1024 })
-
-const onError =
-  (log: Logger): express.ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error)
-      return
-    }
-    const status = (error as { status?: unknown }).status
-    if (typeof status === 'number' && status >= 400 && status < 500) {
-      response
-        .status(status)
-        .type('text')
-        .send(status === 404 ? 'There is nothing here.\n' : 'This cannot be answered.\n')
-      return
-    }
-    log.error({ err: error, method: request.method, path: request.path }, 'a request failed')
-    response
-      .status(500)
-      .type('text')
-      .send('Something went wrong in the server. Its log has the whole story.\n')
-  }
