@@ -20,6 +20,7 @@ import { Ratio } from '../../ui/ratio.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
+import { NewSecret } from './new-secret.tsx'
 import { RegistryActions } from './registry-actions.tsx'
 import { RegistryNotices } from './registry-notices.tsx'
 
@@ -61,7 +62,11 @@ export function RegistryPage() {
         </Section>
       )}
       {registry.data?.webhook && (
-        <Section id="notifications" title={copy.notifications}>
+        <Section
+          id="notifications"
+          title={copy.notifications}
+          aside={registry.data.webhook.hasSecret && <NewSecret registry={registry.data} />}
+        >
           <Prose>
             <p>
               <Muted>{copy.notificationsText}</Muted>
