@@ -205,6 +205,33 @@ test('the bill has a charge for each image, with the price of the day', async ()
   await expect(page.getByText('EUR 0.29')).toBeVisible()
 })
 
+test('the secret of its webhook is replaced, and the old one is refused', async () => {
+  await page.goto(`${plimsoll.url}/registries`)
+  await row(registry.host).getByRole('link', { name: registry.host }).click()
+  const block = page.locator('pre').filter({ hasText: 'Authorization' })
+  const shown = async () => {
+    const [, url = '', secret = ''] =
+      /url: (\S+)[^]*Bearer (\S+)\]/.exec((await block.textContent()) ?? '') ?? []
+    return { url, secret }
+  }
+  const answerTo = async ({ url, secret }: { url: string; secret: string }) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` }
+    return (await fetch(url, { method: 'POST', headers, body: '{"events":[]}' })).status
+  }
+  const old = await shown()
+  expect(await answerTo(old)).toBe(200)
+  await page.getByRole('button', { name: 'New secret' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Make a new secret?' })
+  await expect(dialog).toContainText('The old secret stops at once')
+  await expect(dialog).toContainText('The registry has to be told the new one')
+  expect(await violations(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'New secret' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(block).not.toContainText(old.secret)
+  expect(await answerTo(await shown()), 'the new one').toBe(200)
+  expect(await answerTo(old), 'the old one').toBe(401)
+})
+
 test('with its plan off a registry is shown as such, and removed it is gone', async () => {
   await page.goto(`${plimsoll.url}/settings/scopes`)
   await row('Shop').getByRole('link', { name: 'Shop' }).click()
