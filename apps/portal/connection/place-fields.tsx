@@ -9,18 +9,20 @@ type PlaceDraft = Pick<ConnectionDraft, 'name' | 'subscriptionId' | 'resourceGro
 interface PlaceFieldsProps {
   readonly draft: PlaceDraft
   readonly problems: Problems
+  /** What becomes of a name that is left empty. */
+  readonly nameHelp?: string
   readonly subscriptions: readonly SubscriptionDetail[]
   readonly onChange: (part: Partial<PlaceDraft>) => void
 }
 
 /** What a registry is called and where it stands among the scopes. */
-export function PlaceFields({ draft, problems, subscriptions, onChange }: PlaceFieldsProps) {
+export function PlaceFields({ draft, problems, nameHelp, subscriptions, onChange }: PlaceFieldsProps) {
   const chosen = subscriptions.find(each => each.id === draft.subscriptionId)
   return (
     <>
       <Field
         label={copy.name}
-        help={copy.nameHelp}
+        help={nameHelp}
         problem={problems.name}
         value={draft.name}
         autoComplete="off"

@@ -106,7 +106,12 @@ function PlainBodyRow<Row, Sort extends string>({ row, columns, current }: BodyR
   return (
     <tr role="row" data-opens="" aria-current={current ? 'true' : undefined}>
       {columns.map(column => (
-        <td key={column.id} role="cell" data-align={column.align} data-label={column.header}>
+        <td
+          key={column.id}
+          role="cell"
+          data-align={column.align}
+          data-label={column.hideHeader ? undefined : column.header}
+        >
           {column.cell(row)}
         </td>
       ))}

@@ -15,7 +15,8 @@ export const RowButton = ({ label, of, disabled = false, onClick }: RowButtonPro
     variant="text"
     disabled={disabled}
     onClick={onClick}
-    sx={{ minHeight: 24, py: 0, px: 1, my: '-2px' }}
+    // Its text ends, or begins, where that of the cells above does.
+    sx={{ minWidth: 0, minHeight: 24, py: 0, px: 1, my: '-2px', mx: -1 }}
   >
     {label}
     <VisuallyHidden> {of}</VisuallyHidden>

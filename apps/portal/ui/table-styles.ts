@@ -87,20 +87,26 @@ export const Table = styled('table')(({ theme }) => ({
       contentVisibility: 'auto',
       containIntrinsicSize: 'auto 160px',
     },
+    // What a cell holds runs on as in its column, right of the label, however many parts it has.
     '& td, & td:first-of-type, & td:last-of-type': {
-      display: 'grid',
-      gridTemplateColumns: '7.5rem minmax(0, 1fr)',
-      justifyItems: 'start',
-      gap: 8,
-      padding: '2px 0',
+      display: 'flow-root',
+      padding: '2px 0 2px 8rem',
       border: 0,
       textAlign: 'left !important',
     },
-    '& td::before': { content: 'attr(data-label)', color: theme.vars.palette.text.secondary },
+    '& td::before': {
+      content: 'attr(data-label)',
+      float: 'left',
+      width: '7.5rem',
+      marginLeft: '-8rem',
+      color: theme.vars.palette.text.secondary,
+    },
+    // A link or a button says itself what it does.
+    '& td:not([data-label])': { paddingLeft: 0, '&::before': { content: 'none' } },
     // The first cell says what the row is; it needs no label.
     '& td:first-of-type': {
       display: 'block',
-      paddingBottom: 4,
+      padding: '2px 0 4px',
       fontSize: '0.875rem',
       '&::before': { content: 'none' },
     },

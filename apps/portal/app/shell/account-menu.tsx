@@ -39,7 +39,7 @@ export function AccountMenu() {
         sx={{ minWidth: 0, gap: 1, px: 1 }}
       >
         <Icon name="person" />
-        <ButtonText>{user.role}</ButtonText>
+        <ButtonText>{user.email ? user.name : user.role}</ButtonText>
       </Button>
       <Menu anchorEl={anchor} open={anchor !== null} onClose={close}>
         <Who role="presentation">

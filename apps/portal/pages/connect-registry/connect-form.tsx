@@ -32,7 +32,13 @@ export function ConnectForm({ subscriptions }: { subscriptions: readonly Subscri
       backTo={paths.registries}
     >
       <AddressFields draft={draft} problems={problems} onChange={change} />
-      <PlaceFields draft={draft} problems={problems} subscriptions={subscriptions} onChange={change} />
+      <PlaceFields
+        draft={draft}
+        problems={problems}
+        nameHelp={fieldCopy.nameHelp}
+        subscriptions={subscriptions}
+        onChange={change}
+      />
       <FieldGroup>
         <legend>{fieldCopy.credentials}</legend>
         <CredentialFields

@@ -79,14 +79,14 @@ function State({ row }: { row: ImageImport }) {
       {state === 'done' && (
         <Muted>
           , {bytes(bytesTotal)}
-          {bytesSpared > 0 && `, ${bytes(bytesSpared)} of it was there already`}
+          {bytesSpared > 0 &&
+            `, of which ${bytesSpared === bytesTotal ? 'all' : bytes(bytesSpared)} was there already`}
         </Muted>
       )}
       {attempts > 1 && <Muted> after {count(attempts)} attempts</Muted>}
       {finishedAt !== null && (
         <Muted>
-          {' '}
-          <When at={finishedAt} />
+          , <When at={finishedAt} />
         </Muted>
       )}
       {error && (

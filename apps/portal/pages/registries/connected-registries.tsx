@@ -90,7 +90,12 @@ const facts: readonly Column<RegistrySummary>[] = [
     ),
   },
   { id: 'connection', header: 'Connection', cell: row => <Connection registry={row} /> },
-  { id: 'reconciled', header: 'Last gone over', cell: row => <When at={row.reconciledAt} never="Not yet" /> },
+  {
+    id: 'reconciled',
+    header: 'Last gone over',
+    cell: row =>
+      row.kind === 'demonstration' ? <Muted>–</Muted> : <When at={row.reconciledAt} never="Not yet" />,
+  },
 ]
 
 const change: Column<RegistrySummary> = {
@@ -108,9 +113,13 @@ const change: Column<RegistrySummary> = {
 
 const Connection = ({ registry }: { registry: RegistrySummary }) =>
   registry.connectionError === null ? (
-    <Muted>{registry.reconciledAt === null ? copy.notYet : copy.works}</Muted>
+    <Muted>{connectionText(registry)}</Muted>
   ) : (
     <span style={{ display: 'inline-block', maxWidth: '52ch' }}>
       <Icon name="caution" size={14} /> {registry.connectionError}
     </span>
   )
+
+/** The samples of the demonstration are read from the data folder; there is nothing to connect. */
+const connectionText = ({ kind, reconciledAt }: RegistrySummary): string =>
+  kind === 'demonstration' ? '–' : reconciledAt === null ? copy.notYet : copy.works

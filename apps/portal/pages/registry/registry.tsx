@@ -18,6 +18,7 @@ import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.ts'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
 import { NewSecret } from './new-secret.tsx'
@@ -130,7 +131,17 @@ const columns: readonly Column<RepositorySummary>[] = [
     header: 'Health',
     cell: row => <HealthLabel health={row.health} reason={row.healthReason} />,
   },
-  { id: 'images', header: 'Images', align: 'right', cell: row => count(allImages(row.images)) },
+  {
+    id: 'images',
+    header: 'Images',
+    align: 'right',
+    cell: row => (
+      <NavLink to={paths.imagesOf({ registryId: row.registryId, repository: row.name })}>
+        {count(allImages(row.images))}
+        <VisuallyHidden> images</VisuallyHidden>
+      </NavLink>
+    ),
+  },
   {
     id: 'vulnerable',
     header: 'Vulnerable images',
