@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { countFindings, listFindings } from '../findings/list.ts'
 import { startInbox } from '../intake/inbox.ts'
 import { ensureOccurrence, ensureRegistry, ensureRepository } from '../intake/places.ts'
+import { enqueue, lease } from '../jobs/queue.ts'
 import { listImages } from '../posture/images.ts'
 import { getOverview } from '../posture/overview.ts'
 import { getRegistry, listRegistries } from '../posture/registries.ts'
@@ -85,7 +86,9 @@ describe('removing a registry', () => {
 
   test('calls off its scans, those that run too', () => {
     const running = leasedScan(deps.db, ensureRepository(deps.db, 'gone', 'team/api'), madeDigest(2))
+    enqueue(deps.db, { repositoryId: running.repositoryId, digest: madeDigest(3), trigger: 'push' }, at)
     removeRegistry('gone', deps, by)
+    expect(lease(deps.db, 'test', new Date())).toBeNull()
     expect(
       deps.db.$client.prepare('select state, lease_owner from scan where id = ?').get(running.id),
     ).toEqual({

@@ -16,12 +16,13 @@ export function removeRegistry(registryId: string, deps: ConnectionDeps, by: Doe
       db,
       'update registry set removed_at = ?, credentials = null, certificate_authority = null where id = ?',
     ).run(at, registryId)
-    // Those that run end when they renew their lease or record what they found.
+    // Those that run end when they renew their lease or record what they found. Those that wait may be many, and nobody
+    // takes them any more: the sweep deletes them first.
     prepared(
       db,
-      `update scan set state = 'cancelled', finished_at = ?, lease_owner = null, lease_until = null,
+      `update scan indexed by scan_state set state = 'cancelled', finished_at = ?, lease_owner = null, lease_until = null,
          error_code = 'cancelled', error_message = 'The registry was removed.', error_hint = null
-       where state in ('queued', 'running') and repository_id in (select id from repository where registry_id = ?)`,
+       where state = 'running' and repository_id in (select id from repository where registry_id = ?)`,
     ).run(at, registryId)
   })
   deps.sources.forget(registryId)

@@ -7,6 +7,11 @@ import { type Background, startRetrying } from './retrying.ts'
 /** Rows at a time: a few milliseconds of a write transaction, so that nobody waits for it. */
 const chunk = 250
 
+/** Counts of the queue are of all registries, so these go first. */
+const waiting = `delete from scan where id in (
+  select id from scan indexed by scan_turn
+  where state = 'queued' and lane in (0, 1, 2) and registry_id = @registryId limit ${chunk})`
+
 /** Of one image thousands of rows may be stored, so rows are counted, not images. */
 const findingsOf = `delete from finding where id in (
   select f.id from json_each(@occurrences) j join finding f on f.occurrence_id = j.value limit ${chunk})`
@@ -36,6 +41,7 @@ export async function sweepRemoved(db: Db, signal: AbortSignal): Promise<number>
   for (let swept = 0; ; swept++) {
     const registryId = first(db, 'select id from registry where removed_at is not null limit 1', {})
     if (registryId === undefined || signal.aborted) return swept
+    await deleteAll(db, waiting, { registryId }, signal)
     for (;;) {
       const repositoryId = first(db, 'select id from repository where registry_id = @registryId limit 1', {
         registryId,
