@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { allSamplesScanned, openFromRail, viewAs } from './rig/steps.ts'
+import { allSamplesScanned, becomeFirstAdmin, openFromRail, openSample, viewAs } from './rig/steps.ts'
 
 let plimsoll: PlimsollServer
 test.beforeAll(async () => {
@@ -70,4 +70,31 @@ test('a page that needs a session asks for sign-in and comes back to where it wa
   await page.getByRole('button', { name: 'View as Security Reader' }).click()
   await expect(page).toHaveURL(/\/findings\?sev=high/)
   await expect(page.getByRole('heading', { level: 1, name: 'Findings' })).toBeVisible()
+})
+
+test('a result that is not kept up to date says so, in the list and on its page', async ({ page }) => {
+  await viewAs(page, plimsoll.url, 'Security Reader')
+  await openSample(page, plimsoll.url, 'shop/storefront:1.8.1')
+  await expect(page.getByText('This result is not kept up to date')).toBeVisible()
+  await page.goto(`${plimsoll.url}/images`)
+  const row = page.getByRole('row').filter({ hasText: 'shop/storefront:1.8.1' })
+  await expect(row).toContainText('not kept up to date')
+})
+
+test('all that failed is asked for again, and samples are offered neither for import nor for deletion', async ({
+  page,
+}) => {
+  await becomeFirstAdmin(page, plimsoll)
+  await page.goto(`${plimsoll.url}/scans?state=failed`)
+  const failed = page.getByRole('row').filter({ hasText: 'labs/interrupted-upload' })
+  await expect(failed).toHaveCount(1)
+  await page.getByRole('button', { name: 'Retry all failed' }).click()
+  await expect(page.getByText('1 scan asked for.')).toBeVisible()
+  await expect(failed).toHaveCount(2)
+  await expect(failed.first()).toContainText('Request by Grace Hopper')
+
+  await openSample(page, plimsoll.url, 'shop/storefront:1.8.1')
+  await expect(page.getByRole('button', { name: 'Scan now' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Delete image' })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Import into another registry' })).toHaveCount(0)
 })
