@@ -32,14 +32,19 @@ export function openDatabase(dataDir: string): Db {
 /** A further connection to a database that is open already, for a worker thread. */
 export const connectTo = (dataDir: string): Db => connect(databaseFile(dataDir))
 
-/** A database in memory with all tables, for tests. */
+let migrated: Buffer | null = null
+
+/** A database in memory with all tables, for tests: migrated once in a process, and copied. */
 export function openInMemory(): Db {
+  if (migrated !== null) return connect(migrated)
   const db = connect(':memory:')
   migrate(db, { migrationsFolder })
+  migrated = db.$client.serialize()
   return db
 }
 
-function connect(file: string): Db {
+/** @param file its path, or what it holds: then it is in memory. */
+function connect(file: string | Buffer): Db {
   const client = new Database(file)
   client.pragma('journal_mode = WAL')
   // With a write-ahead log NORMAL loses nothing that was committed when the process is killed, and at a power cut
