@@ -56,7 +56,17 @@ export class LimitHit extends Error {
 }
 
 export const outOfTime = (limits: Limits): LimitHit =>
-  new LimitHit('limit-time', `Reading took longer than ${limits.timeoutMs / 1000} s; the rest was not read.`)
+  new LimitHit(
+    'limit-time',
+    `Reading took longer than ${limitText(limits.timeoutMs)}; the rest was not read.`,
+  )
+
+/** "40 minutes", as the setting has it: what is left of them after the registry was asked is some seconds less. */
+function limitText(ms: number): string {
+  if (ms < 45_000) return `${ms / 1000} s`
+  const minutes = Math.round(ms / 60_000)
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+}
 
 /** Bytes for people: "64.0 GB", "256.0 MB", "12 bytes". */
 export function bytesText(bytes: number): string {
