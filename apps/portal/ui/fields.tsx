@@ -58,7 +58,8 @@ export const FieldProblem = ({ id, text }: { id?: string; text: string }) => (
 )
 
 const Select = styled('select')(({ theme }) => ({
-  height: 34,
+  // As high as a text field beside it.
+  height: 32,
   padding: '0 28px 0 10px',
   border: `1px solid ${theme.vars.palette.surface.line}`,
   borderRadius: theme.vars.shape.borderRadius,

@@ -49,6 +49,8 @@ export const Table = styled('table')(({ theme }) => ({
     textDecoration: 'none',
     '&:hover': { textDecoration: 'underline' },
   },
+  // Columns without a header hold what can be done with the row.
+  '& td:not([data-label]) a': { color: theme.vars.palette.primary.main },
   '& a[data-row-link]': { color: theme.vars.palette.primary.main, fontWeight: 500 },
   [theme.breakpoints.between('sm', 'md')]: { '& thead th': { position: 'static' } },
   [theme.breakpoints.down('sm')]: {

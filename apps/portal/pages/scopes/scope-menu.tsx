@@ -25,7 +25,7 @@ export function ScopeMenu({ row, onTask }: ScopeMenuProps) {
           aria-label={`Change ${row.name}`}
           aria-haspopup="menu"
           onClick={event => setAnchor(event.currentTarget)}
-          sx={{ width: 26, height: 24, p: 0, my: '-2px' }}
+          sx={{ width: 26, height: 24, p: 0, my: '-2px', ml: { xs: '-5px', sm: 0 } }}
         >
           <Icon name="more" />
         </IconButton>
