@@ -61,6 +61,8 @@ export function createAcceptance({ db, events: room, unanswered, onStored }: Acc
         whole = pieces.filter(({ delivery }) => delivery.stored === delivery.events.length)
         // A sign of life may be lost; a registry tells of much that is no event to us, layers and our own reading.
         if (whole.some(({ delivery }) => delivery.events.length > 0)) await disk.sync()
+        // Others have their turn between the parts of a long one.
+        else await turn()
         for (const { delivery } of whole) delivery.resolve()
       } catch (error) {
         // What is stored of a delivery takes effect; when it is repeated, the rest is added.
@@ -69,7 +71,6 @@ export function createAcceptance({ db, events: room, unanswered, onStored }: Acc
       }
       for (const { delivery } of whole) unanswered.leave(delivery.registryId, 1)
       deliveries = deliveries.slice(whole.length)
-      await turn()
     }
     storing = null
   }

@@ -164,6 +164,14 @@ test('when twenty thousand of a registry wait no more of it is accepted, and all
   await until('some are taken in', () => !isFull('reg'))
 })
 
+test('when two hundred deliveries of a registry wait for their answer it is behind, and another is not', async () => {
+  const { accept, isBehind } = start()
+  const answered = Array.from({ length: 200 }, async (_, number) => await accept('reg', [push(number)], at))
+  expect([isBehind('reg'), isBehind('other')]).toEqual([true, false])
+  await Promise.all(answered)
+  expect(isBehind('reg')).toBe(false)
+})
+
 test('two pushes of one delivery by a clock that goes ahead are taken in in their own order', async () => {
   const { accept, drained } = start()
   const later = push(2, { tag: '1.0', at: '2026-03-04T13:00:05.000Z' })

@@ -16,8 +16,10 @@ import type { Taken } from './take-event.ts'
  * its effect is in the others; both change in one transaction, so neither a crash nor a power cut loses one.
  */
 export interface Inbox {
-  /** Whether so much of the registry's waits that no more of it is to be accepted. */
+  /** Whether so many of the registry's events wait that no more of it are to be accepted. */
   isFull(registryId: string): boolean
+  /** Whether so many of its deliveries wait for their answer that the next would wait too long. */
+  isBehind(registryId: string): boolean
   /**
    * Takes a delivery. An event that was accepted before is left out; a delivery without events is noted as a sign of
    * life.
@@ -67,7 +69,8 @@ export function startInbox(deps: InboxDeps): Inbox {
   const drain = startDrain({ ...deps, tell, left, lookUp: lookup.add, isPressed })
   drain.wake()
   return {
-    isFull: registryId => events.isFull(registryId) || unanswered.isFull(registryId),
+    isFull: events.isFull,
+    isBehind: unanswered.isFull,
     accept: (registryId, told, at) => acceptance.accept(registryId, setBack(registryId, told, at), at),
     drained: drain.idle,
     async stop() {

@@ -188,6 +188,9 @@ test('a body that is longer than any registry sends is refused, with what to do 
 })
 
 test('while too much of a registry waits, it is told to come again, and its bodies are not read', async () => {
+  // That of ecr is full when its body is there.
+  let asked = 0
+  const isFull = (id: string): boolean => id === 'harbor' || (id === 'ecr' && asked++ > 0)
   const full = express().use(
     webhooks({
       db: app.db,
@@ -195,7 +198,7 @@ test('while too much of a registry waits, it is told to come again, and its bodi
       secrets: app.secrets,
       origin: app.url,
       ownUsername: () => null,
-      inbox: { ...app.inbox, isFull: id => id === 'harbor' },
+      inbox: { ...app.inbox, isFull, isBehind: () => false },
     }),
   )
   const server = createServer(full)
@@ -211,6 +214,7 @@ test('while too much of a registry waits, it is told to come again, and its bodi
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1'])
   expect(await answer.json()).toEqual({ error: expect.stringMatching(/Send this one again later/) })
   expect((await send('wrong')).status).toBe(401)
+  expect((await send(secretOf('ecr'), 'ecr/ecr', file('ecr-push'))).status).toBe(429)
   // Another registry has room of its own.
   expect((await send(secretOf('acr'), 'acr/acr', file('acr-ping'))).status).toBe(200)
   server.closeAllConnections()

@@ -77,7 +77,7 @@ function admit(
       refuseUnread(response, 401, unproved)
     } else if (verdict === 'unknown') {
       refuseUnread(response, 503, 'The keys of Google could not be had, so the token cannot be checked now.')
-    } else if (inbox.isFull(sender.id)) {
+    } else if (inbox.isFull(sender.id) || inbox.isBehind(sender.id)) {
       // Not closed: it comes again.
       refuseForNow(response)
     } else if (
@@ -113,7 +113,7 @@ function take(kind: WebhookKind, deps: WebhookDeps): express.RequestHandler {
     }
     if (ignored > 0)
       log.debug({ registryId: sender.id, ignored }, 'events that are none of ours were passed over')
-    // Others of this registry may have come while the body did.
+    // More of this registry may have come while the body did.
     if (inbox.isFull(sender.id)) {
       refuseForNow(response)
       return
