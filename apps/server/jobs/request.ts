@@ -62,35 +62,40 @@ export async function requestScans(
     )
   }
   refuseWithoutPlan(db, registryId)
-  const next = prepared(
+  const repositories = prepared(
     db,
-    `select o.id, o.repository_id repositoryId, o.digest
-     from repository rp join occurrence o on o.repository_id = rp.id
-     where rp.registry_id = @registryId and (@repository is null or rp.name = @repository)
-       and o.deleted_at is null and o.superseded_at is null and o.id > @after
-     order by o.id limit ${chunkSize}`,
+    `select id from repository where registry_id = @registryId and (@repository is null or name = @repository)`,
   )
+    .pluck()
+    .all({ registryId, repository }) as number[]
   let asked = 0
-  for (let after = 0; ; ) {
-    const chunk = next.all({ registryId, repository, after }) as {
-      id: number
-      repositoryId: number
-      digest: string
-    }[]
-    const at = new Date().toISOString()
-    inTransaction(db, () => {
-      for (const { repositoryId, digest } of chunk)
-        enqueue(db, { repositoryId, digest, trigger: 'request', lane: 1, requestedBy: viewer.name }, at)
-    })
-    asked += chunk.length
-    after = chunk.at(-1)?.id ?? after
-    if (chunk.length < chunkSize) break
-    await setImmediate()
+  for (const repositoryId of repositories) {
+    for (let after = ''; ; ) {
+      const chunk = imagesAfter(db, repositoryId, after)
+      const current = chunk.filter(image => image.current === 1)
+      const at = new Date().toISOString()
+      inTransaction(db, () => {
+        for (const { digest } of current)
+          enqueue(db, { repositoryId, digest, trigger: 'request', lane: 1, requestedBy: viewer.name }, at)
+      })
+      asked += current.length
+      after = chunk.at(-1)?.digest ?? after
+      await setImmediate()
+      if (chunk.length < chunkSize) break
+    }
   }
   if (asked > 0) events.publish({ type: 'changed', what: 'images' })
   wakeRunner()
   return asked
 }
+
+/** Some images of a repository, from one index and from where the last ones ended. Those that are gone count as well. */
+const imagesAfter = (db: Db, repositoryId: number, after: string): { digest: string; current: 0 | 1 }[] =>
+  prepared(
+    db,
+    `select digest, deleted_at is null and superseded_at is null as current
+     from occurrence indexed by occurrence_digest where repository_id = ? and digest > ? order by digest limit ${chunkSize}`,
+  ).all(repositoryId, after) as { digest: string; current: 0 | 1 }[]
 
 function refuseWithoutPlan(db: Db, registryId: string): void {
   if (isPlanOn(db, registryId)) return

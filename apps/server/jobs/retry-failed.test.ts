@@ -3,6 +3,7 @@ import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus } from '../events.ts'
 import { ensureRepository } from '../intake/places.ts'
 import { madeDigest, madeOccurrence } from '../testdata/fleet.ts'
+import { queryPlans } from '../testdata/query-plans.ts'
 import { listScans } from './list.ts'
 import { enqueue, fail, finish, lease } from './queue.ts'
 import { retryFailed } from './retry-failed.ts'
@@ -85,4 +86,22 @@ test('more than fit into one transaction are all asked for', async () => {
   for (let number = 1; number <= 450; number++) scan('a', number, 'failed')
   expect(await retryFailed({}, deps())).toBe(450)
   expect(listScans(db, { page: 1, size: 25, state: 'queued' }).total).toBe(450)
+})
+
+test('however many failed, each is looked up once', async () => {
+  scan('a', 1, 'failed')
+  const plans = await queryPlans(db, () => retryFailed({}, deps()))
+  const scans = plans.filter(step => /^(SCAN|SEARCH) (scan|s|n)\b/.test(step))
+  expect(scans).toEqual(
+    expect.arrayContaining([
+      'SEARCH scan USING COVERING INDEX scan_turn (state=? AND lane=? AND registry_id=? AND id>? AND id<?)',
+      'SEARCH s USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH n USING COVERING INDEX scan_image (repository_id=? AND digest=? AND id>?)',
+    ]),
+  )
+  // Of the list one pass; where it is searched, it is so for each scan.
+  expect(plans.filter(step => step.includes(' j ') && !step.startsWith('SCAN j'))).toEqual([])
+  expect(plans.findIndex(step => step.startsWith('SCAN j'))).toBeLessThan(
+    plans.indexOf('SEARCH s USING INTEGER PRIMARY KEY (rowid=?)'),
+  )
 })

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus } from '../events.ts'
-import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/places.ts'
+import { ensureOccurrence, ensureRegistry, ensureRepository, ensureSubscription } from '../intake/places.ts'
 import { madeDigest } from '../testdata/fleet.ts'
+import { queryPlans } from '../testdata/query-plans.ts'
 import { scanned } from '../testdata/scanned.ts'
 import { cancelQueued, cancelScan } from './cancel.ts'
 import { listScans } from './list.ts'
@@ -137,4 +138,28 @@ test('who asks for scans stands with them; a whole registry is asked for behind 
   db.$client.exec(`update subscription set plan = 'off'`)
   expect(() => requestScan(name, deps())).toThrow(/plan of this registry’s subscription is off/)
   await expect(requestScans({ registryId: 'a' }, deps())).rejects.toThrow(/is off/)
+})
+
+test('a registry is gone over repository by repository, from where the last images ended', async () => {
+  const at = (repository: string, numbers: readonly number[]) => {
+    const id = ensureRepository(db, 'a', repository)
+    for (const number of numbers) ensureOccurrence(db, id, madeDigest(number), now.toISOString())
+  }
+  at(
+    'large',
+    Array.from({ length: 450 }, (_, number) => number),
+  )
+  at('none', [])
+  at('small', [1, 2, 3])
+  at('gone', [4, 5])
+  db.$client.exec(
+    `update occurrence set superseded_at = 'x' where digest = '${madeDigest(2)}';
+     update occurrence set deleted_at = 'x' where digest in ('${madeDigest(4)}', '${madeDigest(5)}')`,
+  )
+  const asked: number[] = []
+  const plans = await queryPlans(db, async () => asked.push(await requestScans({ registryId: 'a' }, deps())))
+  expect(asked).toEqual([447 + 2])
+  expect(db.$client.prepare(`select count(*) from scan where state = 'queued'`).pluck().get()).toBe(449)
+  expect(plans).toContain('SEARCH occurrence USING INDEX occurrence_digest (repository_id=? AND digest>?)')
+  expect(plans.filter(step => step.includes('TEMP B-TREE'))).toEqual([])
 })

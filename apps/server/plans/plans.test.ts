@@ -4,6 +4,8 @@ import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus } from '../events.ts'
 import { enqueue, lease } from '../jobs/queue.ts'
 import { madeDigest, madeOccurrence } from '../testdata/fleet.ts'
+import { queryPlans } from '../testdata/query-plans.ts'
+import { cancelWherePlanIsOff } from './cancel-scans.ts'
 import { configurePlan } from './configure.ts'
 import { isPlanOn, mayScan, planOf } from './plan.ts'
 import { type PlanDeps, setPlan } from './set-plan.ts'
@@ -56,6 +58,12 @@ test('off: what waits and runs is cancelled with a sentence, elsewhere nothing i
     true,
   ])
   expect(woken).toEqual([])
+})
+
+test('off: of the scans only those that wait or run are looked at, however many have ended', async () => {
+  const plans = await queryPlans(db, () => cancelWherePlanIsOff(db, deps.events))
+  expect(plans).toContain('SEARCH s USING COVERING INDEX scan_turn (state=? AND lane=? AND registry_id=?)')
+  expect(plans.filter(step => step.includes(' scan ') || step.includes(' s '))).toHaveLength(2)
 })
 
 test('on: its registries are gone over, and the demonstration is scanned as it was to be', async () => {
