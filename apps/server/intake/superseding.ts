@@ -68,7 +68,8 @@ export function revive(db: Db, repositoryId: number, digest: string): void {
     db,
     `select o.id from occurrence o
      where o.repository_id = @repositoryId and o.superseded_at is not null and ${tagged}
-       and (o.digest = @digest or o.digest in (select im.digest from index_member im where im.index_digest = @digest))`,
+       and o.digest in (
+         select @digest union all select im.digest from index_member im where im.index_digest = @digest)`,
   )
     .pluck()
     .all({ repositoryId, digest }) as number[]
@@ -143,7 +144,7 @@ function imagesOf(db: Db, repositoryId: number, old: Replaced, by: string): Succ
        (i.os is p.os and i.architecture is p.architecture and i.variant is p.variant) samePlatform
      from occurrence o left join image i on i.id = o.image_id left join image p on p.id = @imageId
      where o.repository_id = @repositoryId and o.deleted_at is null and o.id <> @id
-       and (o.digest = @by or o.digest in (select im.digest from index_member im where im.index_digest = @by))`,
+       and o.digest in (select @by union all select im.digest from index_member im where im.index_digest = @by)`,
   ).all({
     repositoryId,
     id: old.id,
