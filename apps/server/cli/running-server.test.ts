@@ -6,6 +6,8 @@ import {
   startDockerRegistry,
 } from '../../../packages/engine/registry/testdata/docker-registry.ts'
 import { type CommandLoop, plimsoll, startCommandLoop } from '../testdata/command-line.ts'
+import { packagedImage } from '../testdata/packaged-image.ts'
+import { pushImage } from '../testdata/push-image.ts'
 import { cleanUp, type ServerProcess, startProcess, until } from '../testdata/server-process.ts'
 
 /** Each command against a real server, as its operator types it. */
@@ -131,6 +133,57 @@ test('the bill and the settings are read and changed', async () => {
   expect(await refused('bill', 'export', '2026-13')).toContain('Give a month as 2026-11.')
   expect(await json('settings', '--concurrency', '1')).toMatchObject([{ concurrency: 1 }])
   expect(await refused('settings', '--concurrency', '0')).toContain('concurrency')
+})
+
+test('an image is deleted once that is meant, and stays where its registry allows no deletion', async () => {
+  const keeping = await startDockerRegistry({ deletes: false })
+  const image = packagedImage([{ openssl: '3.0.11-1' }])
+  const { digest } = image.manifest
+  for (const { url } of [registry, keeping]) await pushImage(url, 'team/app', '1.0', image)
+  const there = async ({ url }: DockerRegistry) => {
+    const headers = { accept: image.manifest.mediaType }
+    return (await fetch(`${url}/v2/team/app/manifests/${digest}`, { method: 'HEAD', headers })).status
+  }
+  const connect = (url: string) =>
+    run('registries', 'connect', url, '--subscription', 'line-1', '--allow-plain-http')
+  const [deleting, kept] = [await connect(registry.url), await connect(keeping.url)]
+  const scanned = async (id: string) => {
+    const scans = (await json('scans', 'list', '--registry', id, '--state', 'done')) as unknown[]
+    return scans.length > 0
+  }
+  await until('both are scanned', async () => (await scanned(deleting)) && (await scanned(kept)))
+
+  const asked = await commands.run([
+    'images',
+    'delete',
+    deleting,
+    'team/app',
+    digest,
+    '--data',
+    server.dataDir,
+  ])
+  expect(asked).toMatchObject({
+    code: 2,
+    stderr: 'plimsoll: Nothing was deleted. Give --yes to delete it.\n',
+  })
+  expect(asked.stdout).toMatch(/^Tags that go with it: 1\.0\nStays in: .*, team\/app\n$/)
+  expect(await there(registry)).toBe(200)
+  expect(await run('images', 'delete', deleting, 'team/app', digest, '--yes')).toMatch(/^It is deleted\.$/m)
+  expect(await there(registry)).toBe(404)
+  expect(await refused('images', 'delete', deleting, 'team/app', digest, '--yes')).toBe(
+    'plimsoll: It was deleted already.\n',
+  )
+  // Twice: what was refused is as it was before.
+  for (let times = 0; times < 2; times++) {
+    expect(await refused('images', 'delete', kept, 'team/app', digest, '--yes')).toMatch(
+      /does not allow images to be deleted.*REGISTRY_STORAGE_DELETE_ENABLED/,
+    )
+  }
+  expect(await there(keeping)).toBe(200)
+  expect(await refused('images', 'delete', kept, 'team/gone', digest)).toMatch(/^plimsoll: There is no /)
+  expect(await refused('images', 'delete', kept, 'team/app')).toContain('name the digest')
+  for (const id of [deleting, kept]) await run('registries', 'remove', id)
+  await keeping.stop()
 })
 
 test('what makes no sense is said, and so is that no server runs', async () => {
