@@ -50,7 +50,8 @@ export function rematchNext(db: Db, at: string): boolean {
   const waiting = prepared(
     db,
     `select r.occurrence_id id, o.image_id imageId, o.repository_id repositoryId, o.scanned_at scannedAt,
-       o.deleted_at is not null or o.superseded_at is not null or o.coverage_status = 'not-scanned' unneeded,
+       o.deleted_at is not null or o.superseded_at is not null
+         or o.coverage_status in ('not-scanned', 'not-applicable') unneeded,
        iif(rg.kind = 'demonstration', 'demonstration', 'osv') source
      from rematch r join occurrence o on o.id = r.occurrence_id
        join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id limit 1`,

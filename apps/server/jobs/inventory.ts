@@ -69,6 +69,25 @@ export function storeImage(db: Db, content: ImageContent, at: string): number {
   return id
 }
 
+/**
+ * Stores of a manifest that it is no image which can be read. The row is that of everybody who has the digest, and a
+ * registry may deliver the same bytes under another media type: what was read of them before stays. Within a transaction.
+ * @returns the row's id; null when its packages were read before.
+ */
+export function storeUnread(
+  db: Db,
+  content: Pick<ImageContent, 'digest' | 'mediaType' | 'platform' | 'coverage'>,
+  at: string,
+): number | null {
+  const read = prepared(
+    db,
+    `select 1 from image where digest = ? and inventory_coverage ->> 'status' in ('complete', 'partial')`,
+  ).get(content.digest)
+  if (read !== undefined) return null
+  const nothing = { sizeBytes: null, layers: [], distro: null, createdAt: null, packages: [] }
+  return storeImage(db, { ...content, ...nothing }, at)
+}
+
 /** A package that another reading told of in other words is in use no more, unless another image has it. */
 function dropUnused(db: Db, packageId: number): void {
   prepared(
@@ -96,11 +115,20 @@ export function loadInventory(db: Db, imageId: number): Inventory | null {
 }
 
 /** The content known by this digest whose reading, by today's readers, left nothing out: it need not be read again. */
-export function completeImage(db: Db, digest: string): number | null {
+export const completeImage = (db: Db, digest: string): number | null => fullerImage(db, digest, Infinity)
+
+/**
+ * The content known by this digest that says more than a reading which left something out: it was read to the end by
+ * today's readers, or they came further. One registry lacks a layer, one plan has a shorter time limit than others.
+ * @param packages how many this reading found.
+ */
+export function fullerImage(db: Db, digest: string, packages: number): number | null {
   const row = prepared(
     db,
-    `select id from image where digest = ? and reader_version = ? and inventory_coverage ->> 'status' = 'complete'`,
-  ).get(digest, readerVersion) as { id: number } | undefined
+    `select id from image where digest = @digest and reader_version = @readerVersion
+       and (inventory_coverage ->> 'status' = 'complete'
+         or inventory_coverage ->> 'status' = 'partial' and package_count > @packages)`,
+  ).get({ digest, readerVersion, packages }) as { id: number } | undefined
   return row?.id ?? null
 }
 

@@ -1,6 +1,7 @@
 import type { NotApplicable, Resolution } from '@plimsoll/engine'
 import type {
   Coverage,
+  CoverageReason,
   CoverageStatus,
   ImageReport,
   InstalledPackage,
@@ -15,7 +16,7 @@ import { inTransaction, prepared } from '../db/statements.ts'
 import { recordFindings } from '../findings/record.ts'
 import { dropOccurrence, ensureOccurrence, findOccurrence, type OccurrenceState } from '../intake/places.ts'
 import { revive, settle, takeBack } from '../intake/superseding.ts'
-import { storeImage } from './inventory.ts'
+import { storeImage, storeUnread } from './inventory.ts'
 import { enqueue, finish, type LeasedScan } from './queue.ts'
 
 /**
@@ -84,14 +85,18 @@ export function recordNotApplicable(db: Db, scan: LeasedScan, found: NotApplicab
     if (found.reason.code === 'attestation') {
       dropOccurrence(db, scan.repositoryId, scan.digest)
       dropScan(db, scan)
-    } else recordUnassessed(db, scan.repositoryId, scan.digest, found, at)
+    } else {
+      const content = { ...found, digest: scan.digest, coverage: unassessed(found.reason) }
+      recordUnassessed(db, scan, { reason: found.reason, imageId: storeUnread(db, content, at) }, at)
+    }
     settle(db, scan.repositoryId, at)
   })
 }
 
 /**
  * What an index leads to: its images become known, and those not assessed yet are asked for. The index itself is no
- * image, so its scan is not kept.
+ * image, so its scan is not kept. What it says of an image that need not be looked at holds in this repository alone:
+ * whoever pushes an index writes into it what he likes, of digests that others have too.
  * @returns the scans that were asked for.
  */
 export function recordIndex(
@@ -120,8 +125,10 @@ export function recordIndex(
       if (found.digest === null || found.reason.code === 'attestation') continue
       member.run(indexDigest, found.digest)
       // Pushed by itself it may have been assessed, whatever its platform; that says more.
-      const { coverageStatus } = present(db, repositoryId, found.digest, at)
-      if (coverageStatus === 'not-scanned') recordUnassessed(db, repositoryId, found.digest, found, at)
+      const { digest, reason } = found
+      const { coverageStatus } = present(db, repositoryId, digest, at)
+      if (coverageStatus === 'not-scanned')
+        recordUnassessed(db, { repositoryId, digest }, { reason, imageId: null }, at)
     }
     revive(db, repositoryId, indexDigest)
     settle(db, repositoryId, at)
@@ -161,36 +168,26 @@ function recordResult(
   }
 }
 
+/** What cannot be assessed. @param found its content, where that is known from its own manifest. */
 function recordUnassessed(
   db: Db,
-  repositoryId: number,
-  digest: string,
-  { mediaType, platform, reason }: NotApplicable,
+  { repositoryId, digest }: Pick<LeasedScan, 'repositoryId' | 'digest'>,
+  { reason, imageId }: { readonly reason: CoverageReason; readonly imageId: number | null },
   at: string,
 ): void {
-  const coverage: Coverage = {
-    status: 'not-applicable',
-    reasons: [reason],
-    packages: {},
-    databases: [],
-    release: null,
-    feeds: [],
-  }
   const { id } = present(db, repositoryId, digest, at)
-  const content = {
-    digest,
-    mediaType,
-    platform,
-    sizeBytes: null,
-    layers: [],
-    distro: null,
-    createdAt: null,
-    packages: [],
-    coverage,
-  }
-  storeCoverage(db, id, storeImage(db, content, at), coverage, at)
+  storeCoverage(db, id, imageId, unassessed(reason), at)
   recordFindings(db, id, [], [], at)
 }
+
+const unassessed = (reason: CoverageReason): Coverage => ({
+  status: 'not-applicable',
+  reasons: [reason],
+  packages: {},
+  databases: [],
+  release: null,
+  feeds: [],
+})
 
 /** The occurrence, which is there: whatever was heard of its deletion before is not true any more. */
 function present(db: Db, repositoryId: number, digest: string, at: string): OccurrenceState {
@@ -213,7 +210,13 @@ export function bringBack(db: Db, occurrenceId: number): void {
 const dropScan = (db: Db, { id }: LeasedScan): void =>
   void prepared(db, 'delete from scan where id = ?').run(id)
 
-function storeCoverage(db: Db, occurrenceId: number, imageId: number, coverage: Coverage, at: string): void {
+function storeCoverage(
+  db: Db,
+  occurrenceId: number,
+  imageId: number | null,
+  coverage: Coverage,
+  at: string,
+): void {
   prepared(
     db,
     `update occurrence set image_id = @imageId, coverage_status = @status, coverage = @coverage, scanned_at = @at,

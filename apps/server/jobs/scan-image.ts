@@ -17,7 +17,7 @@ import type { AdvisorySource } from '../db/schema.ts'
 import { prepared } from '../db/statements.ts'
 import { noteRead } from '../intake/pulls/own-reads.ts'
 import type { Sources } from '../registries/sources.ts'
-import { completeImage, loadInventory } from './inventory.ts'
+import { completeImage, fullerImage, loadInventory } from './inventory.ts'
 import { advisoriesFor, placeOf } from './places.ts'
 import type { LeasedScan } from './queue.ts'
 import { recordIndex, recordNotApplicable, recordReport, recordStored } from './record.ts'
@@ -41,7 +41,9 @@ export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<rea
   const endsAt = performance.now() + scanLimitMs(db, leased.repositoryId)
   const place = placeOf(db, leased.repositoryId)
   // A rescan asks what is known today of what was read before: neither the registry nor its record of pulls hears of it.
-  if (leased.trigger === 'rescan' && matchStored(leased, advisoriesFor(place), deps)) return []
+  if (leased.trigger === 'rescan') {
+    if (matchStored(leased, completeImage(db, leased.digest), advisoriesFor(place), deps)) return []
+  }
   noteRead(db, leased.repositoryId, leased.digest, now().toISOString())
   const source = sources.open(place, leased.digest)
   const resolution = await source.resolve([], signal)
@@ -61,7 +63,9 @@ async function readAndMatch(
 ): Promise<void> {
   const { db, now, progress } = deps
   // Read once, matched for ever. Someone who asks for a scan wants it read again, and so does what was not read whole.
-  if (leased.trigger !== 'request' && matchStored(leased, advisories, deps)) return
+  if (leased.trigger !== 'request') {
+    if (matchStored(leased, completeImage(db, leased.digest), advisories, deps)) return
+  }
   const against = { source: advisories, generation: generationOf(db, advisories) }
   let inventory: Inventory | null = null
   const taken = async (read: Inventory): Promise<AdvisoryLookup> => {
@@ -81,16 +85,25 @@ async function readAndMatch(
     }
     progress(step('recording', image, value.packages.length))
     if (inventory === null) throw new Error('a scan ended without an inventory')
+    const { coverage, packages }: Inventory = inventory
+    // What others read of the same bytes is not forgotten because this reading was cut short.
+    if (coverage.status !== 'complete') {
+      if (matchStored(leased, fullerImage(db, leased.digest, packages.length), advisories, deps)) return
+    }
     const read = { report: value, inventory, createdAt: image.createdAt }
     recordReport(db, leased, read, against, now().toISOString())
     return
   }
 }
 
-/** The result of an image that was read whole before, by today's readers. @returns false when there is no such. */
-function matchStored(leased: LeasedScan, advisories: AdvisorySource, deps: ScanDeps): boolean {
+/** The result of what was read of an image before. @returns false when there is no such. */
+function matchStored(
+  leased: LeasedScan,
+  known: number | null,
+  advisories: AdvisorySource,
+  deps: ScanDeps,
+): boolean {
   const { db, now, progress } = deps
-  const known = completeImage(db, leased.digest)
   const stored = known === null ? null : loadInventory(db, known)
   if (known === null || stored === null) return false
   const against = { source: advisories, generation: generationOf(db, advisories) }

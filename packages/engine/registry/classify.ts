@@ -43,7 +43,12 @@ export function whyNotAnImage(manifest: ImageManifest): CoverageReason | null {
 /** Why an index entry need not even be fetched, from its platform alone; null when it must be looked at. */
 export function whyNotFetched(entry: IndexEntry): CoverageReason | null {
   if (entry.platform == null) return null
-  if (isFor('windows', entry.platform)) return windows
+  if (isFor('windows', entry.platform)) {
+    return {
+      ...windows,
+      message: `The index says that it is for windows/${entry.platform.architecture}. ${linuxOnly}`,
+    }
+  }
   // BuildKit marks what is no image with a platform that no machine has; the annotation alone would not do, since
   // container runtimes choose by platform and would run the entry.
   if (entry.platform.os === 'unknown' || entry.platform.architecture === 'unknown') {
@@ -54,9 +59,11 @@ export function whyNotFetched(entry: IndexEntry): CoverageReason | null {
   return null
 }
 
+const linuxOnly = 'Plimsoll reads Linux images only.'
+
 export const windows: CoverageReason = {
   code: 'windows-image',
-  message: 'It is a Windows image, and Plimsoll reads Linux images only.',
+  message: `It is a Windows image, and ${linuxOnly}`,
 }
 
 export const schema1: CoverageReason = {
