@@ -5,6 +5,8 @@ import type { Db } from '../db/open.ts'
 import { baseLayers } from '../posture/base-image.ts'
 import { layersOf } from '../posture/image-content.ts'
 import { layersThatBrought } from '../posture/image-layers.ts'
+import { foundUnderPlan } from '../posture/plan-off.ts'
+import { foundInConnected } from '../posture/removed.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
 import { Refusal } from '../refusal.ts'
 import { findingsWithMatch } from './rows.ts'
@@ -21,15 +23,17 @@ interface Row {
   readonly closeReason: string | null
 }
 
-/** @throws Refusal when there is no such finding. */
+/** @throws Refusal when there is no such finding, or its registry was removed. */
 export function getFinding(db: Db, id: string): FindingDetail {
   const number = /^\d{1,15}$/.test(id) ? Number(id) : -1
   const [finding] = findingsWithMatch(db, [number])
-  if (finding === undefined) throw new Refusal('not-found', `There is no finding ${id}.`)
-  const row = db.get<Row>(sql`
+  const row = db.get<Row | undefined>(sql`
     select o.id as "occurrenceId", o.image_id as "imageId", i.distro, f.closed_at as "closedAt", f.close_reason as "closeReason"
     from finding f join occurrence o on o.id = f.occurrence_id left join image i on i.id = o.image_id
-    where f.id = ${number}`)
+    where f.id = ${number} and ${foundInConnected}`)
+  if (finding === undefined || row === undefined) {
+    throw new Refusal('not-found', `There is no finding ${id}.`)
+  }
   return {
     ...finding,
     layers: layersThatBrought(
@@ -57,14 +61,18 @@ interface AffectedRow {
   readonly state: FindingState
 }
 
-/** Images in which the vulnerability is open or disabled, the finding's own first even when it is closed there. */
+/**
+ * Images in which the vulnerability is open or disabled, as far as they count. The finding's own is first, even when it
+ * is closed there or the plan is off.
+ */
 function affectedImages(
   db: Db,
   vulnerabilityId: string,
   findingId: number,
 ): Pick<FindingDetail, 'affectedImages' | 'affectedImagesTotal'> {
   const affected: SQL = sql`from match_fact m cross join finding f on f.match_id = m.id
-    where m.vulnerability_id = ${vulnerabilityId} and (f.state = 'open' or f.id = ${findingId})`
+    where m.vulnerability_id = ${vulnerabilityId}
+      and (f.id = ${findingId} or (f.state = 'open' and ${foundInConnected} and ${foundUnderPlan}))`
   const { total } = db.get<{ total: number }>(
     sql`select count(distinct f.occurrence_id) as total ${affected}`,
   )
