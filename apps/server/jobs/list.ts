@@ -30,50 +30,76 @@ export interface ScanListInput {
   readonly registryId?: string | undefined
 }
 
+/** In the order of lists: those that run, then those that wait, then the ended ones. */
+const order: readonly (readonly ScanState[])[] = [['running'], ['queued'], ['done', 'failed', 'cancelled']]
+
 /**
- * All scans, or those of a state, lane and registry: those running first, then those that wait, then the ended ones,
- * newest first. The counts of what waits and runs are of all.
+ * All scans of connected registries, or those of a state, lane and registry: those running first, then those that wait,
+ * then the ended ones, newest first. The counts of what waits and runs are of all.
  */
 export function listScans(db: Db, { page, size, state, lane, registryId }: ScanListInput): ScanPage {
-  const all = prepared(
-    db,
-    `select count(*) filter (where state = 'queued') queued, count(*) filter (where state = 'running') running
-     from scan where state in ('queued', 'running')`,
-  ).get() as { queued: number; running: number }
-  const chosen = { state: state ?? null, lane: lane ?? null, registryId: registryId ?? null }
-  const within = `(@lane is null or min(lane, 1) = @lane) and (@registryId is null or registry_id = @registryId)`
-  const filter = `(@state is null or state = @state) and ${within}`
-  const states = countsOfStates(db, within, chosen)
-  const counted = (of: readonly ScanState[]): number =>
-    of.reduce((sum, each) => sum + (state === undefined || state === each ? states[each] : 0), 0)
-  const total = counted(scanStateSchema.options)
-  const active = counted(['queued', 'running'])
-  // The active ones are few and read by their index; the ended ones, of which there are many, in the order of their ids.
-  const offset = (page - 1) * size
-  const first = prepared(
-    db,
-    `select id from scan where state in ('running', 'queued') and ${filter}
-     order by state = 'queued', id desc limit @size offset @offset`,
-  )
-    .pluck()
-    .all({ ...chosen, size, offset }) as number[]
-  const ended = prepared(
-    db,
-    `select id from scan where state not in ('running', 'queued') and ${filter} order by id desc limit @size offset @offset`,
-  )
-    .pluck()
-    .all({ ...chosen, size: size - first.length, offset: Math.max(0, offset - active) }) as number[]
-  return { rows: scanSummaries(db, [...first, ...ended]), total, states, ...all }
+  const within = { lane, registryId }
+  const states = countsOfStates(db, scanStateSchema.options, within)
+  const { queued, running } = countsOfStates(db, ['queued', 'running'], {})
+  const ids: number[] = []
+  let offset = (page - 1) * size
+  let total = 0
+  for (const group of order) {
+    const wanted = group.filter(one => (state === undefined || one === state) && states[one] > 0)
+    const scans = wanted.reduce((sum, one) => sum + states[one], 0)
+    total += scans
+    if (offset < scans && ids.length < size) {
+      ids.push(...idsOf(db, { states: wanted, scans, size: size - ids.length, offset }, within))
+    }
+    offset = Math.max(0, offset - scans)
+  }
+  return { rows: scanSummaries(db, ids), total, queued, running, states }
 }
 
-/** How many scans are in each state, read from one index alone. */
-function countsOfStates(db: Db, within: string, chosen: object): Record<ScanState, number> {
+type Within = Pick<ScanListInput, 'lane' | 'registryId'>
+
+/** How many scans of connected registries are in each of these states, read from one index alone. */
+function countsOfStates(db: Db, of: readonly ScanState[], within: Within): Record<ScanState, number> {
   const rows = prepared(
     db,
-    `select state, count(*) scans from scan indexed by scan_turn where ${within} group by state`,
-  ).all(chosen) as { state: ScanState; scans: number }[]
+    `select c.state, sum(c.scans) scans
+     from (select state, registry_id, count(*) scans from scan indexed by scan_turn
+         where ${conditions(of, within)} group by state, lane, registry_id) c
+       join registry rg on rg.id = c.registry_id
+     where rg.removed_at is null group by c.state`,
+  ).all(within) as { state: ScanState; scans: number }[]
   const none = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 }
   return { ...none, ...Object.fromEntries(rows.map(({ state, scans }) => [state, scans])) }
+}
+
+/** Few among many are sorted out of the index; where it is many, going back from the newest soon finds a page of them. */
+function idsOf(
+  db: Db,
+  {
+    states,
+    scans,
+    size,
+    offset,
+  }: { states: readonly ScanState[]; scans: number; size: number; offset: number },
+  within: Within,
+): number[] {
+  const newest = prepared(db, 'select max(id) from scan').pluck().get() as number
+  return prepared(
+    db,
+    `select id from scan ${scans * 10 < newest ? 'indexed by scan_turn' : 'not indexed'}
+     where ${conditions(states, within)}
+       and registry_id not in (select id from registry where removed_at is not null)
+     order by id desc limit @size offset @offset`,
+  )
+    .pluck()
+    .all({ ...within, size, offset }) as number[]
+}
+
+/** In the form and order of the index `scan_turn`, which has a step for each. */
+function conditions(states: readonly ScanState[], { lane, registryId }: Within): string {
+  const lanes = lane === undefined ? '0, 1, 2' : lane === 0 ? '0' : '1, 2'
+  const ofRegistry = registryId === undefined ? '' : ' and registry_id = @registryId'
+  return `state in (${states.map(state => `'${state}'`).join(', ')}) and lane in (${lanes})${ofRegistry}`
 }
 
 /** The scans of one image, newest first; at most 100. */
@@ -81,6 +107,7 @@ export function listScansOfImage(db: Db, { registryId, repository, digest }: Occ
   const ids = prepared(
     db,
     `select s.id from scan s join repository rp on rp.id = s.repository_id
+       join registry rg on rg.id = rp.registry_id and rg.removed_at is null
      where rp.registry_id = ? and rp.name = ? and s.digest = ? order by s.id desc limit 100`,
   )
     .pluck()
