@@ -4,6 +4,7 @@ import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/
 import { madeDigest } from '../testdata/fleet.ts'
 import { cancel } from './cancel.ts'
 import { listScans } from './list.ts'
+import { putBack, putBackAbandoned } from './put-back.ts'
 import {
   enqueue,
   fail,
@@ -14,8 +15,6 @@ import {
   leaseMs,
   maxAttempts,
   nextStart,
-  putBack,
-  putBackAbandoned,
   renew,
 } from './queue.ts'
 
@@ -110,6 +109,82 @@ describe('a lease', () => {
     expect(() => renew(db, leased, start)).toThrow(LeaseLost)
     expect(states()).toEqual(['cancelled'])
   })
+})
+
+describe('a request for what is being scanned', () => {
+  const request = () =>
+    enqueue(db, { repositoryId, digest: madeDigest(1), trigger: 'request', requestedBy: 'Ada' }, at)
+  const scans = () =>
+    listScans(db, { page: 1, size: 9 }).rows.map(one => [one.state, one.trigger, one.lane, one.requestedBy])
+  const another = ['queued', 'request', 0, 'Ada']
+
+  test('has it scanned once more afterwards, however often it is made', () => {
+    ask(1, 'rescan')
+    const leased = take()
+    expect(request()).toEqual({ id: leased.id, isNew: false })
+    request()
+    finish(db, leased, 1, at)
+    expect(scans()).toEqual([another, ['done', 'rescan', 1, null]])
+  })
+
+  test('does so as well when the scan failed, and is its next try when that waits', () => {
+    ask(1, 'rescan')
+    let leased = take()
+    request()
+    expect(fail(db, leased, timeout, start)).toBe('waits')
+    expect(scans()).toEqual([another])
+    leased = take('worker', later(4000))
+    expect(leased).toMatchObject({ trigger: 'request', requestedBy: 'Ada' })
+    finish(db, leased, 1, at)
+    ask(1, 'push')
+    leased = take()
+    request()
+    fail(db, leased, corrupt, start)
+    expect(scans().slice(0, 2)).toEqual([another, ['failed', 'push', 0, null]])
+  })
+
+  test('is made good by a scan that was asked for the same way, and called off with it', () => {
+    request()
+    const leased = take()
+    request()
+    finish(db, leased, 1, at)
+    expect(scans()).toHaveLength(1)
+    ask(1, 'rescan')
+    take()
+    request()
+    cancel(db, repositoryId, madeDigest(1), 'Called off.', at)
+    expect(states()).toEqual(['cancelled', 'done'])
+  })
+
+  test('is the next try when the server is gone meanwhile', () => {
+    ask(1, 'rescan')
+    take()
+    request()
+    putBackAbandoned(db, start, true)
+    expect(take()).toMatchObject({ trigger: 'request', requestedBy: 'Ada' })
+  })
+})
+
+test('of an image that is scanned again and again the newest scans are kept', () => {
+  for (let scan = 0; scan < 30; scan++) {
+    ask(1)
+    finish(db, take(), 1, at)
+    ask(2)
+    fail(db, take(), corrupt, start)
+  }
+  ask(1)
+  const { rows } = listScans(db, { page: 1, size: 99 })
+  const of = (number: number) => rows.filter(({ digest }) => digest === madeDigest(number))
+  expect([of(1).length, of(2).length]).toEqual([20, 20])
+  expect(rows[0]).toMatchObject({ id: '61', state: 'queued' })
+})
+
+test('a wait that a clock which was ahead began is no longer than any other', () => {
+  ask(1)
+  const ahead = later(10 * 365 * 24 * 60 * 60_000)
+  expect(fail(db, take('worker', ahead), timeout, ahead)).toBe('waits')
+  putBackAbandoned(db, start, false)
+  expect(nextStart(db, start)).toBe(later(256_000).getTime())
 })
 
 test('a scan that kills its server each time is given up with a sentence', () => {

@@ -63,9 +63,13 @@ const laneOf = (trigger: ScanTrigger): Lane => {
   return trigger === 'push' || trigger === 'import' || trigger === 'request' ? 0 : 1
 }
 
+/** Of the scans of an image that ended so many of the newest are kept, so that one scanned for years takes no more room. */
+const endedKept = 20
+
 /**
  * Asks for a scan. A digest that waits or is being scanned already is not asked for twice; if it waits for another try,
- * the wait is over, and if it waits behind what people wait for, it is one of those now. Within a transaction, or alone.
+ * the wait is over, and if it waits behind what people wait for, it is one of those now. A request for what is being
+ * scanned is kept in that scan's row: see `askAgain`. Within a transaction, or alone.
  * @returns the scan's id, and whether it is new.
  */
 export function enqueue(
@@ -76,13 +80,19 @@ export function enqueue(
   const active = prepared(
     db,
     `update scan set not_before = 0, requested_by = coalesce(@requestedBy, requested_by),
-       lane = iif(state = 'queued', min(lane, @lane), lane),
-       trigger = iif(state = 'queued' and @trigger in ('push', 'import', 'request') and trigger <> 'request', @trigger, trigger)
+       lane = iif(state = 'queued' or @trigger = 'request', min(lane, @lane), lane),
+       trigger = iif(trigger <> 'request' and (@trigger = 'request' or state = 'queued' and @trigger in ('push', 'import')),
+         @trigger, trigger)
      where repository_id = @repositoryId and digest = @digest and state in ('queued', 'running') returning id`,
   )
     .pluck()
     .get({ repositoryId, digest, trigger, lane, requestedBy }) as number | undefined
   if (active !== undefined) return { id: active, isNew: false }
+  prepared(
+    db,
+    `delete from scan where id in (
+       select id from scan where repository_id = ? and digest = ? order by id desc limit 200 offset ${endedKept - 1})`,
+  ).run(repositoryId, digest)
   const { lastInsertRowid } = prepared(
     db,
     `insert into scan (repository_id, registry_id, digest, trigger, lane, requested_by, state, queued_at)
@@ -148,38 +158,6 @@ export function renew(db: Db, { id, owner }: LeasedScan, now: Date): void {
   if (changes !== 1) throw new LeaseLost()
 }
 
-/** Puts scans back whose worker is gone: all at the start (`everyone`), later those whose lease ran out. */
-export function putBackAbandoned(db: Db, now: Date, everyone: boolean): void {
-  const gone = `state = 'running' and (@everyone or lease_until < @now)`
-  const values = { everyone: everyone ? 1 : 0, now: now.getTime() }
-  prepared(
-    db,
-    `update scan set state = 'failed', finished_at = @at, lease_owner = null, lease_until = null,
-       error_code = 'internal', error_message = @message, error_hint = 'Scan it again; if that fails too, report it.'
-     where ${gone} and attempts >= @maxAttempts`,
-  ).run({
-    ...values,
-    at: now.toISOString(),
-    maxAttempts,
-    message: `The scan was started ${maxAttempts} times and ended without a result each time.`,
-  })
-  prepared(
-    db,
-    `update scan set state = 'queued', stage = 'queued', not_before = 0, lease_owner = null, lease_until = null
-     where ${gone}`,
-  ).run(values)
-}
-
-/** Gives a scan back as if it had not been started: the server stops. */
-export function putBack(db: Db, { id, owner }: LeasedScan): void {
-  prepared(
-    db,
-    `update scan set state = 'queued', stage = 'queued', not_before = 0, lease_owner = null, lease_until = null,
-       attempts = attempts - 1
-     where id = ? and lease_owner = ? and state = 'running'`,
-  ).run(id, owner)
-}
-
 export interface ScanFailure {
   readonly code: ScanErrorCode
   readonly message: string
@@ -190,42 +168,61 @@ export interface ScanFailure {
  * Ends a scan without a result, or has it wait for another try when the error may pass.
  * @throws LeaseLost
  */
-export function fail(
-  db: Db,
-  { id, owner, attempts }: LeasedScan,
-  failure: ScanFailure,
-  now: Date,
-): 'ended' | 'waits' {
+export function fail(db: Db, scan: LeasedScan, failure: ScanFailure, now: Date): 'ended' | 'waits' {
+  const { id, owner, attempts } = scan
   const again = passing.has(failure.code) && attempts < maxAttempts
-  const { changes } = prepared(
-    db,
-    `update scan set state = @state, stage = iif(@again, 'queued', stage), not_before = @notBefore,
-       finished_at = @finishedAt, lease_owner = null, lease_until = null,
-       error_code = @code, error_message = @message, error_hint = @hint
-     where id = @id and lease_owner = @owner and state = 'running'`,
-  ).run({
-    id,
-    owner,
-    again: again ? 1 : 0,
-    state: again ? 'queued' : 'failed',
-    notBefore: again ? now.getTime() + backOffMs(attempts) : 0,
-    finishedAt: again ? null : now.toISOString(),
-    ...failure,
+  const finishedAt = now.toISOString()
+  inTransaction(db, () => {
+    const row = prepared(
+      db,
+      `update scan set state = @state, stage = iif(@again, 'queued', stage), not_before = @notBefore,
+         finished_at = @finishedAt, lease_owner = null, lease_until = null,
+         error_code = @code, error_message = @message, error_hint = @hint
+       where id = @id and lease_owner = @owner and state = 'running' returning ${asked}`,
+    ).get({
+      id,
+      owner,
+      again: again ? 1 : 0,
+      state: again ? 'queued' : 'failed',
+      notBefore: again ? now.getTime() + backOffMs(attempts) : 0,
+      finishedAt: again ? null : finishedAt,
+      ...failure,
+    }) as Asked | undefined
+    if (row === undefined) throw new LeaseLost()
+    if (!again) askAgain(db, scan, row, finishedAt)
   })
-  if (changes !== 1) throw new LeaseLost()
   return again ? 'waits' : 'ended'
 }
 
 /** Ends a scan with its result. Within the transaction that records it. @throws LeaseLost */
-export function finish(db: Db, { id, owner }: LeasedScan, packages: number | null, at: string): void {
-  const { changes } = prepared(
+export function finish(db: Db, scan: LeasedScan, packages: number | null, at: string): void {
+  const row = prepared(
     db,
     `update scan set state = 'done', stage = 'done', layers_done = layers_total, bytes_done = bytes_total,
        packages = ?, finished_at = ?, lease_owner = null, lease_until = null,
        error_code = null, error_message = null, error_hint = null
-     where id = ? and lease_owner = ? and state = 'running'`,
-  ).run(packages, at, id, owner)
-  if (changes !== 1) throw new LeaseLost()
+     where id = ? and lease_owner = ? and state = 'running' returning ${asked}`,
+  ).get(packages, at, scan.id, scan.owner) as Asked | undefined
+  if (row === undefined) throw new LeaseLost()
+  askAgain(db, scan, row, at)
+}
+
+type Asked = Pick<LeasedScan, 'trigger' | 'lane' | 'requestedBy'>
+const asked = 'trigger, lane, requested_by requestedBy'
+
+/**
+ * Whoever asked for an image while it was scanned wants it read, which the scan that ends need not have done: another
+ * follows, and this one is what it was when it began. Within a transaction.
+ * @param row as the scan's row stands now.
+ */
+function askAgain(db: Db, scan: LeasedScan, row: Asked, at: string): void {
+  if (row.trigger !== 'request' || scan.trigger === 'request') return
+  const { id, repositoryId, digest, trigger, lane, requestedBy } = scan
+  prepared(
+    db,
+    'update scan set trigger = @trigger, lane = @lane, requested_by = @requestedBy where id = @id',
+  ).run({ id, trigger, lane, requestedBy })
+  enqueue(db, { repositoryId, digest, ...row }, at)
 }
 
 /** When the next scan that waits for another try may start, in milliseconds since the epoch; null when none does. */
@@ -236,3 +233,4 @@ export const nextStart = (db: Db, now: Date): number | null =>
 
 /** 4, 16, 64, 256 seconds after the 1st, 2nd, 3rd and 4th try. */
 const backOffMs = (attempts: number): number => 1000 * 4 ** attempts
+export const longestWaitMs = backOffMs(maxAttempts - 1)

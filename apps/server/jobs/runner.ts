@@ -9,6 +9,7 @@ import { deleteDigest } from '../intake/deletion.ts'
 import { noteConnection } from '../registries/connection.ts'
 import type { Sources } from '../registries/sources.ts'
 import { scanSummary } from './list.ts'
+import { putBack, putBackAbandoned } from './put-back.ts'
 import {
   fail,
   type LeasedScan,
@@ -16,8 +17,6 @@ import {
   lease,
   leaseMs,
   nextStart,
-  putBack,
-  putBackAbandoned,
   renew,
   type ScanFailure,
 } from './queue.ts'
