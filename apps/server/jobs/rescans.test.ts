@@ -4,7 +4,8 @@ import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/
 import { getImage } from '../posture/images.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { scanned } from '../testdata/scanned.ts'
-import { lease } from './queue.ts'
+import { fail, lease, type ScanFailure } from './queue.ts'
+import { recordFailure } from './record.ts'
 import { askForRescans } from './rescans.ts'
 import { scanImage } from './scan-image.ts'
 
@@ -112,6 +113,55 @@ test('images that were superseded, deleted or are in a removed registry are not 
   expect(await rescannedOn(10)).toEqual([])
   db.$client.exec(`update occurrence set superseded_at = null; update registry set removed_at = 'x'`)
   expect(await rescannedOn(10)).toEqual([])
+})
+
+test.each([
+  ['layer-corrupt', 1],
+  ['registry-error', 24],
+  ['unauthorized', 24],
+] as const)('a rescan that ends with %s is asked for %i times a day', async (code, times) => {
+  const failure: ScanFailure = { code, message: 'x', hint: null }
+  pulled(1, 10)
+  db.$client.exec(`delete from running_image; update subscription set trigger_push = 0`)
+  let asked = 0
+  for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+    const now = new Date(day(10).getTime() + minutes * 60_000)
+    asked += await askForRescans(db, now)
+    const leased = lease(db, 'w', now)
+    if (leased === null) continue
+    expect(fail(db, { ...leased, attempts: 5 }, failure, now)).toBe('ended')
+    recordFailure(db, leased, now.toISOString())
+  }
+  expect(asked).toBe(times)
+})
+
+test('what waits for another try goes on waiting', async () => {
+  pulled(1, 10)
+  db.$client.exec('delete from running_image')
+  await askForRescans(db, day(10))
+  const leased = lease(db, 'w', day(10))
+  if (leased === null) throw new Error('nothing waits')
+  fail(db, leased, { code: 'registry-timeout', message: 'x', hint: null }, day(10))
+  await askForRescans(db, day(10))
+  expect(lease(db, 'w', day(10))).toBeNull()
+})
+
+test('others get their turn while images are looked at of which none is due', async () => {
+  db.$client.exec(`
+    with recursive number (n) as (select 1000 union all select n + 1 from number where n < 6000)
+    insert into occurrence (repository_id, digest, pushed_at, coverage_status, scanned_at)
+      select ${repositoryId}, 'sha256:' || n, '', 'complete', '${day(9).toISOString()}' from number`)
+  let turns = 0
+  const looking = askForRescans(db, day(10)).finally(() => (turns = -turns))
+  const turn = (): void => {
+    if (turns < 0) return
+    turns += 1
+    setImmediate(turn)
+  }
+  turn()
+  // The two that are due, in the first of the 26 looks.
+  expect(await looking).toBe(2)
+  expect(-turns).toBeGreaterThanOrEqual(26)
 })
 
 test('an image says whether it is kept up to date by the same rule', () => {

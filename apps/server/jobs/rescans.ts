@@ -7,8 +7,12 @@ import { enqueue } from './queue.ts'
 const checkEveryMs = 5 * 60_000
 /** After a long sleep all of a fleet is due at once; so many are asked for in one look, the rest in the next. */
 const atMost = 2000
-/** A write transaction of this many scans stays well under 50 ms. */
-const chunkSize = 200
+/** So many images are looked at, and asked for, at once: however many there are, others get their turn soon. */
+const windowSize = 200
+
+/** A rescan that failed, or was called off, is asked for again so much later; because of its registry sooner. */
+const afterFailureMs = 24 * 60 * 60_000
+const afterTroubleMs = 60 * 60_000
 
 /**
  * Asks for rescans of images whose result has the age that their plan allows, while they are used: pulled within the
@@ -19,37 +23,51 @@ const chunkSize = 200
 export async function askForRescans(db: Db, now: Date, signal?: AbortSignal): Promise<number> {
   let asked = 0
   for (let after = 0; asked < atMost && signal?.aborted !== true; ) {
-    const due = dueImages(db, after, now)
+    const last = endOfWindow(db, after)
+    if (last === null) break
+    const due = dueImages(db, { after, last }, now)
     inTransaction(db, () => {
       for (const { repositoryId, digest } of due) {
         if (enqueue(db, { repositoryId, digest, trigger: 'rescan' }, now.toISOString()).isNew) asked += 1
       }
     })
-    if (due.length < chunkSize) break
-    after = due.at(-1)?.id ?? after
+    after = last
     await new Promise(resolve => setImmediate(resolve))
   }
   return asked
 }
 
-interface DueImage {
-  readonly id: number
-  readonly repositoryId: number
-  readonly digest: string
-}
+/** The last id of the images after that one that are looked at next; null when there are no more. */
+const endOfWindow = (db: Db, after: number): number | null =>
+  prepared(db, `select max(id) from (select id from occurrence where id > ? order by id limit ${windowSize})`)
+    .pluck()
+    .get(after) as number | null
 
-function dueImages(db: Db, after: number, now: Date): DueImage[] {
+function dueImages(
+  db: Db,
+  window: { readonly after: number; readonly last: number },
+  now: Date,
+): { repositoryId: number; digest: string }[] {
   return prepared(
     db,
-    `select o.id, o.repository_id repositoryId, o.digest
+    `select o.repository_id repositoryId, o.digest
      from occurrence o join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
        join subscription sub on sub.id = rg.subscription_id
-     where o.id > @after and o.deleted_at is null and o.superseded_at is null
+     where o.id > @after and o.id <= @last and o.deleted_at is null and o.superseded_at is null
        and o.coverage_status in ('complete', 'partial') and rg.removed_at is null and ${isRescanned(pulledSince('@now'))}
        and max(coalesce(o.matched_at, ''), coalesce(o.scanned_at, ''))
          <= strftime('%Y-%m-%dT%H:%M:%fZ', @now, '-' || sub.rescan_every_days || ' days')
-     order by o.id limit ${chunkSize}`,
-  ).all({ after, now: now.toISOString() }) as DueImage[]
+       and not exists (
+         select 1 from scan s where s.repository_id = o.repository_id and s.digest = o.digest
+           and (s.state in ('queued', 'running') or s.state in ('failed', 'cancelled') and s.finished_at >
+             iif(s.error_code like 'registry-%' or s.error_code = 'unauthorized', @troubled, @failed)))
+     order by o.id`,
+  ).all({
+    ...window,
+    now: now.toISOString(),
+    failed: new Date(now.getTime() - afterFailureMs).toISOString(),
+    troubled: new Date(now.getTime() - afterTroubleMs).toISOString(),
+  }) as { repositoryId: number; digest: string }[]
 }
 
 export interface RescanDeps {
