@@ -6,6 +6,7 @@ import {
   type Resolution,
   type ResolvedImage,
   type Source,
+  SourceError,
   scan,
 } from '@plimsoll/engine'
 import type { Inventory, ScanProgress } from '@plimsoll/types'
@@ -38,7 +39,8 @@ export interface ScanDeps {
  */
 export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<readonly number[]> {
   const { db, sources, now, signal } = deps
-  const endsAt = performance.now() + scanLimitMs(db, leased.repositoryId)
+  const limitMs = scanLimitMs(db, leased.repositoryId)
+  const endsAt = performance.now() + limitMs
   const place = placeOf(db, leased.repositoryId)
   // A rescan asks what is known today of what was read before: neither the registry nor its record of pulls hears of it.
   if (leased.trigger === 'rescan') {
@@ -46,13 +48,28 @@ export async function scanImage(leased: LeasedScan, deps: ScanDeps): Promise<rea
   }
   noteRead(db, leased.repositoryId, leased.digest, now().toISOString())
   const source = sources.open(place, leased.digest)
-  const resolution = await source.resolve([], signal)
+  const resolution = await resolveWithin(source, limitMs, signal)
   if (isIndex(resolution)) return recordIndex(db, leased, resolution, now().toISOString())
   const { images, notApplicable } = resolution
   const [image] = images
   if (image === undefined) recordNotApplicable(db, leased, only(notApplicable), now().toISOString())
   else await readAndMatch(leased, image, { source, advisories: advisoriesFor(place), endsAt }, deps)
   return []
+}
+
+/** Nothing was read yet, so that there is no result to be had when the time is over. @throws SourceError */
+async function resolveWithin(source: Source, limitMs: number, signal: AbortSignal): Promise<Resolution> {
+  const over = AbortSignal.timeout(Math.max(limitMs, 1000))
+  try {
+    return await source.resolve([], AbortSignal.any([signal, over]))
+  } catch (error) {
+    if (!over.aborted || signal.aborted) throw error
+    throw new SourceError(
+      'registry-timeout',
+      'The registry did not tell what the digest names within the time that a scan may take.',
+      { hint: 'The time limit of a scan is set with the plan of the registry’s subscription.', cause: error },
+    )
+  }
 }
 
 async function readAndMatch(
