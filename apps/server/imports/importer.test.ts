@@ -8,6 +8,7 @@ import { ensureRegistry } from '../intake/places.ts'
 import { testConnections } from '../registries/testdata/connections.ts'
 import { until } from '../testdata/server-process.ts'
 import { type Importer, startImporter } from './importer.ts'
+import { nextImportAt } from './queue.ts'
 import { cancelImport, retryImport, startImport } from './store.ts'
 
 let source: FaultyRegistryDouble | null = null
@@ -42,10 +43,29 @@ test('an import that was called off and asked for again at once can be called of
 
   cancelImport(id, asking)
   retryImport(id, asking)
+  // What the first does until it has let go is not taken for the second's.
+  const state = () => deps.db.$client.prepare('select state from image_import').pluck().get()
+  expect(state()).toBe('queued')
   // The first has let go, the second asks.
   await until('it is asked anew', () => registry.requests.length === 2 && open === 1)
   expect(cancelImport(id, asking).state).toBe('cancelled')
   await until('nothing is asked', () => open === 0, 5000)
+})
+
+test('a wait that a clock which was ahead began ends when the clock is right again', () => {
+  const deps = testConnections()
+  const now = new Date('2026-03-04T12:00:00Z')
+  ensureRegistry(
+    deps.db,
+    { id: 'reg', subscriptionId: 'main', name: 'reg', kind: 'distribution', url: 'https://reg.example' },
+    now.toISOString(),
+  )
+  deps.db.$client.exec(`
+    insert into image_import (source, registry_id, repository, state, requested_by, queued_at, not_before)
+    values ('docker.io/library/debian:12', 'reg', 'base/debian', 'queued', 'Ada', '', ${Date.parse('2036-01-01')})`)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now })
+  importer = startImporter({ ...deps, wakeRunner: () => undefined })
+  expect(nextImportAt(deps.db)).toBe(now.getTime() + 256_000)
 })
 
 test('credentials of an import that failed are gone after a week, though nothing else is imported', () => {

@@ -12,6 +12,7 @@ import { unseal } from '../registries/vault.ts'
 import { finishImport } from './finish.ts'
 import { mountable } from './mountable.ts'
 import {
+  endLongWaits,
   forgetOld,
   nextImport,
   nextImportAt,
@@ -61,8 +62,9 @@ export function startImporter(deps: ImporterDeps): Importer {
   function wake(): void {
     clearTimeout(timer)
     try {
+      endLongWaits(db, new Date())
       while (!stopped && running.size < concurrency) {
-        const next = nextImport(db, new Date())
+        const next = nextImport(db, new Date(), [...running.keys()])
         if (next === null) break
         const control = new AbortController()
         const work = run(next, deps, control.signal, () => stopped)
@@ -70,8 +72,7 @@ export function startImporter(deps: ImporterDeps): Importer {
             log.error({ err: error, import: next.id }, 'an import could not be ended'),
           )
           .finally(() => {
-            // Called off and asked for again, it may run anew by now.
-            if (running.get(next.id)?.control === control) running.delete(next.id)
+            running.delete(next.id)
             wake()
           })
         running.set(next.id, { work, control })

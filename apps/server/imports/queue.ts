@@ -31,8 +31,11 @@ export interface RunningImport {
   readonly attempts: number
 }
 
-/** Takes the oldest that may start, into a registry that none runs into. None into a registry that was removed. */
-export function nextImport(db: Db, now: Date): RunningImport | null {
+/**
+ * Takes the oldest that may start, into a registry that none runs into. None into a registry that was removed.
+ * @param ending those that were called off and have not let go yet: asked for again, they wait for that.
+ */
+export function nextImport(db: Db, now: Date, ending: readonly number[] = []): RunningImport | null {
   const row = prepared(
     db,
     `update image_import set state = 'running', attempts = attempts + 1, started_at = @at, bytes_done = 0,
@@ -40,11 +43,14 @@ export function nextImport(db: Db, now: Date): RunningImport | null {
      where id = (
        select im.id from image_import im join registry rg on rg.id = im.registry_id and rg.removed_at is null
        where im.state = 'queued' and im.not_before <= @now
+         and im.id not in (select value from json_each(@ending))
          and im.registry_id not in (select registry_id from image_import where state = 'running')
        order by im.id limit 1)
      returning id, source, source_credentials sealed, registry_id registryId, repository, tag, platform,
        requested_by requestedBy, attempts`,
-  ).get({ at: now.toISOString(), now: now.getTime() }) as RunningImport | undefined
+  ).get({ at: now.toISOString(), now: now.getTime(), ending: JSON.stringify(ending) }) as
+    | RunningImport
+    | undefined
   return row ?? null
 }
 
@@ -53,6 +59,13 @@ export const nextImportAt = (db: Db): number | null =>
   prepared(db, `select min(not_before) from image_import where state = 'queued' and not_before > 0`)
     .pluck()
     .get() as number | null
+
+/** A clock that was ahead, and was put right, has nothing wait until that time comes. */
+export const endLongWaits = (db: Db, now: Date): void =>
+  void prepared(
+    db,
+    `update image_import set not_before = @latest where state = 'queued' and not_before > @latest`,
+  ).run({ latest: now.getTime() + backOffMs(maxAttempts - 1) })
 
 /** Gives an import back as if it had not been started: the server stops. */
 export function putBack(db: Db, { id }: RunningImport): void {
@@ -115,8 +128,7 @@ export function noteFailure(
   ).run({
     id,
     state: again ? 'queued' : 'failed',
-    // 4, 16, 64, 256 seconds after the 1st, 2nd, 3rd and 4th try.
-    notBefore: again ? now.getTime() + 1000 * 4 ** attempts : 0,
+    notBefore: again ? now.getTime() + backOffMs(attempts) : 0,
     finishedAt: again ? null : now.toISOString(),
     code,
     message,
@@ -124,3 +136,6 @@ export function noteFailure(
   })
   return again ? 'waits' : 'ended'
 }
+
+/** 4, 16, 64, 256 seconds after the 1st, 2nd, 3rd and 4th try. */
+const backOffMs = (attempts: number): number => 1000 * 4 ** attempts
