@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { ensureOccurrence, ensureRepository } from '../intake/places.ts'
+import { isUnknown } from '../intake/reconcile/unknown.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { mayScan } from '../plans/plan.ts'
 import type { Listing } from './listing.ts'
@@ -10,8 +11,8 @@ import type { Listing } from './listing.ts'
 const chunkSize = 100
 
 /**
- * Notes what a cluster runs of connected registries, in chunks, and forgets what it ran before. What it came to run and
- * has no result is scanned, where that trigger is set.
+ * Notes what a cluster runs of connected registries, in chunks, and forgets what it ran before. What it runs and has no
+ * result is scanned, where that trigger is set, and again a while after that failed.
  * @returns how many scans that are new.
  */
 export async function recordListing(db: Db, cluster: string, listing: Listing, at: string): Promise<number> {
@@ -104,20 +105,15 @@ function noteRunning(db: Db, running: Running, at: string): number {
   }
   let asked = 0
   for (const { id, repositoryId, digest: of, coverageStatus } of known) {
-    const isNew =
-      prepared(
-        db,
-        `insert into running_image (occurrence_id, cluster, workloads, seen_at) values (?, ?, ?, ?)
-         on conflict do nothing`,
-      ).run(id, cluster, JSON.stringify(workloads), at).changes === 1
-    if (!isNew) {
-      prepared(
-        db,
-        'update running_image set workloads = ?, seen_at = ? where occurrence_id = ? and cluster = ?',
-      ).run(JSON.stringify(workloads), at, id, cluster)
-    } else if (scanned && coverageStatus === 'not-scanned') {
-      if (enqueue(db, { repositoryId, digest: of, trigger: 'running' }, at).isNew) asked += 1
-    }
+    prepared(
+      db,
+      `insert into running_image (occurrence_id, cluster, workloads, seen_at) values (?, ?, ?, ?)
+       on conflict do update set workloads = excluded.workloads, seen_at = excluded.seen_at`,
+    ).run(id, cluster, JSON.stringify(workloads), at)
+    // Asked for with each listing: its scan may have failed, or the trigger been off when it began to run.
+    if (!scanned || coverageStatus !== 'not-scanned' || !isUnknown(db, repositoryId, of, new Date(at)))
+      continue
+    if (enqueue(db, { repositoryId, digest: of, trigger: 'running' }, at).isNew) asked += 1
   }
   return asked
 }
