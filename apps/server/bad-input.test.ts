@@ -187,7 +187,10 @@ test('a webhook body of 10 MB is refused with 413, before and after its end is k
   expect(body.length).toBeGreaterThan(10_000_000)
   const answer = await postEvents(to, body)
   expect(answer.status).toBe(413)
-  expect(JSON.parse(answer.body)).toEqual({ error: 'An envelope has at most 4194304 bytes.' })
+  expect(JSON.parse(answer.body)).toEqual({
+    error:
+      'A delivery has at most 262144 bytes, and this one has more. Leave out what makes the events long: in config.yml under notifications, set events.includereferences to false. Or send the events in several.',
+  })
 })
 
 test.each([
