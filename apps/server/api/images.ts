@@ -12,7 +12,7 @@ import { dayOf } from '../advisories/days.ts'
 import { explainFinding } from '../findings/explain.ts'
 import { deleteImage, previewDeletion } from '../intake/delete-image.ts'
 import { listScansOfImage } from '../jobs/list.ts'
-import { getImage, type ImagePage, listImages } from '../posture/images.ts'
+import { getImage, type ImagePage } from '../posture/images.ts'
 import { listPackages, type PackagePage } from '../posture/packages.ts'
 import { occurrenceInput } from './occurrence-input.ts'
 import { allowed, reading, router } from './trpc.ts'
@@ -35,7 +35,9 @@ const packagesInput = occurrenceInput.extend({
 const explainInput = occurrenceInput.extend({ id: z.string().trim().min(1).max(200) })
 
 export const images = router({
-  list: reading.input(imagesInput).query(({ ctx, input }): ImagePage => listImages(ctx.db, input)),
+  list: reading
+    .input(imagesInput)
+    .query(({ ctx, input }): Promise<ImagePage> => ctx.heavyReads.images(input)),
   get: reading.input(occurrenceInput).query(({ ctx, input }): ImageDetail => getImage(ctx.db, input)),
   packages: reading.input(packagesInput).query(({ ctx, input }): PackagePage => listPackages(ctx.db, input)),
   /** Why a vulnerability is, or is not, among the image's findings. */

@@ -1,6 +1,5 @@
 import { pageSchema, type RecommendationDetail, type RecommendationSummary } from '@plimsoll/types'
 import { z } from 'zod'
-import { getRecommendation, listRecommendations } from '../posture/recommendation.ts'
 import { type SecurityCheckPage, securityCheckSorts } from '../posture/security-checks.ts'
 import { reading, router } from './trpc.ts'
 
@@ -12,8 +11,8 @@ const securityChecksInput = z.object({
 })
 
 export const recommendations = router({
-  list: reading.query(({ ctx }): RecommendationSummary[] => listRecommendations(ctx.db)),
-  get: reading.query(({ ctx }): RecommendationDetail => getRecommendation(ctx.db)),
+  list: reading.query(({ ctx }): Promise<RecommendationSummary[]> => ctx.heavyReads.recommendations()),
+  get: reading.query(({ ctx }): Promise<RecommendationDetail> => ctx.heavyReads.recommendation()),
   securityChecks: reading
     .input(securityChecksInput)
     .query(({ ctx, input }): Promise<SecurityCheckPage> => ctx.heavyReads.securityChecks(input)),

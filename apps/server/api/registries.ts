@@ -7,9 +7,9 @@ import {
 } from '@plimsoll/types'
 import { z } from 'zod'
 import { rightOf } from '../access/rights.ts'
-import { getRegistry, listRegistries } from '../posture/registries.ts'
 import { changeRegistry } from '../registries/change.ts'
 import { connectRegistry } from '../registries/connect.ts'
+import { requireRegistry } from '../registries/known.ts'
 import { removeRegistry } from '../registries/remove.ts'
 import { connectionToTestSchema, testConnection } from '../registries/test-connection.ts'
 import { rotateWebhookSecret } from '../registries/webhook-secret.ts'
@@ -19,15 +19,15 @@ import { allowed, reading, router } from './trpc.ts'
 const connecting = allowed('registries/write')
 
 export const registries = router({
-  list: reading.query(({ ctx }): RegistrySummary[] => listRegistries(ctx.db)),
+  list: reading.query(({ ctx }): Promise<RegistrySummary[]> => ctx.heavyReads.registries()),
   get: reading
     .input(z.object({ registryId: z.string().max(100) }))
-    .query(({ ctx, input }): RegistryDetail => {
+    .query(async ({ ctx, input }): Promise<RegistryDetail> => {
       // It holds the webhook's secret, so it is for those who may connect registries.
       const shown = rightOf(ctx.viewer, 'registries/write') === 'granted'
       return shown
-        ? detailOf(ctx, input.registryId)
-        : { ...getRegistry(ctx.db, input.registryId), webhook: null }
+        ? await detailOf(ctx, input.registryId)
+        : { ...(await ctx.heavyReads.registry(input.registryId)), webhook: null }
     }),
   /** Tries a connection; see `testConnection`. */
   test: connecting
@@ -39,11 +39,11 @@ export const registries = router({
   connect: connecting
     .input(newRegistrySchema)
     .mutation(async ({ ctx, input, signal }): Promise<RegistryDetail> => {
-      return detailOf(ctx, await connectRegistry(input, ctx.connections, ctx.viewer, signal))
+      return await detailOf(ctx, await connectRegistry(input, ctx.connections, ctx.viewer, signal))
     }),
-  change: connecting.input(registryChangeSchema).mutation(({ ctx, input }): RegistryDetail => {
+  change: connecting.input(registryChangeSchema).mutation(async ({ ctx, input }): Promise<RegistryDetail> => {
     changeRegistry(input, ctx.connections, ctx.viewer)
-    return detailOf(ctx, input.registryId)
+    return await detailOf(ctx, input.registryId)
   }),
   remove: connecting
     .input(z.object({ registryId: z.string().max(100) }))
@@ -51,23 +51,23 @@ export const registries = router({
   /** The answer holds the new secret; the one before is refused from now on. */
   rotateWebhookSecret: connecting
     .input(z.object({ registryId: z.string().max(100) }))
-    .mutation(({ ctx, input }): RegistryDetail => {
+    .mutation(async ({ ctx, input }): Promise<RegistryDetail> => {
       rotateWebhookSecret(input.registryId, ctx.connections, ctx.viewer)
-      return detailOf(ctx, input.registryId)
+      return await detailOf(ctx, input.registryId)
     }),
   /** Has a registry listed, and what is known of it looked for, now. `started` is false while its plan is off. */
   reconcile: allowed('scans/write')
     .input(z.object({ registryId: z.string().max(100) }))
     .mutation(({ ctx, input }): { started: boolean } => {
-      const { id } = getRegistry(ctx.db, input.registryId)
-      return { started: ctx.reconciler.wake(id) }
+      requireRegistry(ctx.db, input.registryId)
+      return { started: ctx.reconciler.wake(input.registryId) }
     }),
 })
 
-function detailOf(
-  { db, webhookSetup }: Pick<Context, 'db' | 'webhookSetup'>,
+async function detailOf(
+  { heavyReads, webhookSetup }: Pick<Context, 'heavyReads' | 'webhookSetup'>,
   registryId: string,
-): RegistryDetail {
-  const registry = getRegistry(db, registryId)
+): Promise<RegistryDetail> {
+  const registry = await heavyReads.registry(registryId)
   return { ...registry, webhook: registry.kind === 'demonstration' ? null : webhookSetup(registry.id) }
 }

@@ -2,7 +2,7 @@ import { pageSchema, type ScanSummary, scanStateSchema } from '@plimsoll/types'
 import { TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
 import { cancelQueued, cancelScan } from '../jobs/cancel.ts'
-import { listScans, type ScanPage } from '../jobs/list.ts'
+import type { ScanPage } from '../jobs/list.ts'
 import { type QueueState, queueState } from '../jobs/queue-state.ts'
 import { requestScan, requestScans } from '../jobs/request.ts'
 import { retryFailed } from '../jobs/retry-failed.ts'
@@ -27,7 +27,7 @@ export const scans = router({
         registryId: registryId.optional(),
       }),
     )
-    .query(({ ctx, input }): ScanPage => listScans(ctx.db, input)),
+    .query(({ ctx, input }): Promise<ScanPage> => ctx.heavyReads.scans(input)),
   request: scanning.input(occurrenceInput).mutation(({ ctx, input }): ScanSummary => requestScan(input, ctx)),
   requestRepository: scanning
     .input(z.object({ registryId, repository: z.string().max(255) }))

@@ -6,14 +6,13 @@ import {
 } from '@plimsoll/types'
 import { z } from 'zod'
 import { createGroup, deleteGroup, moveGroup, renameGroup } from '../scopes/groups.ts'
-import { scopeTree } from '../scopes/tree.ts'
 import { allowed, reading, router } from './trpc.ts'
 
 const writing = allowed('scopes/write')
 const id = z.string().max(100)
 
 export const scopes = router({
-  tree: reading.query(({ ctx }): ScopeTree => scopeTree(ctx.db)),
+  tree: reading.query(({ ctx }): Promise<ScopeTree> => ctx.heavyReads.tree()),
   createGroup: writing
     .input(newManagementGroupSchema)
     .mutation(({ ctx, input }): ManagementGroup => createGroup(input, ctx)),

@@ -16,7 +16,6 @@ import {
   moveSubscription,
   renameSubscription,
 } from '../scopes/subscriptions.ts'
-import { getSubscription } from '../scopes/tree.ts'
 import { allowed, reading, router } from './trpc.ts'
 
 const writing = allowed('scopes/write')
@@ -27,7 +26,7 @@ export const subscriptions = router({
   list: reading.query(({ ctx }): Subscription[] => listSubscriptions(ctx.db)),
   get: reading
     .input(z.object({ id }))
-    .query(({ ctx, input }): SubscriptionDetail => getSubscription(ctx.db, input.id)),
+    .query(({ ctx, input }): Promise<SubscriptionDetail> => ctx.heavyReads.subscription(input.id)),
   create: writing
     .input(newSubscriptionSchema)
     .mutation(({ ctx, input }): SubscriptionDetail => createSubscription(input, ctx)),

@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { connectTo } from '../db/open.ts'
-import { answerHeavy, type HeavyAnswer, type HeavyRequest } from './heavy-reads.ts'
+import { Refusal } from '../refusal.ts'
+import { answerHeavy } from './heavy-reads.ts'
+import type { HeavyAnswer, HeavyRequest } from './read-thread.ts'
 
-/** The thread of heavy-reads.ts. What was asked before is answered from memory until the database changes. */
+/** A thread of heavy-reads.ts. What was asked before is answered from memory until the database changes. */
 
 if (parentPort === null) throw new Error('this file is the start of a worker thread')
 const port = parentPort
@@ -19,7 +21,8 @@ port.on('message', ({ id, request }: { id: number; request: HeavyRequest }) => {
     answer = { id, ok: true, value: read(request) }
   } catch (error) {
     const { message, stack = '' } = error as Error
-    answer = { id, ok: false, message, stack }
+    const refusal = error instanceof Refusal ? { code: error.code, hint: error.hint } : null
+    answer = { id, ok: false, message, stack, refusal }
   }
   port.postMessage(answer)
 })
@@ -32,7 +35,8 @@ function read(request: HeavyRequest): unknown {
   const key = JSON.stringify(request)
   const known = kept.get(key)
   if (known !== undefined) return known
-  const value = answerHeavy(db, request)
+  // Within a transaction the database stands still: the parts of an answer fit together.
+  const value = db.$client.transaction(() => answerHeavy(db, request))()
   kept.set(key, value)
   return value
 }

@@ -1,0 +1,74 @@
+import { Worker } from 'node:worker_threads'
+import { Refusal } from '../refusal.ts'
+
+/** A read by its name, and what it is given beside the database. */
+export interface HeavyRequest {
+  readonly read: string
+  readonly input: readonly unknown[]
+}
+
+export type HeavyAnswer = { readonly id: number } & (
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false
+      readonly message: string
+      readonly stack: string
+      /** Set for the caller's errors: the thread's own `Refusal` would arrive as a plain error. */
+      readonly refusal: Pick<Refusal, 'code' | 'hint'> | null
+    }
+)
+
+export interface ReadThread {
+  /** @throws whatever the read throws, or because the thread ended. */
+  ask(request: HeavyRequest): Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** A thread with a connection of its own, which answers one after the other. It starts with the first that asks. */
+export function startReadThread(dataDir: string): ReadThread {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let asked = 0
+  let stopped = false
+  let worker: Worker | null = null
+
+  function start(): Worker {
+    const made = new Worker(new URL('./heavy-reads-thread.ts', import.meta.url), { workerData: { dataDir } })
+    made.on('message', (answer: HeavyAnswer) => {
+      const one = waiting.get(answer.id)
+      waiting.delete(answer.id)
+      if (answer.ok) one?.resolve(answer.value)
+      else one?.reject(errorOf(answer))
+    })
+    // The next to ask starts another.
+    made.on('error', error => breakOff(new Error('the thread for heavy reads broke off', { cause: error })))
+    made.on('exit', () => breakOff(new Error('the thread for heavy reads has ended')))
+    return made
+  }
+
+  function breakOff(error: Error): void {
+    worker = null
+    for (const one of waiting.values()) one.reject(error)
+    waiting.clear()
+  }
+
+  return {
+    async ask(request) {
+      if (stopped) throw new Error('the server stops')
+      worker ??= start()
+      asked += 1
+      const answer = Promise.withResolvers<unknown>()
+      waiting.set(asked, answer)
+      worker.postMessage({ id: asked, request })
+      return await answer.promise
+    },
+    async stop() {
+      stopped = true
+      await worker?.terminate()
+    },
+  }
+}
+
+function errorOf({ message, stack, refusal }: HeavyAnswer & { ok: false }): Error {
+  if (refusal === null) return Object.assign(new Error(message), { stack })
+  return new Refusal(refusal.code, message, refusal.hint === null ? {} : { hint: refusal.hint })
+}
