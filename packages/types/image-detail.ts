@@ -37,6 +37,8 @@ export const imageSummarySchema = z.object({
   platform: platformSchema.nullable(),
   sizeBytes: z.int().nullable(),
   pushedAt: z.iso.datetime(),
+  /** Whether the registry told of the push; else `pushedAt` is when the image was found. */
+  pushTold: z.boolean(),
   lastPulledAt: z.iso.datetime().nullable(),
   scannedAt: z.iso.datetime().nullable(),
   /** When it was last matched against advisories, by a scan or from its stored inventory. */
@@ -122,5 +124,11 @@ export const imageDetailSchema = imageSummarySchema.extend({
   deletedAt: z.iso.datetime().nullable(),
   /** Who deleted it by way of Plimsoll. */
   deletedBy: z.string().nullable(),
+  /** The index that it was deleted with, when nothing else led to it: its own manifest may be there still. */
+  deletedWith: z.string().nullable(),
+  /** Closed findings of class `security`, whenever and why ever they were closed. */
+  closedFindings: z.int(),
+  /** Of those, the ones that were closed when it was deleted or, as long as it is not, superseded; else 0. */
+  closedWithIt: z.int(),
 })
 export type ImageDetail = z.infer<typeof imageDetailSchema>

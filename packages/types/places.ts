@@ -25,6 +25,8 @@ export const registrySummarySchema = z.object({
   findings: findingCountsSchema,
   repositories: z.int(),
   lastPushedAt: z.iso.datetime().nullable(),
+  /** Whether the registry told of that push; else it is when the newest image was found. */
+  lastPushTold: z.boolean(),
   lastScannedAt: z.iso.datetime().nullable(),
   /** What connecting or listing the registry last said went wrong, in a sentence; null when it works. */
   connectionError: z.string().nullable(),
@@ -52,11 +54,14 @@ export const repositorySummarySchema = z.object({
   registryId: z.string(),
   registryName: z.string(),
   name: z.string(),
+  /** The subscription's. */
+  plan: planSchema,
   health: healthSchema,
   healthReason: z.string().nullable(),
   images: imageCountsSchema,
   findings: findingCountsSchema,
   lastPushedAt: z.iso.datetime().nullable(),
+  lastPushTold: z.boolean(),
   lastScannedAt: z.iso.datetime().nullable(),
 })
 export type RepositorySummary = z.infer<typeof repositorySummarySchema>

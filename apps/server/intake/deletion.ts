@@ -11,7 +11,9 @@ export const deletedMessage = 'The image was deleted from the registry.'
 /**
  * What a manifest's deletion does: its tags go with it, its findings close, its scans are called off. Of an
  * index the images go that nothing else leads to: whoever deletes a multi-platform image means them, though a registry
- * keeps their manifests until its garbage collection. What is pushed again comes back. Within a transaction.
+ * keeps their manifests until its garbage collection. Such an image is noted as deleted with its index, and comes back
+ * when it is pushed or pulled, when a tag or another index is found that leads to it, or when a scan that somebody asked
+ * for finds it. Within a transaction.
  *
  * @param eventAt the registry's time; null when there is none.
  * @param tagsStay for a manifest that was found to be missing. What took its tags before it went may be told by an event
@@ -47,29 +49,42 @@ export function deleteDigest(
          and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
     ).run({ repositoryId, digest, eventAt })
   }
-  const deleted = [digest, ...orphans].map(one => deleteImage(db, repositoryId, one, eventAt, at))
+  const deleted = [digest, ...orphans].map(one =>
+    deleteImage(db, { repositoryId, digest: one, eventAt, at, index: one === digest ? null : digest }),
+  )
   const anyDeleted = deleted.includes(true)
   if (anyDeleted) reviveUnreplaced(db, repositoryId)
   return anyDeleted
 }
 
-function deleteImage(
-  db: Db,
-  repositoryId: number,
-  digest: string,
-  eventAt: string | null,
-  at: string,
-): boolean {
+interface Deleted {
+  readonly repositoryId: number
+  readonly digest: string
+  readonly eventAt: string | null
+  readonly at: string
+  /** The index that it goes with; null when it was deleted itself. */
+  readonly index: string | null
+}
+
+function deleteImage(db: Db, { repositoryId, digest, eventAt, at, index }: Deleted): boolean {
   const known = findOccurrence(db, repositoryId, digest)
   const pushedSince = eventAt !== null && known?.eventAt != null && known.eventAt > eventAt
   if (pushedSince) return false
   cancel(db, repositoryId, digest, deletedMessage, at)
-  if (known === undefined || known.deletedAt !== null) return false
-  prepared(db, 'update occurrence set deleted_at = ?, event_at = coalesce(?, event_at) where id = ?').run(
-    at,
-    eventAt,
-    known.id,
-  )
+  if (known === undefined) return false
+  if (known.deletedAt !== null) {
+    // What had gone with its index is gone itself now.
+    if (index === null) {
+      prepared(db, `update occurrence set deleted_by = null where id = ? and deleted_by like 'sha256:%'`).run(
+        known.id,
+      )
+    }
+    return false
+  }
+  prepared(
+    db,
+    'update occurrence set deleted_at = ?, deleted_by = ?, event_at = coalesce(?, event_at) where id = ?',
+  ).run(at, index, eventAt, known.id)
   closeFindings(db, known.id, 'image-deleted', at)
   return true
 }

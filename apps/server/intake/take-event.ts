@@ -44,7 +44,7 @@ export const takeEvents = (
       .map(event => (event.at > receivedAt ? { ...event, at: receivedAt } : event))
       .map(event => takeEvent(db, registryId, event, at))
     return {
-      scans: effects.flatMap(effect => effect.scan ?? []),
+      scans: effects.flatMap(effect => effect.scans),
       imagesChanged: effects.some(effect => effect.images),
       findingsChanged: effects.some(effect => effect.findings),
     }
@@ -60,12 +60,12 @@ const isWatched = (db: Db, registryId: string, repository: string): boolean =>
   ).get({ registryId, repository }) !== undefined
 
 interface Effect {
-  readonly scan: number | null
+  readonly scans: readonly number[]
   readonly images: boolean
   readonly findings: boolean
 }
 
-const nothing: Effect = { scan: null, images: false, findings: false }
+const nothing: Effect = { scans: [], images: false, findings: false }
 
 function takeEvent(db: Db, registryId: string, event: RegistryEvent, at: string): Effect {
   const { digest } = event
@@ -73,7 +73,7 @@ function takeEvent(db: Db, registryId: string, event: RegistryEvent, at: string)
     case 'push':
       return digest === null ? nothing : takePush(db, registryId, { ...event, digest }, at)
     case 'pull':
-      return takePull(db, registryId, event)
+      return takePull(db, registryId, event, at)
     case 'delete':
       return takeDelete(db, registryId, event, at)
   }
@@ -100,14 +100,15 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
     }
   }
   if (tag !== null) pointTag(db, { repositoryId, name: tag, digest, eventAt: event.at, at })
-  const scan = mayScan(db, registryId, 'push')
-    ? enqueue(db, { repositoryId, digest, trigger: 'push' }, at).id
-    : null
-  return { scan, images: true, findings: tag !== null }
+  const scans = mayScan(db, registryId, 'push')
+    ? [enqueue(db, { repositoryId, digest, trigger: 'push' }, at).id]
+    : []
+  return { scans, images: true, findings: tag !== null }
 }
 
 /** Of an index its images are pulled, whichever it was: the registry does not tell. A tag leads to either. */
-function takePull(db: Db, registryId: string, { repository, digest, tag, at }: RegistryEvent): Effect {
+function takePull(db: Db, registryId: string, event: RegistryEvent, now: string): Effect {
+  const { repository, digest, tag, at } = event
   const { changes } = prepared(
     db,
     `with place as (select id from repository where registry_id = @registryId and name = @repository),
@@ -118,7 +119,34 @@ function takePull(db: Db, registryId: string, { repository, digest, tag, at }: R
        and digest in (select digest from pulled union all
          select im.digest from index_member im join pulled on im.index_digest = pulled.digest)`,
   ).run({ at, digest, tag, registryId, repository })
-  return { ...nothing, images: changes > 0 }
+  const scans = digest === null ? [] : takePulledAgain(db, registryId, { ...event, digest }, now)
+  return { ...nothing, scans, images: changes > 0 }
+}
+
+/**
+ * What could be pulled after its deletion is there: most often an image that went with its index, and whose manifest the
+ * registry keeps. @returns the scans that it is asked for with.
+ */
+function takePulledAgain(
+  db: Db,
+  registryId: string,
+  { repository, digest, at }: RegistryEvent & { digest: string },
+  now: string,
+): number[] {
+  const back = prepared(
+    db,
+    `select o.id, o.repository_id repositoryId, o.digest from repository rp
+       join occurrence o on o.repository_id = rp.id
+     where rp.registry_id = @registryId and rp.name = @repository and o.deleted_at < @at
+       and coalesce(o.event_at, '') < @at
+       and o.digest in (select @digest union all select digest from index_member where index_digest = @digest)`,
+  ).all({ registryId, repository, digest, at }) as { id: number; repositoryId: number; digest: string }[]
+  for (const { id } of back) bringBack(db, id)
+  if (!mayScan(db, registryId, 'push')) return []
+  return back.map(one => {
+    const asked = { repositoryId: one.repositoryId, digest: one.digest, trigger: 'discovery' as const }
+    return enqueue(db, asked, now).id
+  })
 }
 
 /** The deletion of a manifest names its digest, that of a tag the tag; one that names both means the tag first. */
@@ -129,7 +157,7 @@ function takeDelete(db: Db, registryId: string, event: RegistryEvent, at: string
   if (digest === null) return { ...nothing, images: tag !== null }
   if (tag !== null && isTagged(db, repositoryId, digest)) return { ...nothing, images: true }
   const deleted = deleteDigest(db, { repositoryId, digest, eventAt: event.at, at })
-  return { scan: null, images: deleted, findings: deleted }
+  return { ...nothing, images: deleted, findings: deleted }
 }
 
 const isTagged = (db: Db, repositoryId: number, digest: string): boolean =>

@@ -18,15 +18,15 @@ export interface RequestDeps {
 }
 
 /**
- * Asks for an image to be read again now.
- * @throws Refusal when there is no such image, it was deleted, or its plan is off.
+ * Asks for an image to be read again now. One that was deleted too: whether it is there is for the registry to say, and
+ * then it comes back.
+ * @throws Refusal when there is no such image, or its plan is off.
  */
 export function requestScan(
   name: OccurrenceName,
   { db, events, viewer, wakeRunner }: RequestDeps,
 ): ScanSummary {
-  const { repositoryId, deletedAt } = occurrenceNamed(db, name)
-  if (deletedAt !== null) throw new Refusal('conflict', 'The image was deleted from its registry.')
+  const { repositoryId } = occurrenceNamed(db, name)
   refuseWithoutPlan(db, name.registryId)
   const asked = { repositoryId, digest: name.digest, trigger: 'request' as const, requestedBy: viewer.name }
   const { id } = enqueue(db, asked, new Date().toISOString())

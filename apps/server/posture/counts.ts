@@ -16,9 +16,9 @@ export const counting = sql`${current} and ${ofPlanOn}`
 
 const openTotal = sql`(p.open_critical + p.open_high + p.open_medium + p.open_low + p.open_unknown)`
 
-/** Health of one image. */
+/** Health of one image. What is gone or replaced has none, whatever was found in it. */
 export const imageHealth = sql`case
-  when o.superseded_at is not null then 'not-applicable'
+  when o.superseded_at is not null or o.deleted_at is not null then 'not-applicable'
   when ${openTotal} > 0 then 'unhealthy'
   when o.coverage_status = 'not-applicable' then 'not-applicable'
   when o.coverage_status = 'not-scanned' then iif(o.scan_failed, 'failed', 'not-scanned')

@@ -1,6 +1,6 @@
 import type { ImageCounts } from '@plimsoll/types'
 import { expect, test } from 'vitest'
-import { healthOfRegistry, healthOfResource, reasonOfImage } from './health.ts'
+import { healthOfRegistry, healthOfRepository, healthOfResource, reasonOfImage } from './health.ts'
 
 const none: ImageCounts = {
   unhealthy: 0,
@@ -30,6 +30,7 @@ test.each([
 const state = {
   planOff: false,
   superseded: false,
+  deleted: null,
   coverage: null,
   undetermined: 0,
   scannedAt: '2024-03-01T00:00:00.000Z',
@@ -39,6 +40,21 @@ const state = {
 test('an image that is what it seems gives no reason', () => {
   expect(reasonOfImage({ ...state, health: 'healthy' })).toBeNull()
   expect(reasonOfImage({ ...state, health: 'unhealthy' })).toBeNull()
+})
+
+test('an image that is gone says so, and not what was found in it', () => {
+  const gone = { ...state, health: 'not-applicable', superseded: true, undetermined: 3 } as const
+  expect(reasonOfImage({ ...gone, deleted: 'itself' })).toBe('It was deleted from its registry.')
+  expect(reasonOfImage({ ...gone, deleted: 'with-index' })).toBe(
+    'Its index was deleted; nothing else leads to it.',
+  )
+})
+
+test('a repository that was emptied does not wait for its first image', () => {
+  const holdsNone = { health: 'not-applicable', healthReason: 'It holds no image now.' }
+  expect(healthOfRepository(none, { plan: 'on', emptied: true })).toEqual(holdsNone)
+  expect(healthOfRepository(none, { plan: 'on', emptied: false }).health).toBe('not-scanned')
+  expect(healthOfRepository(none, { plan: 'off', emptied: true }).healthReason).toMatch('plan')
 })
 
 test('a result that a newer scan failed to replace says so', () => {

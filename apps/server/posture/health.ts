@@ -18,6 +18,17 @@ export function healthOfResource(images: ImageCounts): { health: Health; healthR
 
 export const planOffReason = 'The plan of its subscription is off.'
 
+/** The same of a repository. One that was emptied had its images, and is not one that waits for its first. */
+export function healthOfRepository(
+  images: ImageCounts,
+  { plan, emptied }: { plan: Plan; emptied: boolean },
+): { health: Health; healthReason: string | null } {
+  if (plan === 'off') return { health: 'not-applicable', healthReason: planOffReason }
+  return emptied
+    ? { health: 'not-applicable', healthReason: 'It holds no image now.' }
+    : healthOfResource(images)
+}
+
 /**
  * The same of a registry. With the plan off it is not assessed, whatever was known of it before. One that never could be reached, because it is private or behind a firewall, is not
  * assessed and says why; one that worked before keeps its results.
@@ -50,6 +61,8 @@ export interface ImageState {
   readonly health: Health
   readonly planOff: boolean
   readonly superseded: boolean
+  /** `with-index`: not itself, but the last index that led to it. Null: it is there. */
+  readonly deleted: 'itself' | 'with-index' | null
   readonly coverage: Pick<Coverage, 'reasons'> | null
   readonly undetermined: number
   readonly scannedAt: string | null
@@ -61,11 +74,14 @@ export function reasonOfImage({
   health,
   planOff,
   superseded,
+  deleted,
   coverage,
   undetermined,
   scannedAt,
   scan,
 }: ImageState): string | null {
+  if (deleted === 'itself') return 'It was deleted from its registry.'
+  if (deleted === 'with-index') return 'Its index was deleted; nothing else leads to it.'
   if (superseded) return 'Its last tag points to another image now, which is assessed in its place.'
   const failure = scan?.state === 'failed' ? (scan.error?.message ?? 'The scan failed.') : null
   if (health === 'failed') return failure ?? 'The scan failed.'

@@ -9,6 +9,7 @@ import { reasonOfImage } from './health.ts'
 import { distroOf, ledgerOf, platformOf } from './image-content.ts'
 import { describeLayers } from './image-layers.ts'
 import { ofPlanOn } from './plan-off.ts'
+import { pushTold } from './pushed.ts'
 import { placeKey, tagsOfDigests } from './tags.ts'
 import { upkeepOfImage } from './upkeep.ts'
 
@@ -103,9 +104,22 @@ export function getImage(db: Db, name: OccurrenceName): ImageDetail {
     baseImage,
     packageCount: content?.packageCount ?? 0,
     deletedAt: row.deletedAt,
-    deletedBy: row.deletedBy,
+    deletedBy: isIndexDigest(row.deletedBy) ? null : row.deletedBy,
+    deletedWith: isIndexDigest(row.deletedBy) ? row.deletedBy : null,
+    ...closedOf(db, row.id),
   }
 }
+
+/** How many findings are closed, and how many of them when the image was deleted or superseded, whichever it is now. */
+const closedOf = (db: Db, id: number): Pick<ImageDetail, 'closedFindings' | 'closedWithIt'> =>
+  db.get(sql`
+    select count(*) as "closedFindings",
+      coalesce(sum(f.closed_at is coalesce(o.deleted_at, o.superseded_at)), 0) as "closedWithIt"
+    from occurrence o join finding f on f.occurrence_id = o.id and f.state = 'closed' and f.class = 'security'
+    where o.id = ${id}`)
+
+/** What stands in `deleted_by` of an image that went with its index. No name of a user has this form in earnest. */
+const isIndexDigest = (deletedBy: string | null): boolean => deletedBy?.startsWith('sha256:') ?? false
 
 interface OccurrenceRow {
   readonly registryKind: RegistryKind
@@ -143,12 +157,16 @@ interface ImageRow extends CountColumns {
   readonly osVersion: string | null
   readonly sizeBytes: number | null
   readonly pushedAt: string
+  /** 1 or 0. */
+  readonly pushTold: number
   readonly lastPulledAt: string | null
   readonly scannedAt: string | null
   readonly matchedAt: string | null
   readonly upkeep: ImageSummary['upkeep']
   readonly runningIn: string
   readonly supersededAt: string | null
+  readonly deletedAt: string | null
+  readonly deletedBy: string | null
   readonly health: ImageSummary['health']
   readonly coverageStatus: ImageSummary['coverage']
   readonly coverage: string | null
@@ -157,9 +175,10 @@ interface ImageRow extends CountColumns {
 
 const summaryColumns: SQL = sql`o.id, rp.id as "repositoryId", rg.id as "registryId", rg.name as "registryName",
   rp.name as repository, o.digest, i.os, i.architecture, i.variant, i.os_version as "osVersion",
-  i.size_bytes as "sizeBytes", o.pushed_at as "pushedAt", o.last_pulled_at as "lastPulledAt",
+  i.size_bytes as "sizeBytes", o.pushed_at as "pushedAt", ${pushTold} as "pushTold", o.last_pulled_at as "lastPulledAt",
   o.scanned_at as "scannedAt", o.matched_at as "matchedAt", ${upkeepOfImage} as upkeep,
-  (select json_group_array(ri.cluster) from running_image ri where ri.occurrence_id = o.id) as "runningIn", o.superseded_at as "supersededAt", ${imageHealth} as health,
+  (select json_group_array(ri.cluster) from running_image ri where ri.occurrence_id = o.id) as "runningIn", o.superseded_at as "supersededAt",
+  o.deleted_at as "deletedAt", o.deleted_by as "deletedBy", ${imageHealth} as health,
   o.coverage_status as "coverageStatus", o.coverage, ${countsOfImage},
   (select max(s.id) from scan s where s.repository_id = o.repository_id and s.digest = o.digest) as "scanId"`
 
@@ -186,6 +205,7 @@ function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
       platform: platformOf(row),
       sizeBytes: row.sizeBytes,
       pushedAt: row.pushedAt,
+      pushTold: row.pushTold === 1,
       lastPulledAt: row.lastPulledAt,
       scannedAt: row.scannedAt,
       matchedAt: row.matchedAt,
@@ -197,6 +217,7 @@ function imageSummaries(db: Db, ids: readonly number[]): ImageSummary[] {
         health: row.health,
         planOff: row.upkeep === 'plan-off',
         superseded: row.supersededAt !== null,
+        deleted: row.deletedAt === null ? null : isIndexDigest(row.deletedBy) ? 'with-index' : 'itself',
         coverage: row.coverage === null ? null : (JSON.parse(row.coverage) as Pick<Coverage, 'reasons'>),
         undetermined: row.undetermined,
         scannedAt: row.scannedAt,

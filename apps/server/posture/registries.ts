@@ -13,6 +13,7 @@ import {
   imageCounts,
 } from './counts.ts'
 import { healthOfRegistry } from './health.ts'
+import { lastPush } from './pushed.ts'
 
 interface RegistryRow extends CountColumns, HealthColumns {
   readonly id: string
@@ -34,6 +35,8 @@ interface RegistryRow extends CountColumns, HealthColumns {
   readonly subscriptionName: string
   readonly repositories: number
   readonly lastPushedAt: string | null
+  /** 1 or 0. */
+  readonly lastPushTold: number
   readonly lastScannedAt: string | null
 }
 
@@ -63,7 +66,7 @@ function select(db: Db, where: SQL): RegistryRow[] {
       sub.plan, rg.credential_kind as "credentialKind", rg.certificate_authority as "certificateAuthority", rg.proxy,
       rg.repositories as watched, rg.event_identity as "eventIdentity", sub.id as "subscriptionId",
       sub.name as "subscriptionName", count(distinct iif(o.id is null, null, rp.id)) as repositories,
-      max(o.pushed_at) as "lastPushedAt", max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
+      ${lastPush}, max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
     from registry rg join subscription sub on sub.id = rg.subscription_id
       left join repository rp on rp.registry_id = rg.id
       left join occurrence o on o.repository_id = rp.id and ${current}
@@ -90,6 +93,7 @@ function summaryOf(row: RegistryRow): RegistrySummary {
     findings: findingCounts(row),
     repositories: row.repositories,
     lastPushedAt: row.lastPushedAt,
+    lastPushTold: row.lastPushTold === 1,
     lastScannedAt: row.lastScannedAt,
     connectionError: row.connectionError,
     connectionCode: row.connectionCode,

@@ -11,15 +11,24 @@ import {
   healthOfImages,
   imageCounts,
 } from './counts.ts'
-import { healthOfResource, planOffReason } from './health.ts'
+import { healthOfRepository } from './health.ts'
+import { lastPush } from './pushed.ts'
 
-interface RepositoryRow extends CountColumns, HealthColumns {
+/** When it was last pushed to and scanned. */
+interface LastTimes {
+  readonly lastPushedAt: string | null
+  /** 1 or 0. */
+  readonly lastPushTold: number
+  readonly lastScannedAt: string | null
+}
+
+interface RepositoryRow extends CountColumns, HealthColumns, LastTimes {
+  readonly id: number
+  readonly images: number
   readonly registryId: string
   readonly registryName: string
   readonly name: string
   readonly plan: Plan
-  readonly lastPushedAt: string | null
-  readonly lastScannedAt: string | null
 }
 
 /** The repositories of a registry that hold an image, by name. */
@@ -37,8 +46,8 @@ export function getRepository(db: Db, registryId: string, name: string): Reposit
 
 function select(db: Db, where: SQL): RepositorySummary[] {
   const rows = db.all<RepositoryRow>(sql`
-    select rg.id as "registryId", rg.name as "registryName", rp.name, sub.plan, max(o.pushed_at) as "lastPushedAt",
-      max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
+    select rp.id, rg.id as "registryId", rg.name as "registryName", rp.name, sub.plan, count(o.id) as images,
+      ${lastPush}, max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
     from repository rp join registry rg on rg.id = rp.registry_id
       join subscription sub on sub.id = rg.subscription_id
       left join occurrence o on o.repository_id = rp.id and ${current}
@@ -46,17 +55,28 @@ function select(db: Db, where: SQL): RepositorySummary[] {
     where rg.removed_at is null and ${where} group by rp.id order by rp.name`)
   return rows.map(row => {
     const images = imageCounts(row)
+    const last = row.images === 0 ? lastOfGone(db, row.id) : row
     return {
       registryId: row.registryId,
       registryName: row.registryName,
       name: row.name,
-      ...(row.plan === 'off'
-        ? { health: 'not-applicable' as const, healthReason: planOffReason }
-        : healthOfResource(images)),
+      plan: row.plan,
+      ...healthOfRepository(images, {
+        plan: row.plan,
+        emptied: row.images === 0 && last.lastPushedAt !== null,
+      }),
       images,
       findings: findingCounts(row),
-      lastPushedAt: row.lastPushedAt,
-      lastScannedAt: row.lastScannedAt,
+      lastPushedAt: last.lastPushedAt,
+      lastPushTold: last.lastPushTold === 1,
+      lastScannedAt: last.lastScannedAt,
     }
   })
 }
+
+/** The same of a repository that holds no image any more: what it held has its times still. */
+const lastOfGone = (db: Db, repositoryId: number): LastTimes =>
+  db.get<LastTimes>(sql`
+    select ${lastPush}, max(o.scanned_at) as "lastScannedAt"
+    from repository rp join registry rg on rg.id = rp.registry_id join occurrence o on o.repository_id = rp.id
+    where rp.id = ${repositoryId}`)

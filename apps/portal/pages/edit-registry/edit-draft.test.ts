@@ -24,6 +24,7 @@ const registry: RegistryDetail = {
   },
   repositories: 0,
   lastPushedAt: null,
+  lastPushTold: false,
   lastScannedAt: null,
   connectionError: null,
   connectionCode: null,

@@ -62,7 +62,10 @@ export const occurrence = sqliteTable(
     /** When what took its last tag was assessed; it counts nowhere from then on. See `replaced`. */
     supersededAt: text(),
     deletedAt: text(),
-    /** Who deleted it by way of the portal, API or CLI; null when that was done in the registry. */
+    /**
+     * Who deleted it by way of the portal, API or CLI; the digest of the index that it went with, when it was not deleted
+     * itself; null when that was done in the registry.
+     */
     deletedBy: text(),
     coverageStatus: text().$type<CoverageStatus>().notNull().default('not-scanned'),
     coverage: text({ mode: 'json' }).$type<StoredCoverage>(),
