@@ -10,12 +10,16 @@ export function mountable(
   db: Db,
   target: { readonly registryId: string; readonly repository: string },
 ): (digest: string) => string | null {
+  // They are chosen from one index alone: a registry may hold 100,000, whose rows are wide.
   const rows = prepared(
     db,
-    `select rp.name repository, i.layers from repository rp join occurrence o on o.repository_id = rp.id
-       join image i on i.id = o.image_id
-     where rp.registry_id = @registryId and rp.name <> @repository and o.deleted_at is null
-     order by o.id desc limit ${lookedAt}`,
+    `with newest as materialized (
+       select o.id, rp.name repository
+       from repository rp cross join occurrence o indexed by occurrence_digest on o.repository_id = rp.id
+       where rp.registry_id = @registryId and rp.name <> @repository order by o.id desc limit ${lookedAt})
+     select newest.repository, i.layers
+     from newest cross join occurrence o on o.id = newest.id join image i on i.id = o.image_id
+     where o.deleted_at is null order by newest.id desc`,
   ).all({ ...target }) as { repository: string; layers: string }[]
   const holders = new Map<string, string>()
   for (const { repository, layers } of rows) {
