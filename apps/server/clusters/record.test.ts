@@ -1,11 +1,14 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
+import { inTransaction } from '../db/statements.ts'
 import { ensureOccurrence, ensureRepository } from '../intake/places.ts'
+import { pointTag } from '../intake/tags.ts'
 import { fail, lease, type ScanFailure } from '../jobs/queue.ts'
 import { recordFailure } from '../jobs/record.ts'
 import { connected } from '../testdata/connected.ts'
-import { madeDigest } from '../testdata/fleet.ts'
-import { recordListing } from './record.ts'
+import { madeDigest, madeMatch } from '../testdata/fleet.ts'
+import { scanned } from '../testdata/scanned.ts'
+import { forgetOtherClusters, recordListing } from './record.ts'
 
 let db: Db
 const start = Date.parse('2024-03-01T00:00:00.000Z')
@@ -48,3 +51,44 @@ test.each([
     expect(asked).toEqual(Array.from({ length: (24 * 60) / every + 1 }, (_, at) => at * every))
   },
 )
+
+describe('an image whose tag went to another', () => {
+  const push = (number: number): void => {
+    const repositoryId = ensureRepository(db, 'reg', 'team/api')
+    const at = after(number).toISOString()
+    inTransaction(db, () =>
+      pointTag(db, { repositoryId, name: 'latest', digest: madeDigest(number), eventAt: at, at }),
+    )
+    scanned(db, repositoryId, madeDigest(number), { matches: [madeMatch()], at })
+  }
+  const superseded = () =>
+    db.$client
+      .prepare(
+        `select o.superseded_at is not null superseded, p.open_high open
+         from occurrence o join posture p on p.occurrence_id = o.id order by o.digest`,
+      )
+      .all()
+  const counts = { superseded: 0, open: 1 }
+  const countsNot = { superseded: 1, open: 0 }
+  const nothingRuns = () =>
+    recordListing(db, 'c', { pods: 0, images: 0, pulled: [] }, after(90).toISOString())
+
+  test('counts as long as it runs', async () => {
+    push(1)
+    await listedAfter(30)
+    push(2)
+    expect(superseded()).toEqual([counts, counts])
+    await nothingRuns()
+    expect(superseded()).toEqual([countsNot, counts])
+  })
+
+  test('counts again when it is seen to run, and no more when its cluster is watched no more', async () => {
+    push(1)
+    push(2)
+    expect(superseded()).toEqual([countsNot, counts])
+    await listedAfter(30)
+    expect(superseded()).toEqual([counts, counts])
+    await forgetOtherClusters(db, 'another')
+    expect(superseded()).toEqual([countsNot, counts])
+  })
+})

@@ -9,7 +9,7 @@ import { refreshPosture } from '../posture/refresh.ts'
  * still gets what it holds, so it is kept and shown. But people read a repository by its tags: a push that carries the
  * fixes has to close the findings. So once the image that took the tag has a result, and not before (the last good
  * result stays until the next replaces it), the old one is superseded: its findings close, each with the reason that
- * the new image gives, and it counts nowhere. When a tag comes back to it, it is as it was.
+ * the new image gives, and it counts nowhere. When a tag comes back to it, or a cluster is seen to run it, it is as it was.
  * See docs/decisions/0002-superseded-images.md.
  */
 
@@ -50,7 +50,7 @@ export function settle(db: Db, repositoryId: number, at: string): void {
     `select o.id, o.image_id imageId, ${replacedBy} by
      from occurrence o
      where o.id in ${lostTheirTag} and o.deleted_at is null and o.superseded_at is null and by is not null
-       and not ${tagged}`,
+       and not ${tagged} and not exists (select 1 from running_image ri where ri.occurrence_id = o.id)`,
   ).all({ repositoryId }) as Replaced[]
   for (const old of waiting) {
     const successors = successorsOf(db, repositoryId, old)
@@ -91,7 +91,7 @@ export function reviveUnreplaced(db: Db, repositoryId: number): void {
   }
 }
 
-/** Takes back that an occurrence was superseded, for a new result to be recorded. Within a transaction. */
+/** Takes back that an occurrence was superseded: for a new result to be recorded, or because it runs. Within a transaction. */
 export function takeBack(db: Db, occurrenceId: number): void {
   prepared(
     db,
