@@ -49,7 +49,7 @@ export const copy = {
   nameHelp: 'Left empty, it is called by its address.',
   subscription: 'Subscription',
   subscriptionHelp: 'Its plan says whether and when images are scanned.',
-  planOff: 'The plan of this subscription is off: the registry will be connected, and nothing in it scanned.',
+  planOff: 'The plan of this subscription is off: nothing in the registry is scanned.',
   resourceGroup: 'Resource group',
   resourceGroupHelp: 'Optional: a name to group registries by.',
   credentials: 'Credentials',

@@ -1,4 +1,5 @@
-import type { SubscriptionDetail } from '@plimsoll/types'
+import type { ScopeTree } from '@plimsoll/types'
+import { placedName } from '../lib/scope-path.ts'
 import { Field, LabelledSelect } from '../ui/fields.tsx'
 import { Pair } from '../ui/form-parts.ts'
 import type { ConnectionDraft, Problems } from './connection-draft.ts'
@@ -11,13 +12,14 @@ interface PlaceFieldsProps {
   readonly problems: Problems
   /** What becomes of a name that is left empty. */
   readonly nameHelp?: string
-  readonly subscriptions: readonly SubscriptionDetail[]
+  /** Where it may stand. */
+  readonly tree: ScopeTree
   readonly onChange: (part: Partial<PlaceDraft>) => void
 }
 
 /** What a registry is called and where it stands among the scopes. */
-export function PlaceFields({ draft, problems, nameHelp, subscriptions, onChange }: PlaceFieldsProps) {
-  const chosen = subscriptions.find(each => each.id === draft.subscriptionId)
+export function PlaceFields({ draft, problems, nameHelp, tree, onChange }: PlaceFieldsProps) {
+  const chosen = tree.subscriptions.find(each => each.id === draft.subscriptionId)
   return (
     <>
       <Field
@@ -35,10 +37,10 @@ export function PlaceFields({ draft, problems, nameHelp, subscriptions, onChange
           help={chosen?.plan === 'off' ? copy.planOff : copy.subscriptionHelp}
           value={draft.subscriptionId}
           onChange={event => onChange({ subscriptionId: event.target.value })}
-          options={subscriptions.map(({ id, name, plan }) => ({
-            value: id,
-            label: plan === 'off' ? `${name} (plan off)` : name,
-          }))}
+          options={tree.subscriptions.map(each => {
+            const name = placedName(tree, each)
+            return { value: each.id, label: each.plan === 'off' ? `${name} (plan off)` : name }
+          })}
         />
         <Field
           label={copy.resourceGroup}

@@ -33,12 +33,19 @@ const Label = styled('span')(({ theme }) => ({
   },
 }))
 
+interface HealthLabelProps {
+  readonly health: Health
+  readonly reason?: string | null
+  /** A word that says more than that of the state: `Deleted`. */
+  readonly word?: string
+}
+
 /** Mark and word of a state of health; the reason is in the title. */
-export function HealthLabel({ health, reason }: { health: Health; reason?: string | null }) {
+export function HealthLabel({ health, reason, word = healthText[health] }: HealthLabelProps) {
   return (
     <Label data-health={health} title={reason ?? undefined}>
       <Icon name={icons[health]} size={14} />
-      {healthText[health]}
+      {word}
     </Label>
   )
 }

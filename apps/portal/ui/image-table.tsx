@@ -10,6 +10,7 @@ import { type Column, DataTable } from './data-table.tsx'
 import { HealthLabel } from './health.tsx'
 import { NavLink } from './nav-link.tsx'
 import { Muted } from './page.tsx'
+import { Pushed } from './pushed.tsx'
 import { ScanStatus } from './scan-status.tsx'
 import { SeverityCountsCell } from './severity.tsx'
 import { When } from './when.tsx'
@@ -48,7 +49,7 @@ const Name = ({ image, children }: { image: ImageSummary; children: string }) =>
 const facts: readonly Column<ImageSummary>[] = [
   { id: 'digest', header: 'Digest', cell: row => <Digest digest={row.digest} /> },
   { id: 'platform', header: 'Platform', cell: row => row.platform && platformText(row.platform) },
-  { id: 'pushed', header: 'Pushed', cell: row => <When at={row.pushedAt} /> },
+  { id: 'pushed', header: 'Pushed', cell: row => <Pushed at={row.pushedAt} told={row.pushTold} /> },
   { id: 'result', header: 'Result', cell: row => <Result image={row} /> },
   { id: 'findings', header: 'Open findings', cell: row => <Findings image={row} /> },
   {

@@ -43,6 +43,8 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticeProps) {
   const { outcome, copy } = useCopy()
   const incident = error.data?.incident ?? null
+  // Asking again would be told the same.
+  const isThere = error.data?.code !== 'NOT_FOUND'
   const details = () => {
     const { code, path } = error.data ?? {}
     return JSON.stringify({ what, message: error.message, code, path, incident, at: new Date() }, null, 2)
@@ -51,10 +53,10 @@ export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticePr
     <Notice
       icon="caution"
       role="alert"
-      title={stale ? `Could not refresh ${what}; this is the last answer.` : `Could not load ${what}.`}
+      title={titleOf(what, { stale, isThere })}
       actions={
         <>
-          <Button onClick={() => retry()}>Retry</Button>
+          {isThere && <Button onClick={() => retry()}>Retry</Button>}
           <Button variant="text" onClick={() => copy(details())}>
             {outcome === 'copied' ? 'Copied' : 'Copy details'}
           </Button>
@@ -65,6 +67,11 @@ export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticePr
       {incident && <p>Incident {incident}: the server's log has the whole story under this id.</p>}
     </Notice>
   )
+}
+
+function titleOf(what: string, { stale, isThere }: { stale: boolean; isThere: boolean }): string {
+  if (!isThere) return stale ? `Gone since: ${what}. This is the last answer.` : `Not found: ${what}.`
+  return stale ? `Could not refresh ${what}; this is the last answer.` : `Could not load ${what}.`
 }
 
 /** What went wrong, for people: the server's own sentence, or that there was no answer at all. */

@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
 import { withPage } from '../../lib/page-params.ts'
+import { subscriptionChoices } from '../../lib/scope-path.ts'
 import { withParam } from '../../lib/search-params.ts'
 import { ChoicePill } from '../../ui/choice-pill.tsx'
 import { ActionLine } from '../../ui/form-parts.ts'
@@ -17,13 +18,14 @@ import { PriceSection } from './price-section.tsx'
 /** The bill: months by subscription, the charges of one of them, and what an image costs. */
 export function BillingPage() {
   const [params, setParams] = useSearchParams()
-  const subscriptions = useQuery(trpc.subscriptions.list.queryOptions())
+  const scopes = useQuery(trpc.scopes.tree.queryOptions())
   const asked = params.get('month') ?? ''
   const month = isMonth(asked) ? asked : undefined
   const subscriptionId = params.get('sub') || undefined
   const filterBy = (name: string, value: string | undefined) =>
     setParams(withPage(withParam(params, name, value ?? null), 1))
-  const names = Object.fromEntries((subscriptions.data ?? []).map(({ id, name }) => [id, name]))
+  const choices = scopes.data === undefined ? [] : subscriptionChoices(scopes.data)
+  const names = Object.fromEntries(choices.map(({ value, label }) => [value, label]))
   return (
     <>
       <PageHeader title={copy.title} trail={[{ label: 'Settings', to: paths.settings }]}>

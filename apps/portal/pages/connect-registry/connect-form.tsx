@@ -1,4 +1,4 @@
-import type { SubscriptionDetail } from '@plimsoll/types'
+import type { ScopeTree } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
@@ -13,8 +13,8 @@ import { AddressFields } from './address-fields.tsx'
 import { copy } from './copy.ts'
 
 /** The whole form of a registry that is not connected yet. */
-export function ConnectForm({ subscriptions }: { subscriptions: readonly SubscriptionDetail[] }) {
-  const form = useConnectionForm(() => emptyConnection(subscriptions[0]?.id ?? ''), readConnection)
+export function ConnectForm({ tree }: { tree: ScopeTree }) {
+  const form = useConnectionForm(() => emptyConnection(tree.subscriptions[0]?.id ?? ''), readConnection)
   const { draft, problems, change } = form
   const toRegistry = useToRegistry()
   const connect = useMutation(
@@ -36,7 +36,7 @@ export function ConnectForm({ subscriptions }: { subscriptions: readonly Subscri
         draft={draft}
         problems={problems}
         nameHelp={fieldCopy.nameHelp}
-        subscriptions={subscriptions}
+        tree={tree}
         onChange={change}
       />
       <FieldGroup>

@@ -35,7 +35,7 @@ function Draft() {
   const scopes = useQuery(trpc.scopes.tree.queryOptions())
   return (
     <QueryPanel query={scopes} what="the subscriptions" skeleton={<BlockSkeleton height={480} />}>
-      {({ subscriptions }) => <ConnectForm subscriptions={subscriptions} />}
+      {tree => <ConnectForm tree={tree} />}
     </QueryPanel>
   )
 }

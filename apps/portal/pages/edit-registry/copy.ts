@@ -11,6 +11,16 @@ export const copy = {
   keep: 'Keep those that are set',
   certificateSet: 'An authority of its own is set.',
   certificateReplace: 'Replace or drop it',
+  moves: 'The registry moves to',
+  movesPlanOn: 'The plan there is on and holds from then on. It scans on:',
+  movesPlanOff: 'The plan there is off: nothing of the registry is scanned or compared with new advisories.',
+  itsPlan: 'Its plan',
+  movesRules: (from: string) =>
+    `The disable rules of ${from} no longer hold for its findings; those of the new subscription do.`,
+  movesCharged:
+    'Each image is charged there with its next result, unless it was before. The move itself charges nothing, and what was charged so far stays where it is.',
+  movesUncharged:
+    'Nothing is charged as long as that plan is off. What was charged so far stays where it is.',
   save: 'Save',
   refused: 'The registry was not changed',
   remove: 'Remove the registry',

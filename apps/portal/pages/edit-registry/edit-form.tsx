@@ -1,4 +1,4 @@
-import type { RegistryDetail, SubscriptionDetail } from '@plimsoll/types'
+import type { RegistryDetail, ScopeTree } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
@@ -10,14 +10,15 @@ import { FieldGroup } from '../../ui/form-parts.ts'
 import { copy } from './copy.ts'
 import { draftOf, readChange } from './edit-draft.ts'
 import { KeptCertificate, KeptCredentials } from './kept-secrets.tsx'
+import { MoveNotice } from './move-notice.tsx'
 
 interface EditFormProps {
   readonly registry: RegistryDetail
-  readonly subscriptions: readonly SubscriptionDetail[]
+  readonly tree: ScopeTree
 }
 
 /** Everything about a registry that can be changed. Secrets that are set are named by their kind and never shown. */
-export function EditForm({ registry, subscriptions }: EditFormProps) {
+export function EditForm({ registry, tree }: EditFormProps) {
   const form = useConnectionForm(
     () => draftOf(registry),
     draft => readChange(registry, draft),
@@ -38,7 +39,8 @@ export function EditForm({ registry, subscriptions }: EditFormProps) {
       refused={copy.refused}
       backTo={paths.registry(registry.id)}
     >
-      <PlaceFields draft={draft} problems={problems} subscriptions={subscriptions} onChange={change} />
+      <PlaceFields draft={draft} problems={problems} tree={tree} onChange={change} />
+      <MoveNotice registry={registry} tree={tree} to={draft.subscriptionId} />
       <FieldGroup>
         <legend>{fieldCopy.credentials}</legend>
         <KeptCredentials

@@ -60,9 +60,9 @@ function Draft({ registryId }: { registryId: string }) {
           </Notice>
         ) : (
           <QueryPanel query={scopes} what="the subscriptions" skeleton={skeleton}>
-            {({ subscriptions }) => (
+            {tree => (
               <>
-                <EditForm key={data.id} registry={data} subscriptions={subscriptions} />
+                <EditForm key={data.id} registry={data} tree={tree} />
                 <Section id="remove" title={copy.remove}>
                   <RemoveRegistry registry={data} />
                 </Section>

@@ -58,6 +58,12 @@ export const copy = {
   noResult: 'There is no earlier result.',
   noResultToList: 'This image has no result to list anything from; above it says why.',
   deleted: 'This image was deleted from its registry',
+  deletedWith: 'Its index was deleted; nothing else leads to it',
+  deletedWithText:
+    'Its own manifest may still be there, as registries keep those until their garbage collection. It is back when it is pushed or pulled, or when a tag or another index leads to it; a scan asks the registry for it.',
+  result: { deleted: 'Deleted', superseded: 'Superseded' },
+  lookForIt: 'Look for it',
+  noneNow: 'No finding is open any more',
   superseded: 'Superseded',
   supersededText: 'Another image took its tag and was assessed since. This one counts nowhere any more.',
   aged: 'This result is not kept up to date',

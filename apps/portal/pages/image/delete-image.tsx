@@ -24,7 +24,10 @@ interface DeleteImageProps {
   readonly onClose: () => void
 }
 
-/** Deletes an image in its registry, after saying what else points at it and who uses it. */
+/**
+ * Deletes an image in its registry, after saying what else points at it and who uses it. It goes by a tag that goes with
+ * it: those of its indexes lead to it as well, and stay.
+ */
 export function DeleteImage({ image, onClose }: DeleteImageProps) {
   const { registryId, repository, digest } = image
   const occurrence = { registryId, repository, digest }
@@ -53,7 +56,8 @@ export function DeleteImage({ image, onClose }: DeleteImageProps) {
       onClose={onClose}
     >
       <p>
-        <b style={{ fontWeight: 550 }}>{imageName(image)}</b> in {image.registryName}. {copy.removeText}
+        <b style={{ fontWeight: 550 }}>{imageName({ repository, digest, tags: preview.data?.tags ?? [] })}</b>{' '}
+        in {image.registryName}. {copy.removeText}
       </p>
       <QueryPanel query={preview} what="what goes with it" skeleton={<BlockSkeleton height={160} />}>
         {data => <Preview preview={data} />}

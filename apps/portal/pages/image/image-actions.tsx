@@ -9,11 +9,13 @@ import { DeleteImage } from './delete-image.tsx'
 import { RequestScan } from './scan-state.tsx'
 
 /**
- * What may be done with an image; readers see the scan alone, and why they cannot ask for one. A sample of the
+ * What may be done with an image; readers see the scan alone, and why they cannot ask for one. Of one that is deleted the
+ * registry can be asked whether it has it. A sample of the
  * demonstration is in no registry, so it can only be scanned.
  */
 export function ImageActions({ image }: { image: ImageDetail }) {
-  const mayReach = useMayConnect() === 'granted' && image.registryKind !== 'demonstration'
+  const mayReach =
+    useMayConnect() === 'granted' && image.registryKind !== 'demonstration' && image.deletedAt === null
   const [deleting, setDeleting] = useState(false)
   return (
     <>

@@ -12,8 +12,11 @@ import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted } from '../../ui/page.tsx'
+import { Pushed } from '../../ui/pushed.tsx'
 import { SeverityCountsCell } from '../../ui/severity.tsx'
 import { When } from '../../ui/when.tsx'
+import { copy } from './copy.ts'
+import { isGone } from './gone.tsx'
 
 export function ImageFacts({ image }: { image: ImageDetail }) {
   const open = openTotal(image.findings)
@@ -21,10 +24,12 @@ export function ImageFacts({ image }: { image: ImageDetail }) {
   return (
     <FactStrip
       facts={[
-        { label: 'Result', value: <HealthLabel health={image.health} reason={image.healthReason} /> },
+        { label: 'Result', value: <Result image={image} /> },
         {
           label: 'Open findings',
-          value: read ? <SeverityCountsCell counts={image.findings.open} /> : <Muted>–</Muted>,
+          // What is gone has none, and a zero would read as a clean image.
+          value:
+            read && !isGone(image) ? <SeverityCountsCell counts={image.findings.open} /> : <Muted>–</Muted>,
         },
         ...(open > 0
           ? [{ label: 'Fixable', value: `${count(patchableTotal(image.findings))} of ${count(open)}` }]
@@ -34,7 +39,7 @@ export function ImageFacts({ image }: { image: ImageDetail }) {
         ...(image.sizeBytes === null ? [] : [{ label: 'Size', value: bytes(image.sizeBytes) }]),
         ...(image.tags.length > 1 ? [{ label: 'Tags', value: image.tags.join(', ') }] : []),
         { label: 'Digest', value: <Digest digest={image.digest} /> },
-        { label: 'Pushed', value: <When at={image.pushedAt} /> },
+        { label: 'Pushed', value: <Pushed at={image.pushedAt} told={image.pushTold} /> },
         { label: 'Last pulled', value: <When at={image.lastPulledAt} never="Not known" /> },
         { label: 'Scanned', value: <When at={image.scannedAt} /> },
         ...(image.matchedAt === null || image.matchedAt === image.scannedAt
@@ -54,6 +59,17 @@ export function ImageFacts({ image }: { image: ImageDetail }) {
             ]),
       ]}
     />
+  )
+}
+
+/** Its health; of what counts nowhere any more the reason instead, never the mark of a clean image. */
+function Result({ image }: { image: ImageDetail }) {
+  const { deletedAt, supersededAt, health, healthReason } = image
+  const gone = deletedAt !== null ? 'deleted' : supersededAt !== null ? 'superseded' : null
+  return gone === null ? (
+    <HealthLabel health={health} reason={healthReason} />
+  ) : (
+    <HealthLabel health="not-applicable" reason={healthReason} word={copy.result[gone]} />
   )
 }
 

@@ -41,7 +41,7 @@ export function ImagePage() {
           { label: image?.registryName ?? 'Registry', to: paths.registry(registryId) },
           { label: occurrence.repository, to: paths.repository(registryId, occurrence.repository) },
         ]}
-        actions={image && image.deletedAt === null && <ImageActions image={image} />}
+        actions={image && <ImageActions image={image} />}
       >
         {image && <ImageFacts image={image} />}
       </PageHeader>

@@ -1,15 +1,14 @@
 import { styled } from '@mui/material/styles'
 import type { ImageDetail } from '@plimsoll/types'
 import { useSearchParams } from 'react-router-dom'
-import { paths } from '../../app/paths.ts'
 import { counted } from '../../lib/quantity.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
-import { When } from '../../ui/when.tsx'
 import { BaseImageNotice } from './base-image.tsx'
 import { copy, packagesSentence } from './copy.ts'
+import { Gone } from './gone.tsx'
 import { Reasons } from './reasons.tsx'
 import { tabSearch } from './tab-search.ts'
 
@@ -26,40 +25,6 @@ export function ResultSummary({ image }: { image: ImageDetail }) {
       <Upkeep image={image} />
       {image.baseImage !== null && <BaseImageNotice base={image.baseImage} within={image} />}
     </Stack>
-  )
-}
-
-function Gone({ image }: { image: ImageDetail }) {
-  if (image.deletedAt !== null) {
-    return (
-      <Notice title={copy.deleted} icon="info">
-        <p>
-          {image.deletedBy === null ? (
-            <>
-              It was last seen before <When at={image.deletedAt} />.
-            </>
-          ) : (
-            <>
-              {image.deletedBy} deleted it <When at={image.deletedAt} />.
-            </>
-          )}{' '}
-          <NavLink to={paths.repository(image.registryId, image.repository)} underline="always">
-            Go to its repository
-          </NavLink>
-        </p>
-      </Notice>
-    )
-  }
-  if (image.supersededAt === null) return null
-  return (
-    <Notice title={copy.superseded}>
-      <p>
-        {copy.supersededText}{' '}
-        <Muted>
-          Since <When at={image.supersededAt} />.
-        </Muted>
-      </p>
-    </Notice>
   )
 }
 
@@ -81,8 +46,8 @@ function Status({ image }: { image: ImageDetail }) {
   const { reasons } = image.coverageLedger
   switch (image.coverage) {
     case 'not-scanned':
-      // A failed scan has said so already.
-      return image.health === 'failed' ? null : (
+      // A failed scan has said so already, and of what is deleted nobody waits for one.
+      return image.health === 'failed' || image.deletedAt !== null ? null : (
         <Notice title={copy.notScanned} icon="clock">
           <p>{copy.notScannedText}</p>
         </Notice>

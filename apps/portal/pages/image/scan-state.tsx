@@ -64,7 +64,11 @@ export function RequestScan({ image }: { image: ImageDetail }) {
           disabled={reason !== null || request.isPending}
           onClick={() => request.mutate({ registryId, repository, digest })}
         >
-          {request.isError ? 'Could not request, try again' : copy.scanNow}
+          {request.isError
+            ? 'Could not request, try again'
+            : image.deletedAt === null
+              ? copy.scanNow
+              : copy.lookForIt}
         </Button>
       </span>
     </Tooltip>

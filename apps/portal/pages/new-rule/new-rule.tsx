@@ -36,15 +36,15 @@ export function NewRulePage() {
 function Draft() {
   const [params] = useSearchParams()
   const from = params.get('from')
-  const subscriptions = useQuery(trpc.subscriptions.list.queryOptions())
+  const scopes = useQuery(trpc.scopes.tree.queryOptions())
   const registries = useQuery({ ...trpc.registries.list.queryOptions(), enabled: from !== null })
   const finding = useQuery({ ...trpc.findings.get.queryOptions({ id: from ?? '' }), enabled: from !== null })
   const skeleton = <BlockSkeleton height={560} />
   return (
-    <QueryPanel query={subscriptions} what="the subscriptions" skeleton={skeleton}>
-      {all => {
-        const first = all[0]?.id ?? ''
-        if (from === null) return <RuleForm subscriptions={all} initial={emptyDraft(first)} />
+    <QueryPanel query={scopes} what="the subscriptions" skeleton={skeleton}>
+      {tree => {
+        const first = tree.subscriptions[0]?.id ?? ''
+        if (from === null) return <RuleForm tree={tree} initial={emptyDraft(first)} />
         return (
           <QueryPanel query={finding} what="the finding" skeleton={skeleton}>
             {about => {
@@ -53,7 +53,7 @@ function Draft() {
               return (
                 <RuleForm
                   key={from}
-                  subscriptions={all}
+                  tree={tree}
                   initial={draftFrom(about, registry?.subscription.id ?? first)}
                 />
               )

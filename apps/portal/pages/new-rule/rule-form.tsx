@@ -1,12 +1,13 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import type { RuleCriteria, Subscription } from '@plimsoll/types'
+import type { RuleCriteria, ScopeTree } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from 'react-router-dom'
 import { useSay } from '../../app/announcement.tsx'
 import { paths } from '../../app/paths.ts'
 import { queryClient, trpc } from '../../app/trpc.ts'
 import { counted } from '../../lib/quantity.ts'
+import { subscriptionChoices } from '../../lib/scope-path.ts'
 import { CheckField } from '../../ui/check-field.tsx'
 import { DraftFormFrame, useDraftForm } from '../../ui/draft-form.tsx'
 import { Field, FieldProblem, LabelledSelect } from '../../ui/fields.tsx'
@@ -28,12 +29,12 @@ const Criteria = styled('fieldset')(({ theme }) => ({
   '& > p': { margin: 0, fontSize: '0.8125rem', fontWeight: 550 },
 }))
 interface RuleFormProps {
-  readonly subscriptions: readonly Subscription[]
+  readonly tree: ScopeTree
   readonly initial: RuleDraft
 }
 
 /** The original's criteria, any of which disables a finding. */
-export function RuleForm({ subscriptions, initial }: RuleFormProps) {
+export function RuleForm({ tree, initial }: RuleFormProps) {
   const form = useDraftForm(() => initial, readDraft)
   const { draft, problems, change } = form
   const navigate = useNavigate()
@@ -68,7 +69,7 @@ export function RuleForm({ subscriptions, initial }: RuleFormProps) {
         label="Subscription"
         value={draft.subscriptionId}
         onChange={event => change({ subscriptionId: event.target.value })}
-        options={subscriptions.map(({ id, name }) => ({ value: id, label: name }))}
+        options={subscriptionChoices(tree)}
       />
       <Criteria>
         <legend>Disable findings that match any of</legend>

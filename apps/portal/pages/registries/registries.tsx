@@ -19,10 +19,12 @@ import { Notice } from '../../ui/notice.tsx'
 import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
 import { Pill } from '../../ui/pill.tsx'
+import { Pushed } from '../../ui/pushed.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { SetupSteps } from '../../ui/setup-steps.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.ts'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
 
@@ -97,7 +99,20 @@ const columns: readonly Column<RegistrySummary>[] = [
     header: 'Health',
     cell: row => <HealthLabel health={row.health} reason={row.healthReason} />,
   },
-  { id: 'repositories', header: 'Repositories', align: 'right', cell: row => count(row.repositories) },
+  {
+    id: 'repositories',
+    header: 'Repositories',
+    align: 'right',
+    cell: row =>
+      row.repositories === 0 ? (
+        '0'
+      ) : (
+        <NavLink to={`${paths.registry(row.id)}#repositories`}>
+          {count(row.repositories)}
+          <VisuallyHidden> repositories</VisuallyHidden>
+        </NavLink>
+      ),
+  },
   {
     id: 'vulnerable',
     header: 'Vulnerable images',
@@ -115,7 +130,11 @@ const columns: readonly Column<RegistrySummary>[] = [
     header: 'Open findings',
     cell: row => <OpenFindings images={row.images} findings={row.findings} />,
   },
-  { id: 'pushed', header: 'Last push', cell: row => <When at={row.lastPushedAt} /> },
+  {
+    id: 'pushed',
+    header: 'Last push',
+    cell: row => <Pushed at={row.lastPushedAt} told={row.lastPushTold} />,
+  },
   { id: 'scanned', header: 'Last scan', cell: row => <When at={row.lastScannedAt} /> },
 ]
 

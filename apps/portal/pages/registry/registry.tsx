@@ -15,6 +15,7 @@ import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { contentFacts, OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
+import { Pushed } from '../../ui/pushed.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
@@ -91,7 +92,7 @@ function RegistryFacts({ registry }: { registry: RegistryDetail }) {
       facts={[
         { label: 'Health', value: <HealthLabel health={registry.health} reason={registry.healthReason} /> },
         ...contentFacts(registry, { registryId: registry.id }),
-        { label: 'Last push', value: <When at={registry.lastPushedAt} /> },
+        { label: 'Last push', value: <Pushed at={registry.lastPushedAt} told={registry.lastPushTold} /> },
         { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
         ...(registry.kind === 'demonstration' ? [] : lastHeard(registry)),
         {
@@ -159,6 +160,10 @@ const columns: readonly Column<RepositorySummary>[] = [
     header: 'Open findings',
     cell: row => <OpenFindings images={row.images} findings={row.findings} />,
   },
-  { id: 'pushed', header: 'Last push', cell: row => <When at={row.lastPushedAt} /> },
+  {
+    id: 'pushed',
+    header: 'Last push',
+    cell: row => <Pushed at={row.lastPushedAt} told={row.lastPushTold} />,
+  },
   { id: 'scanned', header: 'Last scan', cell: row => <When at={row.lastScannedAt} /> },
 ]

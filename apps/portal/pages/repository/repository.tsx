@@ -4,6 +4,7 @@ import { useParams, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { allImages } from '../../lib/image-counts.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
@@ -12,6 +13,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { contentFacts } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
+import { Pushed } from '../../ui/pushed.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
@@ -36,7 +38,9 @@ export function RepositoryPage() {
           { label: 'Registries', to: paths.registries },
           { label: repository.data?.registryName ?? 'Registry', to: paths.registry(registryId) },
         ]}
-        actions={mayChange && repository.data && <Rescan registryId={registryId} repository={name} />}
+        actions={
+          mayChange && repository.data?.plan === 'on' && <Rescan registryId={registryId} repository={name} />
+        }
       >
         <QueryPanel query={repository} what="this repository" skeleton={<BlockSkeleton height={56} />}>
           {data => <RepositoryFacts repository={data} />}
@@ -61,6 +65,7 @@ export function RepositoryPage() {
 
 function RepositoryFacts({ repository }: { repository: RepositorySummary }) {
   const { registryId, name } = repository
+  const holdsNone = allImages(repository.images) === 0
   return (
     <FactStrip
       facts={[
@@ -68,8 +73,10 @@ function RepositoryFacts({ repository }: { repository: RepositorySummary }) {
           label: 'Health',
           value: <HealthLabel health={repository.health} reason={repository.healthReason} />,
         },
-        ...contentFacts(repository, { registryId, repository: name }),
-        { label: 'Last push', value: <When at={repository.lastPushedAt} /> },
+        ...(holdsNone && repository.healthReason !== null
+          ? [{ label: 'Images', value: repository.healthReason }]
+          : contentFacts(repository, { registryId, repository: name })),
+        { label: 'Last push', value: <Pushed at={repository.lastPushedAt} told={repository.lastPushTold} /> },
         { label: 'Last scan', value: <When at={repository.lastScannedAt} /> },
       ]}
     />
