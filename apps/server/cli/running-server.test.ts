@@ -152,6 +152,7 @@ test('an image is deleted once that is meant, and stays where its registry allow
     return scans.length > 0
   }
   await until('both are scanned', async () => (await scanned(deleting)) && (await scanned(kept)))
+  expect(await run('scans', 'list', '--registry', deleting)).toMatch(/ discovery +background /)
 
   const asked = await commands.run([
     'images',

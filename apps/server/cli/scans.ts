@@ -80,11 +80,14 @@ export const scansCommand = actionGroup('scans', 'Scans: those that run, wait an
 
 const heading = ['ID', 'STATE', 'TRIGGER', 'LANE', 'REGISTRY', 'REPOSITORY', 'IMAGE', 'QUEUED', 'ERROR']
 
+/** As the portal's filter says them. */
+const laneWords = (lane: number): string => (lane === 0 ? 'asked for or pushed' : 'background')
+
 const cells = (scan: ScanSummary) => [
   scan.id,
   scan.state,
   scan.trigger,
-  scan.lane,
+  laneWords(scan.lane),
   scan.registryName,
   scan.repository,
   scan.tags[0] ?? scan.digest,
