@@ -76,5 +76,5 @@ function Closed({ image, by }: { image: ImageDetail; by: string }) {
   )
 }
 
-export const closedFindingsOf = ({ registryId, repository, digest }: ImageDetail): string =>
+const closedFindingsOf = ({ registryId, repository, digest }: ImageDetail): string =>
   findingsPath({ registryId, repository, digest, status: 'closed' })

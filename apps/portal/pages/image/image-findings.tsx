@@ -8,7 +8,7 @@ import { AsOf } from '../../ui/as-of.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { copy, packagesSentence, reasonWords } from './copy.ts'
-import { closedFindingsOf, isGone } from './gone.tsx'
+import { isGone } from './gone.tsx'
 import { LedgerLink } from './result-summary.tsx'
 import { tabSearch } from './tab-search.ts'
 
@@ -37,18 +37,7 @@ export function ImageFindings({ image, status }: ImageFindingsProps) {
 
 function None({ image, status }: ImageFindingsProps) {
   if (isGone(image)) {
-    return (
-      <Notice title={copy.noneNow} icon="dash">
-        <p>
-          {image.deletedAt === null ? copy.superseded : copy.result.deleted}: its findings are closed.{' '}
-          {image.closedFindings > 0 && (
-            <NavLink to={closedFindingsOf(image)} underline="always">
-              {counted(image.closedFindings, 'closed finding')}
-            </NavLink>
-          )}
-        </p>
-      </Notice>
-    )
+    return <Notice title={copy.noneNow} icon="dash" />
   }
   if (status === 'disabled') return <Notice title={copy.noDisabled} />
   if (status === 'undetermined') return <Notice title={copy.noUndetermined} />
