@@ -47,6 +47,23 @@ describe('a withdrawn advisory', () => {
   })
 })
 
+test('the first advisories for what was judged by nothing charge it; later ones, and those for others, nothing', async () => {
+  const charged = () => advised.db.$client.prepare('select digest from charge order by digest').pluck().all()
+  const [unjudged, judged] = [digest, madeDigest(2)]
+  scanned(advised.db, advised.repositoryId, unjudged, {
+    packages: { openssl: '3.0.11-1' },
+    coverage: { status: 'partial', feeds: [] },
+  })
+  scanned(advised.db, advised.repositoryId, judged, { packages: { openssl: '3.0.11-1' } })
+  expect(charged()).toEqual([judged])
+  // As of what was scanned before there was a ledger: its next scan charges it, no matching.
+  advised.db.$client.exec('delete from charge')
+  await advised.advise(openssl)
+  expect(charged()).toEqual([unjudged])
+  await advised.advise({ ...openssl, fixed: '3.0.14-1' })
+  expect(charged()).toEqual([unjudged])
+})
+
 describe('a changed advisory leads to the packages it concerns', () => {
   const rocky: Distro = {
     id: 'rocky',

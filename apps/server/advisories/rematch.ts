@@ -1,4 +1,5 @@
 import { match } from '@plimsoll/engine'
+import { chargeFor, isAssessed } from '../billing/charge.ts'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
@@ -52,6 +53,7 @@ export function rematchNext(db: Db, at: string): boolean {
     `select r.occurrence_id id, o.image_id imageId, o.repository_id repositoryId, o.scanned_at scannedAt,
        o.deleted_at is not null or o.superseded_at is not null
          or o.coverage_status in ('not-scanned', 'not-applicable') unneeded,
+       o.coverage_status = 'partial' and json_array_length(o.coverage, '$.feeds') = 0 unjudged,
        iif(rg.kind = 'demonstration', 'demonstration', 'osv') source
      from rematch r join occurrence o on o.id = r.occurrence_id
        join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id limit 1`,
@@ -73,6 +75,8 @@ export function rematchNext(db: Db, at: string): boolean {
       // Otherwise it was scanned or taken out in the meantime: that counts, and is looked at again.
       if (changes === 0) return
       recordFindings(db, waiting.id, result.findings, inventory.packages, at)
+      // The first result that says something, of what was read before there were advisories for it.
+      if (waiting.unjudged === 1 && isAssessed(result.coverage)) chargeFor(db, waiting.id, at)
       settle(db, waiting.repositoryId, at)
     }
     if (generationOf(db, waiting.source) === generation) {
@@ -88,5 +92,6 @@ interface Waiting {
   readonly repositoryId: number
   readonly scannedAt: string | null
   readonly unneeded: number
+  readonly unjudged: number
   readonly source: AdvisorySource
 }

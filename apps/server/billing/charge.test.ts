@@ -22,7 +22,7 @@ import { setPrice } from './price.ts'
 
 const registries = ['ra', 'rb'] as const
 const subscriptions = ['sa', 'sb'] as const
-const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values)
+const oneOf = <const T>(...values: readonly T[]) => fc.constantFrom(...values)
 const place = {
   registry: oneOf(...registries),
   repository: oneOf('team/api', 'web'),
@@ -40,7 +40,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       what: oneOf('result'),
       ...place,
-      status: oneOf('complete', 'partial', 'not-applicable'),
+      status: oneOf('complete', 'partial', 'not-applicable', 'unjudged'),
     }),
   },
   {
@@ -93,6 +93,15 @@ function newBill() {
   return { db, deps, state }
 }
 
+const debian = { feed: 'Debian:12', advisories: 1, asOf: null }
+const coverageOf = {
+  complete: ['complete', [debian]],
+  partial: ['partial', [debian]],
+  'not-applicable': ['not-applicable', []],
+  // Its packages were read, and there is nothing to judge them by.
+  unjudged: ['partial', []],
+} as const
+
 const at = (day: number): string => `2026-${String((day % 12) + 1).padStart(2, '0')}-01T00:00:00.000Z`
 
 /** A scan as a worker has it, whatever the queue would say to it. */
@@ -134,11 +143,18 @@ async function take(
       reason: { code: 'windows-image' as const, message: 'Windows.' },
     }
     if ('status' in one) {
-      const status = one.status === 'complete' || one.status === 'partial' ? one.status : 'not-applicable'
-      recordMade(db, running(db, repositoryId, digest), { coverage: { status }, at: at(day) })
+      const [status, feeds] = coverageOf[one.status]
+      recordMade(db, running(db, repositoryId, digest), {
+        coverage: { status, feeds: [...feeds] },
+        at: at(day),
+      })
       const subscription = state.subscriptionOf.get(one.registry) ?? ''
       const key = `${subscription} ${digest}`
-      if (status !== 'not-applicable' && state.on.has(subscription) && !state.charges.has(key))
+      if (
+        ['complete', 'partial'].includes(one.status) &&
+        state.on.has(subscription) &&
+        !state.charges.has(key)
+      )
         state.charges.set(key, state.price)
     } else if (one.what === 'failure') recordFailure(db, running(db, repositoryId, digest), at(day))
     else if (one.what === 'no-image')

@@ -1,11 +1,19 @@
+import type { Coverage } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { readPrice } from './price.ts'
 
 /**
+ * Whether a result says something of its image. One whose packages were read and are judged by no advisories, because
+ * none were imported for its release or there are none, says nothing yet.
+ */
+export const isAssessed = ({ status, feeds }: Pick<Coverage, 'status' | 'feeds'>): boolean =>
+  status === 'complete' || (status === 'partial' && feeds.length > 0)
+
+/**
  * Charges an image that was assessed to its subscription: once for a digest, whatever becomes of it afterwards. For the
  * transaction that records the result, so that neither can be without the other. What is not assessed (not applicable,
- * failed, an index) has no place here, and with the plan off nothing is charged. See docs/decisions/0010-charges.md.
+ * failed, judged by nothing, an index) has no place here, and with the plan off nothing is charged. See docs/decisions/0010-charges.md.
  * @returns whether it is a new charge.
  */
 export function chargeFor(db: Db, occurrenceId: number, at: string): boolean {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Charge, chargeSchema } from '@plimsoll/types'
 import express from 'express'
 import papaparse from 'papaparse'
+import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Db, openInMemory } from '../db/open.ts'
@@ -11,6 +12,7 @@ import { makeCharges } from '../testdata/charges.ts'
 import { decimal } from './amount.ts'
 import { exportCharges } from './export.ts'
 import { listCharges, listMonths } from './ledger.ts'
+import { setPrice } from './price.ts'
 
 let db: Db
 let url: string
@@ -110,4 +112,22 @@ test('what makes no sense is refused, and nobody reads it without signing in', a
   expect((await get('month=2026-13')).text).toContain('month: Give a month as 2026-11.')
   const answer = await fetch(`${app.url}/api/billing/export?month=2026-11`)
   expect([answer.status, await answer.json()]).toEqual([401, { error: 'Sign in first.' }])
+})
+
+test('of a subscription that never was there is nothing to export; of one that was deleted there is', async () => {
+  expect(await get('month=2026-11&subscription=nope')).toMatchObject({
+    status: 404,
+    text: '{"error":"There is no subscription nope."}',
+  })
+  expect(() => listMonths(db, 'nope')).toThrow('There is no subscription nope.')
+  const { s } = db.$client.prepare('select subscription_id s from charge limit 1').get() as { s: string }
+  expect(db.$client.prepare('select 1 from subscription where id = ?').get(s)).toBeUndefined()
+  const { status, text } = await get(`month=2026-11&subscription=${s}`)
+  expect([status, text.split('\r\n').length > 100]).toEqual([200, true])
+})
+
+test('a price is in a currency that there is', () => {
+  const deps = { db, events: app.events, log: pino({ level: 'silent' }), viewer: { name: 'Ada' } }
+  expect(() => setPrice({ micros: 1, currency: 'ZZQ' }, deps)).toThrow('There is no currency ZZQ.')
+  expect(setPrice({ micros: 1, currency: 'CHF' }, deps)).toEqual({ micros: 1, currency: 'CHF' })
 })

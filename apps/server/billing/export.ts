@@ -8,8 +8,9 @@ import { z } from 'zod'
 import { rightOf } from '../access/rights.ts'
 import type { Viewer } from '../api/context.ts'
 import type { Db } from '../db/open.ts'
+import { Refusal } from '../refusal.ts'
 import { decimal } from './amount.ts'
-import { type ChargeCursor, type ChargeFilter, chargesAfter } from './ledger.ts'
+import { type ChargeCursor, type ChargeFilter, chargesAfter, requireCharged } from './ledger.ts'
 
 const inputSchema = z.object({
   month: monthSchema,
@@ -37,6 +38,13 @@ export async function exportCharges(
     return
   }
   const { month, subscription, format } = input.data
+  try {
+    requireCharged(db, subscription)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    response.status(404).json({ error: error.message })
+    return
+  }
   const name = ['plimsoll-charges', month, fileName(subscription)].filter(Boolean).join('-')
   response.attachment(`${name}.${format}`).type(format === 'csv' ? 'text/csv' : 'application/json')
   const pages = chargePages(db, { month, subscriptionId: subscription })

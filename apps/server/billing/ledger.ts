@@ -1,6 +1,7 @@
 import type { Charge, MonthTotal, Price } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+import { Refusal } from '../refusal.ts'
 
 /** What was charged. Names are those of the day; months are of UTC. */
 
@@ -10,8 +11,25 @@ export interface ChargeFilter {
   readonly subscriptionId?: string | undefined
 }
 
+/**
+ * A subscription that was deleted is in the ledger as long as it was charged something.
+ * @throws Refusal when there is none such, and never was.
+ */
+export function requireCharged(db: Db, subscriptionId: string | undefined): void {
+  if (subscriptionId === undefined) return
+  const known = prepared(
+    db,
+    `select exists (select 1 from subscription where id = @id) or exists (
+       select 1 from charge where subscription_id = @id)`,
+  )
+    .pluck()
+    .get({ id: subscriptionId })
+  if (known !== 1) throw new Refusal('not-found', `There is no subscription ${subscriptionId}.`)
+}
+
 /** Every month in which something was charged, the newest first. */
 export function listMonths(db: Db, subscriptionId: string | undefined): MonthTotal[] {
+  requireCharged(db, subscriptionId)
   const rows = prepared(
     db,
     `select substr(c.charged_at, 1, 7) month, c.subscription_id subscriptionId, c.currency, count(*) images,
@@ -62,6 +80,7 @@ export function listCharges(
   db: Db,
   { page, size, ...filter }: ChargeFilter & { readonly page: number; readonly size: number },
 ): { rows: Charge[]; total: number } {
+  requireCharged(db, filter.subscriptionId)
   const bounds = boundsOf(filter)
   const total = prepared(db, `select count(*) from charge c where ${ofMonth}`).pluck().get(bounds) as number
   const rows = prepared(

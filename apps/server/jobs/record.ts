@@ -2,14 +2,13 @@ import type { NotApplicable, Resolution } from '@plimsoll/engine'
 import type {
   Coverage,
   CoverageReason,
-  CoverageStatus,
   ImageReport,
   InstalledPackage,
   Inventory,
   Match,
 } from '@plimsoll/types'
 import { generationOf } from '../advisories/generation.ts'
-import { chargeFor } from '../billing/charge.ts'
+import { chargeFor, isAssessed } from '../billing/charge.ts'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
@@ -146,9 +145,6 @@ export function recordFailure(db: Db, scan: LeasedScan, at: string): void {
   })
 }
 
-/** Results that say something, and are charged: what cannot be judged at all is free. */
-const assessed: ReadonlySet<CoverageStatus> = new Set(['complete', 'partial'])
-
 function recordResult(
   db: Db,
   { repositoryId, digest }: LeasedScan,
@@ -161,7 +157,7 @@ function recordResult(
   if (occurrence.supersededAt !== null) takeBack(db, occurrence.id)
   storeCoverage(db, occurrence.id, result.imageId, result.coverage, at)
   recordFindings(db, occurrence.id, result.findings, result.packages, at)
-  if (assessed.has(result.coverage.status)) chargeFor(db, occurrence.id, at)
+  if (isAssessed(result.coverage)) chargeFor(db, occurrence.id, at)
   settle(db, repositoryId, at)
   if (generationOf(db, against.source) !== against.generation) {
     prepared(db, 'insert into rematch (occurrence_id) values (?) on conflict do nothing').run(occurrence.id)
