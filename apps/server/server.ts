@@ -105,7 +105,15 @@ export async function startServer(config: Config, version: string): Promise<Plim
     wakeRunner,
     resolveTag: (id, repository, tag, signal) => sources.client(id).digestOf(repository, tag, signal),
   })
-  const importer = startImporter({ db, events, log, secrets, sources, wakeRunner })
+  const importer = startImporter({
+    db,
+    events,
+    log,
+    secrets,
+    sources,
+    ownOrigins: () => reach.ownOrigins(),
+    wakeRunner,
+  })
   const sweeper = startSweeper({ db, log })
   const recounter = startRecounter({ db, events, log })
   const cancelWithoutPlan = (): void => {

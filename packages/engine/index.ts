@@ -29,6 +29,7 @@ export { defaultLimits, type Limits } from './layers/limits.ts'
 export { type ExplainInput, explain } from './match/explain.ts'
 export { type MatchLimits, type MatchOptions, match } from './match/match.ts'
 export {
+  type Advice,
   type Agents,
   type ConnectionTestOptions,
   type CopyOptions,
@@ -36,8 +37,10 @@ export {
   type Credentials,
   connectionCodeOf,
   copyImage,
+  forbiddenAddress,
   formatReference,
   guardedAgents,
+  InvalidReference,
   isOwnUserAgent,
   isWanted,
   kindOfHost,

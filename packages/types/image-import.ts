@@ -39,6 +39,8 @@ export const imageImportSchema = z.object({
   digest: z.string().nullable(),
   error: z.object({ code: scanErrorCodeSchema, message: z.string(), hint: z.string().nullable() }).nullable(),
   attempts: z.int(),
+  /** While it waits for another try, when that is; `error` is then why. */
+  retryAt: z.iso.datetime().nullable(),
   requestedBy: z.string(),
   queuedAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),

@@ -3,6 +3,7 @@ import type { ImageImport } from '@plimsoll/types'
 import { type Action, type Asked, Misuse, NotDone, singleAction } from './action.ts'
 import { credentialsOf, fileHelp } from './given-files.ts'
 import { withInterrupt } from './interruptible.ts'
+import { plain } from './print.ts'
 
 /** `plimsoll import SOURCE TARGET`: the running server copies the image; this asks for it and watches. */
 const importAction: Action = {
@@ -55,8 +56,12 @@ const apiHost = (host: string): string =>
 
 /** `host/repository:tag` of a connected registry; repository and tag may be left out. */
 async function targetOf(asked: Asked): Promise<{ registryId: string; repository?: string; tag?: string }> {
-  const [, host = '', repository, tag] =
-    /^(?:https?:\/\/)?([^/]+)(?:\/([^:@]+)(?::([^@/]+))?)?$/.exec(asked.argument(1, 'TARGET')) ?? []
+  const given = asked.argument(1, 'TARGET')
+  const [, host, repository, tag] = /^(?:https?:\/\/)?([^/]+)(?:\/([^:@]+)(?::([^@/]+))?)?$/.exec(given) ?? []
+  if (host === undefined)
+    throw new Misuse(
+      `TARGET is the host of a connected registry, HOST or HOST/REPOSITORY:TAG, not "${plain(given)}"`,
+    )
   const registries = await asked.api.registries.list.query()
   const registry = registries.find(
     ({ id, url }) => id === host || (url !== null && new URL(url).host === apiHost(host)),
@@ -81,11 +86,18 @@ const everyMs = 300
 /** Looks at an import until it has ended. One that whoever waits for it has had enough of is called off. */
 async function watched(asked: Asked, started: ImageImport, signal: AbortSignal): Promise<ImageImport> {
   const isTerminal = process.stderr.isTTY
-  const show = (text: string): void => void (isTerminal && process.stderr.write(`\r\x1b[K${text}`))
+  const show = (text: string): void => void (isTerminal && process.stderr.write(`\r\x1b[K${plain(text)}`))
+  let told: string | null = null
+  // Where no line can be written over, each wait is told of once.
+  const tell = (one: ImageImport): void => {
+    if (!isTerminal && one.retryAt !== null && one.retryAt !== told) console.error(plain(progress(one)))
+    told = one.retryAt
+    show(progress(one))
+  }
   try {
     for (let known = started; ; known = await lookedUp(asked, started.id)) {
       if (hasEnded(known)) return known
-      show(progress(known))
+      tell(known)
       await wait(everyMs, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return await calledOff(asked, started.id)
     }
@@ -116,7 +128,11 @@ async function calledOff(asked: Asked, id: string): Promise<ImageImport> {
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
-function progress({ state, bytesDone, bytesTotal }: ImageImport): string {
+function progress({ state, bytesDone, bytesTotal, retryAt, error }: ImageImport): string {
+  if (retryAt !== null) {
+    const seconds = Math.max(0, Math.ceil((Date.parse(retryAt) - Date.now()) / 1000))
+    return `Waiting: tried again in ${seconds} s: ${[error?.message, error?.hint].filter(Boolean).join(' ')}`
+  }
   if (state === 'queued') return 'Waiting ...'
   return bytesTotal === 0
     ? 'Looking at the source ...'

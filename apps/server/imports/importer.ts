@@ -6,6 +6,8 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { Refusal } from '../refusal.ts'
+import { refuseOurselves } from '../registries/address.ts'
+import { adviceFor, sourceAdvice } from '../registries/advice.ts'
 import { engineCredentials } from '../registries/engine-credentials.ts'
 import { storedConnection } from '../registries/stored.ts'
 import { unseal } from '../registries/vault.ts'
@@ -29,6 +31,8 @@ export interface ImporterDeps {
   readonly events: EventBus
   readonly log: Logger
   readonly secrets: Secrets
+  /** Origins of this server itself, which no image comes from. */
+  readonly ownOrigins: () => readonly string[]
   readonly sources: { client(registryId: string): RegistryClient }
   readonly wakeRunner: () => void
 }
@@ -119,6 +123,8 @@ async function run(
   tell()
   try {
     const source = sourceOf(one.source)
+    // Its name may lead there only now.
+    if (connectedAt(db, source.url) === null) await refuseOurselves(source.url, deps.ownOrigins())
     const arrived = await copyImage(
       {
         source: {
@@ -159,15 +165,19 @@ async function run(
 
 function failureOf(error: unknown): SourceError {
   if (error instanceof SourceError) return error
-  // Stored credentials that cannot be opened.
+  // Stored credentials that cannot be opened, or a source that is this server.
   if (error instanceof Refusal) {
-    return new SourceError('unauthorized', error.message, { hint: error.hint, cause: error })
+    const code = error.code === 'bad-request' ? 'source-unreadable' : 'unauthorized'
+    return new SourceError(code, error.message, { hint: error.hint, cause: error })
   }
   return new SourceError('internal', 'Something went wrong in the import.', {
     hint: 'The log has the whole story.',
     cause: error,
   })
 }
+
+/** Credentials given for one import are not those of its registry. */
+const { certificate: _certificate, ...ofCredentials } = sourceAdvice
 
 /** With the credentials given for it; else those of the connected registry that it is in; else anybody's. */
 function sourceClient(
@@ -189,6 +199,7 @@ function sourceClient(
     credentials: engineCredentials(given, { host: new URL(url).host, proxy }),
     ...(certificateAuthority === null ? {} : { certificateAuthority }),
     ...(proxy === null ? {} : { proxy }),
+    advice: connected === null ? sourceAdvice : { ...adviceFor(connected), ...ofCredentials },
   })
 }
 

@@ -1,3 +1,4 @@
+import { connectionCodeOf, type SourceError } from '@plimsoll/engine'
 import type { ScanErrorCode } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
@@ -112,14 +113,13 @@ export function putBackImports(db: Db): void {
 export function noteFailure(
   db: Db,
   { id, attempts }: RunningImport,
-  {
-    code,
-    message,
-    hint,
-  }: { readonly code: ScanErrorCode; readonly message: string; readonly hint: string | null },
+  failure: SourceError,
   now: Date,
 ): 'ended' | 'waits' {
-  const again = passing.has(code) && attempts < maxAttempts
+  const { code, message, hint } = failure
+  // An address that nothing is sent to stays one.
+  const passes = passing.has(code) && connectionCodeOf(failure) !== 'address-refused'
+  const again = passes && attempts < maxAttempts
   prepared(
     db,
     `update image_import set state = @state, not_before = @notBefore, finished_at = @finishedAt,

@@ -111,18 +111,21 @@ const shown = 'image_import im join registry rg on rg.id = im.registry_id and rg
 const select = `select im.id, im.source, im.registry_id registryId, rg.name registryName, im.repository, im.tag,
     im.platform, im.state, im.bytes_done bytesDone, im.bytes_total bytesTotal, im.bytes_spared bytesSpared, im.digest,
     im.error_code errorCode, im.error_message errorMessage, im.error_hint errorHint, im.attempts,
+    case when im.state = 'queued' and im.not_before > 0 then im.not_before end retryAtMs,
     im.requested_by requestedBy, im.queued_at queuedAt, im.started_at startedAt, im.finished_at finishedAt
   from ${shown}`
 
-type ImportRow = Omit<ImageImport, 'id' | 'error'> & {
+type ImportRow = Omit<ImageImport, 'id' | 'error' | 'retryAt'> & {
   readonly id: number
+  readonly retryAtMs: number | null
   readonly errorCode: NonNullable<ImageImport['error']>['code'] | null
   readonly errorMessage: string | null
   readonly errorHint: string | null
 }
 
-const importOf = ({ id, errorCode, errorMessage, errorHint, ...row }: ImportRow): ImageImport => ({
+const importOf = ({ id, retryAtMs, errorCode, errorMessage, errorHint, ...row }: ImportRow): ImageImport => ({
   ...row,
   id: String(id),
+  retryAt: retryAtMs === null ? null : new Date(retryAtMs).toISOString(),
   error: errorCode === null ? null : { code: errorCode, message: errorMessage ?? '', hint: errorHint },
 })

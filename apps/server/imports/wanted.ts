@@ -1,9 +1,16 @@
-import { formatReference, parseReference, type RegistryReference, SourceError } from '@plimsoll/engine'
+import {
+  forbiddenAddress,
+  formatReference,
+  InvalidReference,
+  parseReference,
+  type RegistryReference,
+  SourceError,
+} from '@plimsoll/engine'
 import { digestSchema, type NewImageImport, type Platform } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
-import { refuseOurselves } from '../registries/address.ts'
+import { otherOrigin, refuseOurselves } from '../registries/address.ts'
 
 /** An import as somebody asks for it, read and found sound. */
 export interface WantedImport {
@@ -16,12 +23,13 @@ export interface WantedImport {
 
 /** @throws Refusal when the source names no image in a registry, or what it is to become is no name. */
 export function wantedImport(db: Db, input: NewImageImport): WantedImport {
-  const source = sourceReference(input)
+  const source = sourceReference(db, input)
   refusePlainHttp(db, source, input.sourcePlainHttp)
   const repository = input.repository || source.repository
   const tag = input.tag || source.tag
   const target = `target.example/${repository}${tag === null ? '' : `:${tag}`}`
   const read = referenceOf(tag === null ? `${target}@${source.digest ?? ''}` : target, 'target')
+  refuseForbidden(db, source)
   if (input.platform) platformOf(input.platform)
   return {
     source: formatReference(source),
@@ -41,17 +49,23 @@ export async function refuseOwnSource(
   input: NewImageImport,
   ownOrigins: readonly string[],
 ): Promise<void> {
-  const { url } = sourceReference(input)
+  const { url } = sourceReference(db, input)
   if (connectedAt(db, url) === null) await refuseOurselves(url, ownOrigins)
 }
 
 /** The source of a stored import. */
 export const sourceOf = (source: string): RegistryReference => referenceOf(source, 'source')
 
-function sourceReference({ source, sourcePlainHttp }: NewImageImport): RegistryReference {
-  if (source.includes('://')) return referenceOf(source, 'source')
-  const named = namesAHost(source) ? source : `docker.io/${source}`
-  return referenceOf(sourcePlainHttp ? `http://${named}` : named, 'source')
+/** One in a connected registry is asked as that is, whatever way a name without a scheme would be asked otherwise. */
+function sourceReference(db: Db, { source, sourcePlainHttp }: NewImageImport): RegistryReference {
+  const hasScheme = source.includes('://')
+  const named = hasScheme || namesAHost(source) ? source : `docker.io/${source}`
+  const reference = referenceOf(!hasScheme && sourcePlainHttp ? `http://${named}` : named, 'source')
+  const origins = hasScheme
+    ? [reference.url, otherOrigin(reference.url)]
+    : [reference.url, ...['https', 'http'].map(scheme => new URL(`${scheme}://${reference.host}`).origin)]
+  const url = origins.find(origin => connectedAt(db, origin) !== null)
+  return url === undefined ? reference : { ...reference, url }
 }
 
 /** Docker's own rule; without a host an image is one of Docker Hub. */
@@ -66,19 +80,36 @@ function referenceOf(text: string, what: 'source' | 'target'): RegistryReference
     if (reference.kind === 'registry') return reference
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    throw new Refusal('bad-request', error.message, { hint: error.hint ?? '', cause: error })
+    // A source is shown as it was typed; of the target the host is no part of what was.
+    const message =
+      what === 'target' && error instanceof InvalidReference
+        ? `What the image is to be called in the target is no name: ${error.why}.`
+        : error.message
+    const hint = error instanceof InvalidReference ? hints[what] : (error.hint ?? '')
+    throw new Refusal('bad-request', message, { hint, cause: error })
   }
-  throw new Refusal('bad-request', `The ${what} is an image in a registry.`, {
-    hint: 'Write its host, repository and tag: docker.io/library/debian:12.',
-  })
+  throw new Refusal('bad-request', `The ${what} is an image in a registry.`, { hint: hints[what] })
+}
+
+const hints = {
+  source: 'Write its host, repository and tag, or its digest: docker.io/library/debian:12.',
+  target: 'Repositories are in lower case, team/app; a tag has letters, digits, "_", "." and "-".',
 }
 
 /** Over plain http what is copied could be changed on its way but for its digest, and a password be read. */
 function refusePlainHttp(db: Db, { url }: RegistryReference, allowed: boolean): void {
   if (url.startsWith('https:') || allowed || connectedAt(db, url) !== null) return
   throw new Refusal('bad-request', 'The source would be asked over plain http, which was not chosen.', {
-    hint: 'Allow plain http for it, or write https:// before its name.',
+    hint: 'Allow plain http for it (on the command line --source-plain-http), or write https:// before its name.',
   })
+}
+
+/** Refused when it is asked for; a name that comes to lead there later ends the import when it is tried. */
+function refuseForbidden(db: Db, { url }: RegistryReference): void {
+  const refused = connectedAt(db, url) === null ? forbiddenAddress(new URL(url)) : null
+  if (refused !== null) {
+    throw new Refusal('bad-request', refused.message, { hint: refused.hint ?? '', cause: refused })
+  }
 }
 
 /** The connected registry at this origin; null when there is none. */

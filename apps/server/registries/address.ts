@@ -49,7 +49,7 @@ export function addressProblem(address: Address): Problem | null {
   return {
     code: 'plain-http-not-allowed',
     message: 'Over plain http, passwords and images travel in the clear.',
-    hint: 'Use https, or allow plain http for this registry.',
+    hint: 'Use https, or allow plain http for this registry (on the command line --allow-plain-http).',
   }
 }
 
@@ -76,6 +76,14 @@ export function proxyUrl(proxy: string | null, ownOrigins: readonly string[]): s
     throw new Refusal('bad-request', `${url.origin} is Plimsoll itself, and no proxy.`)
   }
   return url.origin
+}
+
+/** The origin at the same host and port over the other of http and https: what listens there is the same. */
+export function otherOrigin(url: string): string {
+  const { protocol, hostname, port } = new URL(url)
+  return protocol === 'https:'
+    ? new URL(`http://${hostname}:${port || 443}`).origin
+    : new URL(`https://${hostname}:${port || 80}`).origin
 }
 
 /**

@@ -16,6 +16,7 @@ import type { Db } from '../db/open.ts'
 import { sampleLayout } from '../demo/samples.ts'
 import type { ScanPlace } from '../jobs/places.ts'
 import { Refusal } from '../refusal.ts'
+import { adviceFor } from './advice.ts'
 import { ecrLastPullsOf } from './ecr-pulls.ts'
 import { engineCredentials } from './engine-credentials.ts'
 import { type StoredConnection, storedConnection, unsealCredentials } from './stored.ts'
@@ -84,6 +85,8 @@ export function createSources(deps: SourcesDeps): Sources {
 const optionsOf = (stored: StoredConnection, deps: SourcesDeps): RegistryOptions => ({
   url: stored.url,
   credentials: credentialsOf(stored, deps),
+  // Of what the environment gives for --registry the engine's own hints speak.
+  ...(stored.sealed === null && deps.given?.url === stored.url ? {} : { advice: adviceFor(stored.id) }),
   ...(stored.certificateAuthority === null ? {} : { certificateAuthority: stored.certificateAuthority }),
   ...(stored.proxy === null ? {} : { proxy: stored.proxy }),
 })

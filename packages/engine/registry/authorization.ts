@@ -1,7 +1,7 @@
 import { parseChallenges } from './challenge.ts'
 import { asPassword, type BearerToken, type Credentials, passwordOf } from './credentials.ts'
 import type { Connections } from './exchange.ts'
-import { refusedAnonymous, refusedPassword, unauthorized } from './refused.ts'
+import { refusedAnonymous, refusedPassword, refusedToken, unauthorized } from './refused.ts'
 import { type Renewal, renewal } from './renewal.ts'
 import type { Timing } from './retry.ts'
 import { SourceError } from './source-error.ts'
@@ -85,7 +85,7 @@ export function authorization(
 const bearer = (registry: URL, { token }: BearerToken): Authorization => ({
   header: () => Promise.resolve(`Bearer ${token}`),
   challenged() {
-    throw refusedPassword(registry)
+    throw refusedToken(registry)
   },
 })
 

@@ -18,7 +18,7 @@ import { parseRegistryUrl } from './registry-url.ts'
 import { type RegistryWrites, registryWrites } from './registry-writes.ts'
 import { realTiming, type Timing } from './retry.ts'
 import { catalogScope, noScope, pullScope, tagsScope } from './scope.ts'
-import { SourceError } from './source-error.ts'
+import { type Advice, SourceError } from './source-error.ts'
 
 /** As the distribution specification has registries accept at least; nothing sane is larger. */
 export const maxManifestBytes = 4 * 1024 * 1024
@@ -34,6 +34,8 @@ export interface RegistryOptions {
   readonly certificateAuthority?: string
   /** `http://host:port` of a proxy that it is reached through. */
   readonly proxy?: string
+  /** Where credentials and certificates are given for it, for hints; left out: as the command line is given them. */
+  readonly advice?: Advice
   readonly timeouts?: Partial<Timeouts>
   /** Handed in by tests. */
   readonly timing?: Timing
@@ -74,7 +76,12 @@ export function registryClient(options: RegistryOptions): RegistryClient {
   const timing = options.timing ?? realTiming
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const connections = openConnections(timeouts, options.certificateAuthority, options.proxy)
-  const requests = signedInRequests(base, options.credentials ?? null, { connections, timing })
+  const requests = signedInRequests(
+    base,
+    options.credentials ?? null,
+    { connections, timing },
+    options.advice,
+  )
 
   const manifestRequest = (repository: string, tagOrDigest: string): RegistryRequest => ({
     path: `/v2/${checkedRepository(repository)}/manifests/${checkedReference(tagOrDigest)}`,

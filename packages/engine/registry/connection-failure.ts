@@ -51,6 +51,7 @@ function tlsError(cause: unknown, code: string, origin: string): SourceError {
     plain ? `${origin} does not speak HTTPS.` : `The certificate of ${origin} is not trusted (${code}).`,
     {
       cause,
+      ...(plain ? {} : { remedy: 'certificate' }),
       hint: plain
         ? 'If it speaks plain HTTP, write http:// before its name.'
         : 'Give its certificate authority in a PEM file named by NODE_EXTRA_CA_CERTS.',

@@ -33,8 +33,14 @@ export const guardedLookup =
 export const refuseForbidden = (address: string, host: string): Error | null =>
   isForbiddenAddress(address) ? new AddressRefused(host) : null
 
-/** @throws AddressRefused when a URL's host is such an address itself, which is never looked up. */
-export function checkAddress(url: URL): void {
+/** What is to be said of a URL whose host is such an address itself, which is never looked up; null of others. */
+export function forbiddenAddress(url: URL): AddressRefused | null {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  if (isIP(host) !== 0 && isForbiddenAddress(host)) throw new AddressRefused(host)
+  return isIP(host) !== 0 && isForbiddenAddress(host) ? new AddressRefused(host) : null
+}
+
+/** @throws AddressRefused when a URL's host is such an address itself. */
+export function checkAddress(url: URL): void {
+  const refused = forbiddenAddress(url)
+  if (refused !== null) throw refused
 }

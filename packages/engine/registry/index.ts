@@ -5,6 +5,8 @@ export { connectionCodeOf } from './connection-obstacle.ts'
 export { type CopyOptions, type CopyProgress, copyImage } from './copy.ts'
 export type { Credentials, PasswordProvider } from './credentials.ts'
 export { listRepositories, listTags } from './discovery.ts'
+export { forbiddenAddress } from './guarded-lookup.ts'
+export { InvalidReference } from './invalid-reference.ts'
 export { kindOfHost } from './kinds.ts'
 export type { LastPull } from './last-pulls/last-pull.ts'
 export { type LastPulls, lastPulls } from './last-pulls/last-pulls.ts'
@@ -18,7 +20,7 @@ export { type RegistrySourceOptions, registrySource } from './registry-source.ts
 export { parseRegistryUrl } from './registry-url.ts'
 export { rootfsSource } from './rootfs.ts'
 export type { NotApplicable, Resolution, ResolvedImage, Source } from './source.ts'
-export { SourceError } from './source-error.ts'
+export { type Advice, SourceError } from './source-error.ts'
 export {
   type ConnectionTestOptions,
   testConnection,

@@ -5,7 +5,7 @@ import { exchangeFollowing } from './redirects.ts'
 import { credentialsHint } from './registry-url.ts'
 import { type Timing, withRetries } from './retry.ts'
 import { isWritingScope } from './scope.ts'
-import { SourceError } from './source-error.ts'
+import { type Advice, advised, SourceError } from './source-error.ts'
 import { mayWriteHint, statusFailure } from './status-failure.ts'
 import { userAgent } from './user-agent.ts'
 
@@ -33,11 +33,15 @@ export interface SignedInRequests {
   ): Promise<T>
 }
 
-/** Requests to one registry, signed in the way that it asks for. */
+/**
+ * Requests to one registry, signed in the way that it asks for.
+ * @param advice where credentials and certificates are given; left out: as the command line is given them.
+ */
 export function signedInRequests(
   registry: URL,
   credentials: Credentials | null,
   deps: { connections: Connections; timing: Timing },
+  advice?: Advice,
 ): SignedInRequests {
   const access = authorization(registry, credentials, deps)
 
@@ -67,14 +71,16 @@ export function signedInRequests(
       // Storage that a redirect led to has no claim on our credentials, and a fresh token that is refused is the answer.
       const hadToken = signIn?.startsWith('Bearer ') ?? false
       if (response.url.origin !== registry.origin || refusals === 2 || (refusals === 1 && hadToken)) {
-        throw stillRefused(request, credentials === null)
+        throw stillRefused(request, credentials === null, advice)
       }
       access.challenged(scope, response.headers['www-authenticate'], signIn)
     }
   }
 
   const sendOnce = async (request: RegistryRequest, signal: AbortSignal): Promise<Response> => {
-    const response = await answerTo(request, signal)
+    const response = await answerTo(request, signal).catch((error: unknown) => {
+      throw advised(error, advice)
+    })
     const partial = response.status === 206 && request.headers?.['range'] !== undefined
     const unchanged = response.status === 304 && request.headers?.['if-none-match'] !== undefined
     const written = request.method !== undefined && [201, 202, 204].includes(response.status)
@@ -95,14 +101,14 @@ export function signedInRequests(
 
 const purposeOf = ({ scope }: RegistryRequest): 'read' | 'write' => (isWritingScope(scope) ? 'write' : 'read')
 
-function stillRefused(request: RegistryRequest, anonymous: boolean): SourceError {
+function stillRefused(request: RegistryRequest, anonymous: boolean, advice: Advice | undefined): SourceError {
   const { what } = request
   if (purposeOf(request) === 'write') {
     return new SourceError('unauthorized', `${what}: the registry does not allow it.`, { hint: mayWriteHint })
   }
   return anonymous
     ? new SourceError('unauthorized', `${what} is not open to everyone.`, {
-        hint: `${credentialsHint} The name may also be misspelt: some registries hide what is not there.`,
+        hint: `${advice?.credentials ?? credentialsHint} The name may also be misspelt: some registries hide what is not there.`,
       })
     : new SourceError('unauthorized', `${what} may not be read by the user whose credentials were given.`, {
         hint: 'Give the user the right to pull it.',

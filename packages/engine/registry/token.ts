@@ -3,7 +3,7 @@ import type { Challenge } from './challenge.ts'
 import { type Connections, type Response, readCapped } from './exchange.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { exchangeFollowing, strangersRequest } from './redirects.ts'
-import { refusedAnonymous, refusedPassword, unauthorized } from './refused.ts'
+import { refusedAnonymous, refusedPassword, refusedToken, unauthorized } from './refused.ts'
 import type { Timing } from './retry.ts'
 import { isWritingScope, noScope, readOnlyScope } from './scope.ts'
 import { SourceError } from './source-error.ts'
@@ -151,7 +151,7 @@ export async function refreshAccess(
   const response = await exchangeFollowing(request, deps.connections, signal)
   if ([400, 401, 403].includes(response.status)) {
     response.discard()
-    throw refusedPassword(registry)
+    throw refusedToken(registry)
   }
   if (response.status !== 200) {
     throw await statusFailure(response, `The token server ${url.origin}`, deps.timing.now())

@@ -9,7 +9,7 @@ export const copy = {
   noTargetText: 'Connect a registry first, with credentials that may push.',
   source: 'Source image',
   sourceHelp:
-    'docker.io/library/debian:12, or with a digest: mcr.microsoft.com/azurelinux/base/core@sha256:...',
+    'docker.io/library/debian:12, or with a digest: mcr.microsoft.com/azurelinux/base/core@sha256:... One on this computer is asked over plain http unless https:// is before its name.',
   noSource: 'Give an image.',
   target: 'Target registry',
   repository: 'Repository',
@@ -28,6 +28,7 @@ export const copy = {
   started: 'The import has begun.',
   refused: 'The import was not begun',
   history: 'Imports',
+  waiting: (seconds: number) => `Waiting: tried again in ${seconds} s`,
   none: 'Nothing has been imported yet',
 }
 

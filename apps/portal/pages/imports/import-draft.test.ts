@@ -8,7 +8,7 @@ test('what is left empty is left to the server', () => {
   })
 })
 
-test('what is given is sent, without the scheme of an address', () => {
+test('what is given is sent, with the scheme of an address, which chooses how it is asked', () => {
   const draft = {
     ...emptyImport('r1', 'http://127.0.0.1:5000/a/b:1', true),
     repository: 'c',
@@ -18,7 +18,7 @@ test('what is given is sent, without the scheme of an address', () => {
   }
   expect(readImport(draft)).toEqual({
     image: {
-      source: '127.0.0.1:5000/a/b:1',
+      source: 'http://127.0.0.1:5000/a/b:1',
       registryId: 'r1',
       sourcePlainHttp: true,
       sourceCredentials: { kind: 'password', username: 'u', password: 'p' },

@@ -35,7 +35,7 @@ export const emptyImport = (registryId: string, source: string, plainHttp: boole
 
 /** An import as it is begun; or what is wrong with it, by field. */
 export function readImport(draft: ImportDraft): { image: NewImageImport } | { problems: ImportProblems } {
-  const source = draft.source.trim().replace(/^https?:\/\//, '')
+  const source = draft.source.trim()
   const { credentials, problems } = readCredentials(draft.credentials)
   const all: ImportProblems = { ...(source === '' && { source: copy.noSource }), ...problems }
   if (Object.keys(all).length > 0) return { problems: all }

@@ -1,5 +1,6 @@
 import type { ImageImport } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useSay } from '../../app/announcement.tsx'
 import { paths } from '../../app/paths.ts'
 import { useMayConnect } from '../../app/session.tsx'
@@ -63,7 +64,8 @@ function Target({ row: { registryId, registryName, repository, tag, platform } }
 }
 
 function State({ row }: { row: ImageImport }) {
-  const { state, bytesDone, bytesTotal, bytesSpared, attempts, error, source, finishedAt } = row
+  const { state, bytesDone, bytesTotal, bytesSpared, attempts, error, source, finishedAt, retryAt } = row
+  if (retryAt !== null) return <Waiting row={row} until={retryAt} />
   if (state === 'queued' || state === 'running') {
     const share = bytesTotal === 0 ? 0 : Math.min(1, bytesDone / bytesTotal)
     return (
@@ -96,6 +98,32 @@ function State({ row }: { row: ImageImport }) {
       )}
     </div>
   )
+}
+
+/** For another try, and why; the seconds count down. */
+function Waiting({ row: { error }, until }: { row: ImageImport; until: string }) {
+  const now = useSecond()
+  return (
+    <div style={{ maxWidth: '60ch', overflowWrap: 'anywhere' }}>
+      <Icon name="caution" size={14} />{' '}
+      {copy.waiting(Math.max(0, Math.ceil((Date.parse(until) - now) / 1000)))}
+      {error && (
+        <div>
+          {error.message} <Muted>{error.hint}</Muted>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Milliseconds since the epoch, anew each second. */
+function useSecond(): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return now
 }
 
 function Actions({ row: { id, state, source } }: { row: ImageImport }) {
