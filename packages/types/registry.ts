@@ -77,6 +77,8 @@ export const newRegistrySchema = registryConnectionSchema.extend({
   subscriptionId: z.string().max(100),
   resourceGroup: resourceGroupSchema.nullable().default(null),
   eventIdentity: eventIdentitySchema.default({}),
+  /** Connected whatever trying it comes to; else what is in the way is answered, and nothing connected. */
+  untested: z.boolean().optional(),
 })
 export type NewRegistry = z.infer<typeof newRegistrySchema>
 

@@ -50,6 +50,8 @@ interface ConnectionFormProps<Given extends ConnectionGiven> {
   /** What sending it came to. */
   readonly sent: { readonly isPending: boolean; readonly error: ApiError | null }
   readonly onSend: (given: Given) => void
+  /** Where the server does it only when that is asked for once more: the button that does. */
+  readonly insist?: { readonly label: string; readonly onSend: (given: Given) => void }
   /** What the button does. */
   readonly send: string
   /** Says that it did not come about, above the reason. */
@@ -61,7 +63,7 @@ interface ConnectionFormProps<Given extends ConnectionGiven> {
 
 /** The fields, then what a test of them said, and the buttons. */
 export function ConnectionForm<Given extends ConnectionGiven>(props: ConnectionFormProps<Given>) {
-  const { form, sent, onSend, send, refused, backTo, children } = props
+  const { form, sent, onSend, insist, send, refused, backTo, children } = props
   const { test } = form
   return (
     <DraftFormFrame form={form} onSend={onSend}>
@@ -81,6 +83,17 @@ export function ConnectionForm<Given extends ConnectionGiven>(props: ConnectionF
         <Button type="submit" variant="contained" disabled={sent.isPending}>
           {send}
         </Button>
+        {insist !== undefined && sent.error?.data?.code === 'PRECONDITION_FAILED' && (
+          <Button
+            disabled={sent.isPending}
+            onClick={event => {
+              const given = form.read(event.currentTarget.form)
+              if (given !== null) insist.onSend(given)
+            }}
+          >
+            {insist.label}
+          </Button>
+        )}
         <Button variant="text" component={Link} to={backTo}>
           Cancel
         </Button>

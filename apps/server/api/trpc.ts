@@ -60,6 +60,7 @@ const codes = {
   'not-found': 'NOT_FOUND',
   conflict: 'CONFLICT',
   gone: 'NOT_FOUND',
+  unconfirmed: 'PRECONDITION_FAILED',
 } as const satisfies Record<Refusal['code'], TRPCError['code']>
 
 /** Turns refusals into their codes, and hides what went wrong inside behind an incident id. */

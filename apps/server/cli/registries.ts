@@ -8,6 +8,7 @@ import {
 import { InvalidSetting, registryCredentials } from '../config.ts'
 import { type Asked, actionGroup, type Flag, Misuse, NotDone } from './action.ts'
 import { contentOf, credentialsOf, fileHelp } from './given-files.ts'
+import { goneWith, notStarted, unconfirmed } from './registry-answers.ts'
 
 const credentialFlag: Readonly<Record<string, Flag>> = {
   credentials: { value: 'FILE', about: 'credentials as JSON; - reads them from standard input' },
@@ -67,16 +68,26 @@ export const registriesCommand = actionGroup('registries', 'Connected registries
   connect: {
     about: 'connect a registry: its repositories are found and scanned as the plan says',
     usage: 'ADDRESS',
-    flags: { ...place, ...connection },
-    more: credentialHelp,
+    flags: {
+      ...place,
+      ...connection,
+      untested: { value: null, about: 'connect it even if it does not work' },
+    },
+    more: `It is tried first. What is in the way is said, and nothing connected without --untested.
+
+${credentialHelp}`,
     async run(asked) {
       const subscriptionId = asked.text('subscription')
       if (subscriptionId === undefined) throw new Misuse('name the subscription with --subscription')
-      const { id } = await asked.api.registries.connect.mutate({
+      const wanted = {
         ...(await connectionOf(asked)),
         name: asked.text('name'),
         subscriptionId,
         resourceGroup: asked.text('resource-group') ?? null,
+        untested: asked.is('untested'),
+      }
+      const { id } = await asked.api.registries.connect.mutate(wanted).catch((error: unknown) => {
+        throw unconfirmed(error)
       })
       asked.say(id)
     },
@@ -99,17 +110,25 @@ export const registriesCommand = actionGroup('registries', 'Connected registries
   remove: {
     about: 'disconnect a registry and forget its images; what was charged stays on the bill',
     usage: 'ID',
-    async run({ api, argument }) {
-      await api.registries.remove.mutate({ registryId: argument(0, 'registry') })
+    flags: { yes: { value: null, about: 'remove it' } },
+    more: 'What goes is said first; with --yes it is done.',
+    async run({ api, argument, is, say }) {
+      const registry = await api.registries.get.query({ registryId: argument(0, 'registry') })
+      if (registry.kind === 'demonstration')
+        throw new NotDone(`${registry.name} is the demonstration, and stays.`)
+      for (const line of goneWith(registry)) say(line)
+      if (!is('yes')) throw new NotDone('Nothing was removed. Give --yes to remove it.')
+      await api.registries.remove.mutate({ registryId: registry.id })
+      say(`${registry.name} is removed.`)
     },
   },
   reconcile: {
     about: 'go over what a registry holds, now',
     usage: 'ID',
     async run({ api, argument, say }) {
-      const { started } = await api.registries.reconcile.mutate({ registryId: argument(0, 'registry') })
-      if (!started)
-        throw new NotDone('Nothing was started: its plan is off, or it holds no registry to list.')
+      const registryId = argument(0, 'registry')
+      const { started } = await api.registries.reconcile.mutate({ registryId })
+      if (!started) throw notStarted(await api.registries.get.query({ registryId }))
       say('It is gone over.')
     },
   },

@@ -104,12 +104,26 @@ test('a registry is tested, connected, gone over, changed and removed, its crede
   expect(rotated).not.toBe(events)
   expect(await run('registries', 'events', id)).toBe(rotated)
   expect(await refused('registries', 'rotate-secret', 'none')).toContain('There is no registry none.')
+  const elsewhere = ['registries', 'connect', 'http://127.0.0.1:9', '--subscription', 'line-1']
+  expect(await refused(...elsewhere)).toContain('--allow-plain-http')
+  expect(await refused(...elsewhere, '--allow-plain-http')).toMatch(
+    /Nothing listens at http:\/\/127\.0\.0\.1:9\. .* give --untested\.\n$/,
+  )
+  const other = await run(...elsewhere, '--allow-plain-http', '--untested')
+  expect(await refused('registries', 'change', other, '--name', 'Renamed')).toContain('is called Renamed')
+  const asked = await commands.run(['registries', 'remove', other, '--data', server.dataDir])
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('Give --yes') })
+  expect(asked.stdout).toMatch(
+    /holds 0 repositories with 0 images and 0 open findings.*\n.*\n.*another secret/,
+  )
+  expect(await run('registries', 'remove', other, '--yes')).toContain('is removed.')
+  expect(await json('registries', 'list')).toMatchObject([{ id }])
   await until(
     'it can be gone over',
     async () => (await run('registries', 'reconcile', id)) === 'It is gone over.',
   )
   expect(await run('scans', 'request', id)).toBe('Scans asked for: 0.')
-  await run('registries', 'remove', id)
+  await run('registries', 'remove', id, '--yes')
   expect(await json('registries', 'list')).toEqual([])
   expect(await refused('registries', 'remove', id)).toContain('There is no registry')
 })
@@ -183,7 +197,7 @@ test('an image is deleted once that is meant, and stays where its registry allow
   expect(await there(keeping)).toBe(200)
   expect(await refused('images', 'delete', kept, 'team/gone', digest)).toMatch(/^plimsoll: There is no /)
   expect(await refused('images', 'delete', kept, 'team/app')).toContain('name the digest')
-  for (const id of [deleting, kept]) await run('registries', 'remove', id)
+  for (const id of [deleting, kept]) await run('registries', 'remove', id, '--yes')
   await keeping.stop()
 })
 

@@ -1,6 +1,7 @@
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { ensureRegistry, ensureSubscription } from '../intake/places.ts'
+import { otherOrigin } from './address.ts'
 import { freeId } from './registry-id.ts'
 
 /**
@@ -10,9 +11,9 @@ import { freeId } from './registry-id.ts'
  */
 export function connectAtStart(db: Db, url: string, at: string): string {
   return inTransaction(db, () => {
-    const known = prepared(db, 'select id from registry where url = ? and removed_at is null')
+    const known = prepared(db, 'select id from registry where url in (?, ?) and removed_at is null')
       .pluck()
-      .get(url)
+      .get(url, otherOrigin(url))
     if (known !== undefined) return known as string
     const { host } = new URL(url)
     const id = freeId(db, host)

@@ -8,6 +8,7 @@ import { checkCredentials, checkedAuthority } from './given.ts'
 import { refuseOtherWay } from './other-way.ts'
 import { recountMoved } from './recount.ts'
 import { requireConnection, type StoredConnection, sealCredentials } from './stored.ts'
+import { refuseTakenName } from './taken-name.ts'
 
 /**
  * Changes what is given and leaves the rest, credentials too. In another subscription other disable rules hold, and
@@ -18,6 +19,7 @@ export function changeRegistry(change: RegistryChange, deps: ConnectionDeps, by:
   const { db, log } = deps
   const { registryId } = change
   const stored = requireConnection(db, registryId)
+  if (change.name !== undefined) refuseTakenName(db, change.name, registryId)
   const columns = columnsOf(change, stored, deps)
   const moved = inTransaction(db, () => {
     for (const [column, value] of columns) {

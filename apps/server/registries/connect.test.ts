@@ -89,10 +89,16 @@ describe('connecting', () => {
     expect(new Set(proxy.asked)).toEqual(new Set([guarded.host]))
   })
 
-  test('one that cannot be reached is there, not assessed, with the reason', async () => {
+  test('one that does not work is connected only when that is asked for, and then has the reason', async () => {
     const gone = await startDockerRegistry()
     await gone.stop()
-    const id = await connect({ address: gone.url, allowPlainHttp: true })
+    await expect(connect({ address: gone.url, allowPlainHttp: true })).rejects.toMatchObject({
+      code: 'unconfirmed',
+      message: `Nothing listens at ${gone.url}.`,
+    })
+    await expect(connectGuarded({ credentials: wrong })).rejects.toMatchObject({ code: 'unconfirmed' })
+    expect(listRegistries(deps.db)).toEqual([])
+    const id = await connect({ address: gone.url, allowPlainHttp: true, untested: true })
     expect(getRegistry(deps.db, id)).toMatchObject({
       health: 'not-applicable',
       healthReason: expect.stringContaining(`Nothing listens at ${gone.url}`),
@@ -106,6 +112,10 @@ describe('connecting', () => {
       code: 'conflict',
       message: `${guarded.url} is connected already, as ${guarded.host} in main.`,
     })
+    // Whatever protocol it is asked by: what listens there is the same.
+    await expect(
+      connect({ address: `http://${guarded.host}`, allowPlainHttp: true, untested: true }),
+    ).rejects.toThrow(`is connected already, as ${guarded.url}`)
     await expect(connect({ address: 'registry.example', subscriptionId: 'none' })).rejects.toThrow(
       'There is no subscription none.',
     )
@@ -156,7 +166,7 @@ describe('testing', () => {
   })
 
   test('a connected registry goes by what is stored, to its own address alone, and is kept with it', async () => {
-    const id = await connectGuarded({ credentials: wrong })
+    const id = await connectGuarded({ credentials: wrong, untested: true })
     expect(getRegistry(deps.db, id).connectionCode).toBe('credentials-refused')
     const stored = { registryId: id, address: guarded.url, allowPlainHttp: false }
     expect(await codeOf({ ...stored, credentials: right })).toBeNull()
@@ -174,7 +184,7 @@ describe('testing', () => {
 
 describe('changing', () => {
   test('leaves what is not given, and the next who asks asks with what is', async () => {
-    const id = await connectGuarded({ repositories: ['team/app'] })
+    const id = await connectGuarded({ repositories: ['team/app'], untested: true })
     changeRegistry({ registryId: id, name: 'Other', resourceGroup: '' }, deps, by)
     expect(getRegistry(deps.db, id)).toMatchObject({
       name: 'Other',
@@ -184,10 +194,19 @@ describe('changing', () => {
     })
     await deps.sources.client(id).ping(signal())
     changeRegistry({ registryId: id, credentials: wrong, repositories: [] }, deps, by)
-    await expect(deps.sources.client(id).ping(signal())).rejects.toMatchObject({ code: 'unauthorized' })
+    await expect(deps.sources.client(id).ping(signal())).rejects.toMatchObject({
+      code: 'unauthorized',
+      hint: expect.stringContaining(`plimsoll registries change ${id} --credentials FILE`),
+    })
     changeRegistry({ registryId: id, credentials: { kind: 'none' } }, deps, by)
     expect(row(id)).toMatchObject({ credentials: null, credential_kind: 'none', repositories: null })
     expect(deps.changed).toEqual([id, id, id, id])
+    changeRegistry({ registryId: id, credentials: { kind: 'token', token: 'no-token' } }, deps, by)
+    await expect(deps.sources.client(id).ping(signal())).rejects.toThrow('does not accept the token.')
+    changeRegistry({ registryId: id, certificateAuthority: '' }, deps, by)
+    await expect(deps.sources.client(id).ping(signal())).rejects.toMatchObject({
+      hint: expect.stringContaining(`plimsoll registries change ${id} --certificate-authority FILE`),
+    })
     for (const secret of [password, wrong.password]) expect(deps.logged()).not.toContain(secret)
   })
 
@@ -218,5 +237,10 @@ describe('changing', () => {
     )
     // All of it or nothing.
     expect(getRegistry(deps.db, id).name).toBe(guarded.host)
+    const other = await connect({ address: open.url, allowPlainHttp: true, name: 'Open' })
+    expect(() => changeRegistry({ registryId: id, name: 'Open' }, deps, by)).toThrow(
+      `Another registry is called Open: ${other}.`,
+    )
+    changeRegistry({ registryId: other, name: 'Open' }, deps, by)
   })
 })

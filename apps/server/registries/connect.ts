@@ -3,19 +3,21 @@ import { newSecret } from '../access/secrets.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
-import { proxyUrl, registryUrl } from './address.ts'
+import { otherOrigin, proxyUrl, registryUrl } from './address.ts'
 import { noteTest } from './connection.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
 import { checkCredentials, checkedAuthority } from './given.ts'
 import { freeId } from './registry-id.ts'
 import { sealCredentials } from './stored.ts'
+import { refuseTakenName } from './taken-name.ts'
 import { testConnection } from './test-connection.ts'
 
 /**
- * Connects a registry. It is tried first, which also tells its kind where nobody said; one that cannot be reached is
- * connected all the same, and stands there with the reason: it may be reachable later.
+ * Connects a registry. It is tried first, which also tells its kind where nobody said. One that does not work is
+ * connected only when that was asked for (`untested`), and stands there with the reason: it may work later.
  * @returns its id.
- * @throws Refusal when the input makes no sense, or the registry is connected already.
+ * @throws Refusal when the input makes no sense, or the registry is connected already; `unconfirmed` when it does not
+ * work.
  */
 export async function connectRegistry(
   input: NewRegistry,
@@ -30,14 +32,19 @@ export async function connectRegistry(
   const proxy = proxyUrl(input.proxy, deps.ownOrigins())
   refuseTwice(deps, url)
   requireSubscription(deps.db, input.subscriptionId)
+  if (input.name) refuseTakenName(deps.db, input.name)
   const tested = await testConnection({ ...input, certificateAuthority, proxy }, deps, signal)
   if (tested.problem?.code === 'address-refused') {
     throw new Refusal('bad-request', tested.problem.message, { hint: tested.problem.hint ?? '' })
+  }
+  if (!tested.ok && tested.problem !== null && input.untested !== true) {
+    throw new Refusal('unconfirmed', tested.problem.message, { hint: tested.problem.hint ?? '' })
   }
   const id = inTransaction(deps.db, () => {
     // Trying it took a while.
     refuseTwice(deps, url)
     requireSubscription(deps.db, input.subscriptionId)
+    if (input.name) refuseTakenName(deps.db, input.name)
     return store({ ...input, url, certificateAuthority, proxy, tested }, deps)
   })
   const { credentials, subscriptionId } = input
@@ -86,15 +93,23 @@ function store(
   return id
 }
 
-/** A registry is in one subscription: its images have one plan, and are charged once. */
+/**
+ * A registry is in one subscription: its images have one plan, and are charged once. What listens at a port is the same
+ * over http and https.
+ */
 function refuseTwice({ db }: ConnectionDeps, url: string): void {
   const known = prepared(
     db,
-    `select rg.name, sub.name subscription from registry rg join subscription sub on sub.id = rg.subscription_id
-     where rg.url = ? and rg.removed_at is null`,
-  ).get(url) as { name: string; subscription: string } | undefined
+    `select rg.name, rg.url, sub.name subscription from registry rg join subscription sub on sub.id = rg.subscription_id
+     where rg.url in (?, ?) and rg.removed_at is null`,
+  ).get(url, otherOrigin(url)) as { name: string; url: string; subscription: string } | undefined
   if (known === undefined) return
-  throw new Refusal('conflict', `${url} is connected already, as ${known.name} in ${known.subscription}.`, {
-    hint: 'Change that registry, or remove it first.',
-  })
+  const as = known.url === url ? '' : `${known.url}, `
+  throw new Refusal(
+    'conflict',
+    `${url} is connected already, as ${as}${known.name} in ${known.subscription}.`,
+    {
+      hint: 'Change that registry, or remove it first.',
+    },
+  )
 }

@@ -37,8 +37,16 @@ export function storedConnection(db: Db, registryId: string): StoredConnection |
 /** @throws Refusal when there is none such. */
 export function requireConnection(db: Db, registryId: string): StoredConnection {
   const stored = storedConnection(db, registryId)
-  if (stored === undefined) throw new Refusal('not-found', `There is no registry ${registryId}.`)
-  return stored
+  if (stored !== undefined) return stored
+  const kind = prepared(db, 'select kind from registry where id = ? and removed_at is null')
+    .pluck()
+    .get(registryId)
+  if (kind === 'demonstration') {
+    throw new Refusal('conflict', `${registryId} is the demonstration, and no connected registry.`, {
+      hint: 'Its samples are read from the data folder; there is nothing to connect, change or remove.',
+    })
+  }
+  throw new Refusal('not-found', `There is no registry ${registryId}.`)
 }
 
 /** What goes into the column `credentials`; nothing for those that are none. */

@@ -27,7 +27,12 @@ afterEach(async () => await app.stop())
 
 const connect = async (): Promise<string> =>
   await connectRegistry(
-    newRegistrySchema.parse({ address: 'http://127.0.0.1:9', allowPlainHttp: true, subscriptionId: 'main' }),
+    newRegistrySchema.parse({
+      address: 'http://127.0.0.1:9',
+      allowPlainHttp: true,
+      subscriptionId: 'main',
+      untested: true,
+    }),
     deps,
     by,
   )

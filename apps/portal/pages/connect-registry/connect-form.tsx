@@ -15,18 +15,27 @@ import { copy } from './copy.ts'
 /** The whole form of a registry that is not connected yet. */
 export function ConnectForm({ tree }: { tree: ScopeTree }) {
   const form = useConnectionForm(() => emptyConnection(tree.subscriptions[0]?.id ?? ''), readConnection)
-  const { draft, problems, change } = form
+  const { draft, problems } = form
   const toRegistry = useToRegistry()
   const connect = useMutation(
     trpc.registries.connect.mutationOptions({
       onSuccess: registry => toRegistry(registry, `${registry.name} is connected.`),
     }),
   )
+  // What was said was of the form as it was.
+  const change: typeof form.change = part => {
+    form.change(part)
+    connect.reset()
+  }
   return (
     <ConnectionForm
       form={form}
       sent={connect}
       onSend={({ registry }) => connect.mutate(registry)}
+      insist={{
+        label: copy.insist,
+        onSend: ({ registry }) => connect.mutate({ ...registry, untested: true }),
+      }}
       send={copy.connect}
       refused={copy.refused}
       backTo={paths.registries}

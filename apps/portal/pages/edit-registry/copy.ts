@@ -28,7 +28,7 @@ export const copy = {
     'Its images, results and findings go from every list and score, and it is asked nothing any more.',
   removeAsk: 'Remove the registry?',
   removeConsequence:
-    'Its repositories, images and findings go from every list, total and score at once; scans of it that wait are cancelled, and its credentials are deleted. What was charged stays in the ledger. Nothing in the registry itself is changed; it can be connected again.',
+    'Its repositories, images and findings go from every list, total and score at once; scans of it that wait are cancelled, and its credentials are deleted. What was charged stays in the ledger. Nothing in the registry itself is changed; it can be connected again, and then has another webhook secret, and perhaps another webhook address.',
   keepIt: 'Keep it',
   refusedRemoval: 'The registry was not removed',
 }

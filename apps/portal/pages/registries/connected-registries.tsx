@@ -122,4 +122,4 @@ const Connection = ({ registry }: { registry: RegistrySummary }) =>
 
 /** The samples of the demonstration are read from the data folder; there is nothing to connect. */
 const connectionText = ({ kind, reconciledAt }: RegistrySummary): string =>
-  kind === 'demonstration' ? '–' : reconciledAt === null ? copy.notYet : copy.works
+  kind === 'demonstration' ? copy.demonstration : reconciledAt === null ? copy.notYet : copy.works

@@ -6,5 +6,6 @@ export const copy = {
   noneHere: 'No registry is in this subscription',
   noneHereText: 'Connect one, or move one here by changing its subscription.',
   works: 'Works',
+  demonstration: 'The demonstration: samples in the data folder',
   notYet: 'Not gone over yet',
 }
