@@ -17,12 +17,18 @@ const kept = new Map<string, unknown>()
 
 port.on('message', ({ id, request }: { id: number; request: HeavyRequest }) => {
   let answer: HeavyAnswer
+  const begun = process.threadCpuUsage()
+  const cpuMs = (): number => {
+    const { user, system } = process.threadCpuUsage(begun)
+    return (user + system) / 1000
+  }
   try {
-    answer = { id, ok: true, value: read(request) }
+    const value = read(request)
+    answer = { id, cpuMs: cpuMs(), ok: true, value }
   } catch (error) {
     const { message, stack = '' } = error as Error
     const refusal = error instanceof Refusal ? { code: error.code, hint: error.hint } : null
-    answer = { id, ok: false, message, stack, refusal }
+    answer = { id, cpuMs: cpuMs(), ok: false, message, stack, refusal }
   }
   port.postMessage(answer)
 })

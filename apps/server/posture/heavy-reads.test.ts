@@ -13,7 +13,7 @@ test('the threads answer as the caller’s own would, refusals too, and notice e
   const dataDir = await mkdtemp(join(tmpdir(), 'plimsoll-reads-'))
   prepareDataFolder(dataDir)
   const db = openDatabase(dataDir)
-  const thread = startHeavyReads(dataDir)
+  const thread = startHeavyReads(dataDir, { longMs: 0 })
   const inline = heavyReadsInline(db)
   const checks = { tab: 'findings', sort: '-severity', page: 1, size: 50 } as const
   for (let number = 1; number <= 3; number++) {

@@ -68,13 +68,17 @@ export const heavyReadsInline = (db: Db): HeavyReads => readsBy(async request =>
 
 export type HeavyReadsThreads = HeavyReads & { stop(): Promise<void> }
 
-/** Two threads, so that lists need not wait for what goes over every finding. */
-export function startHeavyReads(dataDir: string): HeavyReadsThreads {
-  const [findings, images] = [startReadThread(dataDir), startReadThread(dataDir)]
+/**
+ * One thread; once a read took long there, a second one for lists, so that they need not wait for what goes over every
+ * finding. Most installations never need it.
+ */
+export function startHeavyReads(dataDir: string, { longMs = 250 } = {}): HeavyReadsThreads {
+  const [thread, ofLists] = [startReadThread(dataDir), startReadThread(dataDir)]
+  const isForLists = ({ read }: HeavyRequest): boolean => !(read in ofFindings) && thread.longestMs() > longMs
   return {
-    ...readsBy(request => (request.read in ofFindings ? findings : images).ask(request)),
+    ...readsBy(request => (isForLists(request) ? ofLists : thread).ask(request)),
     async stop() {
-      await Promise.all([findings.stop(), images.stop()])
+      await Promise.all([thread.stop(), ofLists.stop()])
     },
   }
 }

@@ -7,7 +7,8 @@ export interface HeavyRequest {
   readonly input: readonly unknown[]
 }
 
-export type HeavyAnswer = { readonly id: number } & (
+/** `cpuMs` is what the read took of a processor, whatever else the machine was at. */
+export type HeavyAnswer = { readonly id: number; readonly cpuMs: number } & (
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false
@@ -21,6 +22,8 @@ export type HeavyAnswer = { readonly id: number } & (
 export interface ReadThread {
   /** @throws whatever the read throws, or because the thread ended. */
   ask(request: HeavyRequest): Promise<unknown>
+  /** What the longest read until now took, in milliseconds of a processor. */
+  longestMs(): number
   stop(): Promise<void>
 }
 
@@ -28,6 +31,7 @@ export interface ReadThread {
 export function startReadThread(dataDir: string): ReadThread {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let asked = 0
+  let longestMs = 0
   let stopped = false
   let worker: Worker | null = null
 
@@ -36,6 +40,7 @@ export function startReadThread(dataDir: string): ReadThread {
     made.on('message', (answer: HeavyAnswer) => {
       const one = waiting.get(answer.id)
       waiting.delete(answer.id)
+      longestMs = Math.max(longestMs, answer.cpuMs)
       if (answer.ok) one?.resolve(answer.value)
       else one?.reject(errorOf(answer))
     })
@@ -61,6 +66,7 @@ export function startReadThread(dataDir: string): ReadThread {
       worker.postMessage({ id: asked, request })
       return await answer.promise
     },
+    longestMs: () => longestMs,
     async stop() {
       stopped = true
       await worker?.terminate()
