@@ -93,10 +93,14 @@ function Result({ image }: { image: ImageSummary }) {
   )
 }
 
-/** Zero is said only of what was read: nothing is known of an image that was not. */
+/** Zero is said only of what was read, and of what counts: the findings of a superseded image are closed, not none. */
 function Findings({ image }: { image: ImageSummary }) {
   const read = image.coverage === 'complete' || image.coverage === 'partial'
-  return read ? <SeverityCountsCell counts={image.findings.open} /> : <Muted>–</Muted>
+  return read && image.supersededAt === null ? (
+    <SeverityCountsCell counts={image.findings.open} />
+  ) : (
+    <Muted>–</Muted>
+  )
 }
 
 /** When; and that the result grows old where it is not kept up to date. */

@@ -81,7 +81,7 @@ test('a superseded image says how many findings it had', () => {
 
 test('a repository that was emptied keeps when it was last scanned and pushed to', () => {
   const before = getRepository(db, 'reg', 'team/api')
-  expect(before).toMatchObject({ health: 'unhealthy', lastPushTold: false })
+  expect(before).toMatchObject({ health: 'unhealthy', lastPushTold: true })
   remove(index)
   expect(getRepository(db, 'reg', 'team/api')).toMatchObject({
     health: 'not-applicable',
@@ -97,6 +97,22 @@ test('a repository that was emptied keeps when it was last scanned and pushed to
     lastPushTold: false,
     lastScannedAt: null,
   })
+})
+
+test('of an image that a listing found it is not claimed that it was pushed then', () => {
+  const found = madeDigest(4)
+  const other = ensureRepository(db, 'reg', 'team/found')
+  pointTag(db, { repositoryId: other, name: '1.0', digest: found, eventAt: null, at: minute(30) })
+  scanned(db, other, found, { at: minute(31) })
+  const last = () => [
+    getImage(db, { ...name, repository: 'team/found', digest: found }).pushTold,
+    getRepository(db, 'reg', 'team/found').lastPushTold,
+  ]
+  expect(last()).toEqual([false, false])
+  // The index of this one was told of, with a tag.
+  expect(stored().pushTold).toBe(true)
+  pointTag(db, { repositoryId: other, name: '1.0', digest: found, eventAt: minute(32), at: minute(32) })
+  expect(last()).toEqual([true, true])
 })
 
 describe('an image that went with its index', () => {

@@ -13,9 +13,9 @@ import {
   imageCounts,
 } from './counts.ts'
 import { healthOfRegistry } from './health.ts'
-import { lastPush } from './pushed.ts'
+import { type LastPush, lastPushes, neverPushed, newestPush } from './pushed.ts'
 
-interface RegistryRow extends CountColumns, HealthColumns {
+interface StoredRow extends CountColumns, HealthColumns {
   readonly id: string
   readonly name: string
   readonly kind: RegistrySummary['kind']
@@ -34,11 +34,11 @@ interface RegistryRow extends CountColumns, HealthColumns {
   readonly subscriptionId: string
   readonly subscriptionName: string
   readonly repositories: number
-  readonly lastPushedAt: string | null
-  /** 1 or 0. */
-  readonly lastPushTold: number
+  readonly newestPush: string | null
   readonly lastScannedAt: string | null
 }
+
+type RegistryRow = StoredRow & LastPush
 
 export const listRegistries = (db: Db): RegistrySummary[] => select(db, sql`1`).map(summaryOf)
 
@@ -59,19 +59,24 @@ export function getRegistry(db: Db, id: string): Omit<RegistryDetail, 'webhook'>
 }
 
 function select(db: Db, where: SQL): RegistryRow[] {
-  return db.all<RegistryRow>(sql`
+  const rows = db.all<StoredRow>(sql`
     select rg.id, rg.name, rg.kind, rg.url, rg.connection_error as "connectionError",
       rg.connection_code as "connectionCode",
       coalesce(rg.connected_at, rg.discovered_at) is not null as reached, rg.reconciled_at as "reconciledAt", rg.resource_group as "resourceGroup",
       sub.plan, rg.credential_kind as "credentialKind", rg.certificate_authority as "certificateAuthority", rg.proxy,
       rg.repositories as watched, rg.event_identity as "eventIdentity", sub.id as "subscriptionId",
       sub.name as "subscriptionName", count(distinct iif(o.id is null, null, rp.id)) as repositories,
-      ${lastPush}, max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
+      ${newestPush}, max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
     from registry rg join subscription sub on sub.id = rg.subscription_id
       left join repository rp on rp.registry_id = rg.id
       left join occurrence o on o.repository_id = rp.id and ${current}
       left join posture p on p.occurrence_id = o.id
     where rg.removed_at is null and ${where} group by rg.id order by rg.name, rg.id`)
+  const pushes = lastPushes(
+    db,
+    rows.map(row => row.newestPush),
+  )
+  return rows.map((row, at) => ({ ...row, ...(pushes[at] ?? neverPushed) }))
 }
 
 function summaryOf(row: RegistryRow): RegistrySummary {
@@ -93,7 +98,7 @@ function summaryOf(row: RegistryRow): RegistrySummary {
     findings: findingCounts(row),
     repositories: row.repositories,
     lastPushedAt: row.lastPushedAt,
-    lastPushTold: row.lastPushTold === 1,
+    lastPushTold: row.lastPushTold,
     lastScannedAt: row.lastScannedAt,
     connectionError: row.connectionError,
     connectionCode: row.connectionCode,

@@ -12,13 +12,11 @@ import {
   imageCounts,
 } from './counts.ts'
 import { healthOfRepository } from './health.ts'
-import { lastPush } from './pushed.ts'
+import { lastPushes, neverPushed, newestPush } from './pushed.ts'
 
 /** When it was last pushed to and scanned. */
 interface LastTimes {
-  readonly lastPushedAt: string | null
-  /** 1 or 0. */
-  readonly lastPushTold: number
+  readonly newestPush: string | null
   readonly lastScannedAt: string | null
 }
 
@@ -47,15 +45,20 @@ export function getRepository(db: Db, registryId: string, name: string): Reposit
 function select(db: Db, where: SQL): RepositorySummary[] {
   const rows = db.all<RepositoryRow>(sql`
     select rp.id, rg.id as "registryId", rg.name as "registryName", rp.name, sub.plan, count(o.id) as images,
-      ${lastPush}, max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
+      ${newestPush}, max(o.scanned_at) as "lastScannedAt", ${healthOfImages}, ${countsOfImages}
     from repository rp join registry rg on rg.id = rp.registry_id
       join subscription sub on sub.id = rg.subscription_id
       left join occurrence o on o.repository_id = rp.id and ${current}
       left join posture p on p.occurrence_id = o.id
     where rg.removed_at is null and ${where} group by rp.id order by rp.name`)
-  return rows.map(row => {
+  const times = rows.map(row => (row.images === 0 ? lastOfGone(db, row.id) : row))
+  const pushes = lastPushes(
+    db,
+    times.map(last => last.newestPush),
+  )
+  return rows.map((row, at) => {
     const images = imageCounts(row)
-    const last = row.images === 0 ? lastOfGone(db, row.id) : row
+    const last = times[at] ?? row
     return {
       registryId: row.registryId,
       registryName: row.registryName,
@@ -63,12 +66,11 @@ function select(db: Db, where: SQL): RepositorySummary[] {
       plan: row.plan,
       ...healthOfRepository(images, {
         plan: row.plan,
-        emptied: row.images === 0 && last.lastPushedAt !== null,
+        emptied: row.images === 0 && last.newestPush !== null,
       }),
       images,
       findings: findingCounts(row),
-      lastPushedAt: last.lastPushedAt,
-      lastPushTold: last.lastPushTold === 1,
+      ...(pushes[at] ?? neverPushed),
       lastScannedAt: last.lastScannedAt,
     }
   })
@@ -77,6 +79,6 @@ function select(db: Db, where: SQL): RepositorySummary[] {
 /** The same of a repository that holds no image any more: what it held has its times still. */
 const lastOfGone = (db: Db, repositoryId: number): LastTimes =>
   db.get<LastTimes>(sql`
-    select ${lastPush}, max(o.scanned_at) as "lastScannedAt"
+    select ${newestPush}, max(o.scanned_at) as "lastScannedAt"
     from repository rp join registry rg on rg.id = rp.registry_id join occurrence o on o.repository_id = rp.id
     where rp.id = ${repositoryId}`)

@@ -51,7 +51,7 @@ function Deletion({ image: { deletedBy, deletedWith }, at }: { image: ImageDetai
   }
   return (
     <>
-      {deletedWith === null ? 'That it is gone was found or told' : 'That was found or told'} <When at={at} />
+      {deletedWith === null ? 'That it is gone was noticed' : 'That was noticed'} <When at={at} />
       {deletedWith === null && '; who deleted it is not known'}.
     </>
   )
@@ -67,9 +67,7 @@ function Closed({ image, by }: { image: ImageDetail; by: string }) {
         : `${counted(closedWithIt, 'finding')} ${closedWithIt === 1 ? 'was' : 'were'} closed ${by}.`}{' '}
       {closedFindings > 0 && (
         <NavLink to={closedFindingsOf(image)} underline="always">
-          {closedFindings === 1
-            ? 'Its closed finding'
-            : `All its ${counted(closedFindings, 'closed finding')}`}
+          {closedFindings === 1 ? 'Its closed finding' : `Its ${counted(closedFindings, 'closed finding')}`}
         </NavLink>
       )}
     </>
