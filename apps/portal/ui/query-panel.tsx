@@ -1,4 +1,5 @@
 import Button from '@mui/material/Button'
+import { styled } from '@mui/material/styles'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useLiveState } from '../app/live.ts'
 import type { ApiError } from '../app/trpc.ts'
@@ -49,30 +50,41 @@ export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticePr
     const { code, path } = error.data ?? {}
     return JSON.stringify({ what, message: error.message, code, path, incident, at: new Date() }, null, 2)
   }
+  if (!isThere) {
+    return (
+      <Apart>
+        <Notice icon="info" role="alert" title={stale ? `Gone since: ${what}` : `Not found: ${what}`}>
+          <p>
+            {sentenceOf(error)} {stale && 'This is the last answer.'}
+          </p>
+        </Notice>
+      </Apart>
+    )
+  }
   return (
-    <Notice
-      icon="caution"
-      role="alert"
-      title={titleOf(what, { stale, isThere })}
-      actions={
-        <>
-          {isThere && <Button onClick={() => retry()}>Retry</Button>}
-          <Button variant="text" onClick={() => copy(details())}>
-            {outcome === 'copied' ? 'Copied' : 'Copy details'}
-          </Button>
-        </>
-      }
-    >
-      <p>{sentenceOf(error)}</p>
-      {incident && <p>Incident {incident}: the server's log has the whole story under this id.</p>}
-    </Notice>
+    <Apart>
+      <Notice
+        icon="caution"
+        role="alert"
+        title={stale ? `Could not refresh ${what}; this is the last answer.` : `Could not load ${what}.`}
+        actions={
+          <>
+            <Button onClick={() => retry()}>Retry</Button>
+            <Button variant="text" onClick={() => copy(details())}>
+              {outcome === 'copied' ? 'Copied' : 'Copy details'}
+            </Button>
+          </>
+        }
+      >
+        <p>{sentenceOf(error)}</p>
+        {incident && <p>Incident {incident}: the server's log has the whole story under this id.</p>}
+      </Notice>
+    </Apart>
   )
 }
 
-function titleOf(what: string, { stale, isThere }: { stale: boolean; isThere: boolean }): string {
-  if (!isThere) return stale ? `Gone since: ${what}. This is the last answer.` : `Not found: ${what}.`
-  return stale ? `Could not refresh ${what}; this is the last answer.` : `Could not load ${what}.`
-}
+/** A notice may follow a page's heading at once. */
+const Apart = styled('div')({ marginBlock: 8 })
 
 /** What went wrong, for people: the server's own sentence, or that there was no answer at all. */
 export function sentenceOf(error: ApiError): string {

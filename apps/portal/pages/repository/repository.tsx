@@ -25,6 +25,8 @@ export function RepositoryPage() {
   const { registryId = '', '*': name = '' } = useParams()
   const mayChange = useMayChange()
   const repository = useQuery(trpc.repositories.get.queryOptions({ registryId, name }))
+  // With the plan off nothing is scanned, and of an emptied one there is nothing to scan.
+  const canRescan = mayChange && repository.data?.plan === 'on' && allImages(repository.data.images) > 0
   // How many there are; the list itself is asked for when its tab is opened.
   const superseded = useQuery(
     trpc.images.list.queryOptions({ registryId, repository: name, superseded: true, page: 1, size: 25 }),
@@ -38,9 +40,7 @@ export function RepositoryPage() {
           { label: 'Registries', to: paths.registries },
           { label: repository.data?.registryName ?? 'Registry', to: paths.registry(registryId) },
         ]}
-        actions={
-          mayChange && repository.data?.plan === 'on' && <Rescan registryId={registryId} repository={name} />
-        }
+        actions={canRescan && <Rescan registryId={registryId} repository={name} />}
       >
         <QueryPanel query={repository} what="this repository" skeleton={<BlockSkeleton height={56} />}>
           {data => <RepositoryFacts repository={data} />}
