@@ -74,6 +74,7 @@ export type HeavyReadsThreads = HeavyReads & { stop(): Promise<void> }
  */
 export function startHeavyReads(dataDir: string, { longMs = 250 } = {}): HeavyReadsThreads {
   const [thread, ofLists] = [startReadThread(dataDir), startReadThread(dataDir)]
+  thread.warmUp()
   const isForLists = ({ read }: HeavyRequest): boolean => !(read in ofFindings) && thread.longestMs() > longMs
   return {
     ...readsBy(request => (isForLists(request) ? ofLists : thread).ask(request)),

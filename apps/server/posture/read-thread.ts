@@ -20,6 +20,8 @@ export type HeavyAnswer = { readonly id: number; readonly cpuMs: number } & (
 )
 
 export interface ReadThread {
+  /** Before anybody asks, who need not wait for it then. */
+  warmUp(): void
   /** @throws whatever the read throws, or because the thread ended. */
   ask(request: HeavyRequest): Promise<unknown>
   /** What the longest read until now took, in milliseconds of a processor. */
@@ -27,7 +29,7 @@ export interface ReadThread {
   stop(): Promise<void>
 }
 
-/** A thread with a connection of its own, which answers one after the other. It starts with the first that asks. */
+/** A thread with a connection of its own, which answers one after the other. It starts with the first that asks, or before. */
 export function startReadThread(dataDir: string): ReadThread {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let asked = 0
@@ -57,6 +59,9 @@ export function startReadThread(dataDir: string): ReadThread {
   }
 
   return {
+    warmUp() {
+      worker ??= start()
+    },
     async ask(request) {
       if (stopped) throw new Error('the server stops')
       worker ??= start()
