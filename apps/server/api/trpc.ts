@@ -4,6 +4,7 @@ import { initTRPC, TRPCError } from '@trpc/server'
 import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import { rightOf } from '../access/rights.ts'
+import { invalidInput } from '../invalid-input.ts'
 import { Refusal } from '../refusal.ts'
 import type { Context } from './context.ts'
 
@@ -46,12 +47,6 @@ export const onUnexpected =
     if (error.code !== 'INTERNAL_SERVER_ERROR' || error.cause instanceof Incident) return
     log.error({ err: error.cause ?? error, path }, 'a request of the API failed')
   }
-
-function invalidInput(error: ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .join('; ')
-}
 
 const codes = {
   'bad-request': 'BAD_REQUEST',

@@ -109,7 +109,7 @@ test('what makes no sense is refused, and nobody reads it without signing in', a
   for (const query of ['', 'month=2026-13', 'month=2026-11&format=xml', 'month=2026-11&subscription=']) {
     expect((await get(query)).status).toBe(400)
   }
-  expect((await get('month=2026-13')).text).toContain('month: Give a month as 2026-11.')
+  expect((await get('month=2026-13')).text).toContain('"Give a month as 2026-11."')
   const answer = await fetch(`${app.url}/api/billing/export?month=2026-11`)
   expect([answer.status, await answer.json()]).toEqual([401, { error: 'Sign in first.' }])
 })

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { rightOf } from '../access/rights.ts'
 import type { Viewer } from '../api/context.ts'
 import type { Db } from '../db/open.ts'
+import { invalidInput } from '../invalid-input.ts'
 import { Refusal } from '../refusal.ts'
 import { decimal } from './amount.ts'
 import { type ChargeCursor, type ChargeFilter, chargesAfter, requireCharged } from './ledger.ts'
@@ -33,8 +34,7 @@ export async function exportCharges(
   }
   const input = inputSchema.safeParse(request.query)
   if (!input.success) {
-    const error = input.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-    response.status(400).json({ error })
+    response.status(400).json({ error: invalidInput(input.error) })
     return
   }
   const { month, subscription, format } = input.data

@@ -24,7 +24,11 @@ export function requireCharged(db: Db, subscriptionId: string | undefined): void
   )
     .pluck()
     .get({ id: subscriptionId })
-  if (known !== 1) throw new Refusal('not-found', `There is no subscription ${subscriptionId}.`)
+  if (known !== 1) {
+    throw new Refusal('not-found', `There is no subscription ${subscriptionId}.`, {
+      hint: 'It goes by its id, which "plimsoll bill months" and "plimsoll scopes tree" list.',
+    })
+  }
 }
 
 /** Every month in which something was charged, the newest first. */

@@ -75,7 +75,7 @@ test('plans are shown, configured and turned off and on', async () => {
     /Line One +on +government +push +1 days +10 minutes/,
   )
   expect(await refused('plan', 'line-1', '--triggers', 'push,never')).toContain(
-    '--triggers does not take "never"',
+    '--triggers takes push, pull, import, running, none, not "never"',
   )
   expect(await refused('plan', 'line-1', '--scan-minutes', '999')).toContain('scanLimitMinutes')
 })
@@ -126,6 +126,19 @@ test('a registry is tested, connected, gone over, changed and removed, its crede
   await run('registries', 'remove', id, '--yes')
   expect(await json('registries', 'list')).toEqual([])
   expect(await refused('registries', 'remove', id)).toContain('There is no registry')
+})
+
+test('of an unknown choice or place it is said what there is', async () => {
+  expect(await refused('plan', 'line-1', '--cloud', 'mars')).toContain(
+    '--cloud takes commercial, government, china, not "mars"',
+  )
+  expect(await refused('plan', 'line-1', '--rescan-days', '0')).toBe(
+    'plimsoll: settings.rescanEveryDays has to be at least 1.\n',
+  )
+  expect(await refused('plan', 'nope')).toContain('plimsoll scopes tree')
+  expect(await refused('bill', 'export', '2026-11', '--subscription', 'nope')).toContain(
+    'There is no subscription nope.',
+  )
 })
 
 test('scans are listed and cancelled, and the queue is seen', async () => {

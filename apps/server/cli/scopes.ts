@@ -104,6 +104,8 @@ async function scopeNamed({ api, argument }: Asked): Promise<{ kind: 'group' | '
       `"${given}" is a management group and a subscription: write group/${given} or subscription/${given}`,
     )
   if (!isGroup && !isSubscription)
-    throw new NotDone(`There is no management group and no subscription ${given}.`)
+    throw new NotDone(
+      `There is no management group and no subscription ${given}. "plimsoll scopes tree" lists them by their ids.`,
+    )
   return { kind: isGroup ? 'group' : 'subscription', id: given }
 }

@@ -107,7 +107,9 @@ const findGroup = (db: Db, id: string): GroupRow | undefined =>
 export function requireGroup(db: Db, id: string): GroupRow {
   const group = findGroup(db, id)
   if (group !== undefined) return group
-  throw new Refusal('not-found', `There is no management group ${id}.`)
+  throw new Refusal('not-found', `There is no management group ${id}.`, {
+    hint: 'It goes by its id: the portal lists them under Scopes, and so does "plimsoll scopes tree".',
+  })
 }
 
 function requireBelowTenant(db: Db, id: string, verb: string): GroupRow {

@@ -96,7 +96,9 @@ export function requireSubscription(db: Db, id: string): { name: string; managem
     'select name, management_group_id managementGroupId from subscription where id = ?',
   ).get(id)
   if (row !== undefined) return row as { name: string; managementGroupId: string }
-  throw new Refusal('not-found', `There is no subscription ${id}.`)
+  throw new Refusal('not-found', `There is no subscription ${id}.`, {
+    hint: 'It goes by its id: the portal lists them under Scopes, and so does "plimsoll scopes tree".',
+  })
 }
 
 /** An id that stands on the bill is never used again: charges would be taken for another's. */

@@ -34,7 +34,9 @@ export const listGroups = (db: Db): ManagementGroup[] =>
 export function getSubscription(db: Db, id: string): SubscriptionDetail {
   const [subscription] = subscriptionDetails(db, id)
   if (subscription !== undefined) return subscription
-  throw new Refusal('not-found', `There is no subscription ${id}.`)
+  throw new Refusal('not-found', `There is no subscription ${id}.`, {
+    hint: 'It goes by its id: the portal lists them under Scopes, and so does "plimsoll scopes tree".',
+  })
 }
 
 interface SubscriptionRow extends PlanColumns {
