@@ -160,6 +160,17 @@ describe('a cluster', () => {
     expect(away?.error).toMatch(/could not be asked for its pods \(ECONNREFUSED\)/)
   })
 
+  test('whose kubeconfig is not there, or none, says which file, and what to do', async () => {
+    vi.stubEnv('KUBECONFIG', join(folder, 'none'))
+    expect((await listed()).error).toMatch(/^The kubeconfig .*none is not there\. .*KUBECONFIG.*--kubernetes/)
+    await writeFile(join(folder, 'broken'), '{')
+    vi.stubEnv('KUBECONFIG', join(folder, 'broken'))
+    expect((await listed()).error).toContain('cannot be parsed')
+    vi.stubEnv('KUBECONFIG', '')
+    vi.stubEnv('HOME', folder)
+    expect((await listed()).error).toContain('There is no kubeconfig: ')
+  })
+
   test('that is watched no more is forgotten with what it ran', async () => {
     api.pods = [pod('web', image(1))]
     await listed()

@@ -29,7 +29,13 @@ export async function openCluster(context: string | null): Promise<PodSource> {
   try {
     config.loadFromDefault()
   } catch (cause) {
-    throw new ListingFailed('The kubeconfig cannot be read.', { cause })
+    throw new ListingFailed(unreadable(cause), { cause })
+  }
+  // What the library falls back to; no cluster is there.
+  if (config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === nowhere) {
+    throw new ListingFailed(
+      `There is no kubeconfig: KUBECONFIG names none, and none is at ~/.kube/config. ${remedy}`,
+    )
   }
   if (context !== null) {
     if (config.getContextObject(context) === null) {
@@ -82,6 +88,17 @@ function refused(code: number): string {
     return 'The cluster does not let its pods be listed. Its user needs the verb "list" on "pods" in all namespaces.'
   }
   return `The cluster answered the list of pods with status ${code}.`
+}
+
+const nowhere = 'http://localhost:8080'
+const remedy =
+  'Put one there, or name its file in KUBECONFIG, and start Plimsoll again; or start it without --kubernetes.'
+
+function unreadable(error: unknown): string {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  if (path === undefined) return `The kubeconfig is not one: it cannot be parsed. ${remedy}`
+  const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code ?? 'unknown'})`
+  return `The kubeconfig ${path} ${why}. ${remedy}`
 }
 
 /** What the library says may name files and commands of the kubeconfig; the code of the error is enough. */
