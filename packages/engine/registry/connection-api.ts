@@ -13,12 +13,12 @@ type Outcome<T> = Promise<readonly [string | null, T]>
 
 const maxErrorBytes = 16 * 1024
 
-/** Whether there is a registry: GET /v2/ without signing in. @returns its kind, as far as that tells. */
+/** Whether there is a registry: GET /v2/ without signing in. @returns its kind, as far as that tells, and whether it lets anybody in. */
 export async function apiStep(
   url: URL,
   connections: Connections,
   signal: AbortSignal,
-): Outcome<ConnectableKind> {
+): Outcome<{ readonly kind: ConnectableKind; readonly isOpen: boolean }> {
   const request = { method: 'GET' as const, url: new URL('/v2/', url), headers: { 'user-agent': userAgent } }
   const response = await exchangeFollowing(request, connections, signal)
   const { status, headers } = response
@@ -28,7 +28,8 @@ export async function apiStep(
     const isPage = /^text\/html/i.test(headers['content-type'] ?? '')
     response.discard()
     if (isPage && !isRegistry) throw noRegistry(url)
-    return ['It answers as a container registry does.', kindOfChallenge(challenge)]
+    const found = { kind: kindOfChallenge(challenge), isOpen: status === 200 }
+    return ['It answers as a container registry does.', found]
   }
   if (status === 429) {
     response.discard()
@@ -60,7 +61,7 @@ const noRegistry = (url: URL): Obstacle =>
 
 export async function signInStep(
   client: RegistryClient,
-  hasCredentials: boolean,
+  { hasCredentials, isOpen }: { readonly hasCredentials: boolean; readonly isOpen: boolean },
   signal: AbortSignal,
 ): Outcome<null> {
   try {
@@ -68,7 +69,11 @@ export async function signInStep(
   } catch (error) {
     throw refusal(error, hasCredentials)
   }
-  return [hasCredentials ? 'The credentials are taken.' : 'It lets anybody in.', null]
+  if (!isOpen) return [hasCredentials ? 'The credentials are taken.' : 'It lets anybody in.', null]
+  return [
+    hasCredentials ? 'It lets anybody in, so it did not ask for the credentials.' : 'It lets anybody in.',
+    null,
+  ]
 }
 
 function refusal(error: unknown, hasCredentials: boolean): unknown {

@@ -79,7 +79,14 @@ describe('a connection that works', () => {
 
   it('with the right password', async () => {
     const { username, password } = testCredentials
-    expect(await tryIt(closed.url, { credentials: { username, password } })).toMatchObject({ ok: true })
+    const taken = await tryIt(closed.url, { credentials: { username, password } })
+    expect(taken).toMatchObject({ ok: true })
+    const said = (test: Awaited<ReturnType<typeof tryIt>>) =>
+      test.steps.find(({ step }) => step === 'sign-in')?.message
+    expect(said(taken)).toBe('The credentials are taken.')
+    // One that lets anybody in says nothing of them.
+    const unasked = await tryIt(open.url, { credentials: { username, password: 'made up' } })
+    expect(said(unasked)).toBe('It lets anybody in, so it did not ask for the credentials.')
   })
 
   it('to a certificate of an authority of its own, when that is given', async () => {

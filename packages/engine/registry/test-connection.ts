@@ -63,7 +63,7 @@ export async function testConnection(
         throw await maybeTls(error, url, address, timeouts)
       }),
     )
-    if (options.kind === undefined && kind === 'distribution') kind = told
+    if (options.kind === undefined && kind === 'distribution') kind = told.kind
     const client = registryClient({
       url: url.origin,
       credentials: options.credentials,
@@ -71,8 +71,9 @@ export async function testConnection(
       ...(proxy === undefined ? {} : { proxy }),
       timeouts,
     })
-    await step('sign-in', () => signInStep(client, options.credentials !== null, signal))
-    const asked = { named: options.repositories ?? [], hasCredentials: options.credentials !== null }
+    const hasCredentials = options.credentials !== null
+    await step('sign-in', () => signInStep(client, { hasCredentials, isOpen: told.isOpen }, signal))
+    const asked = { named: options.repositories ?? [], hasCredentials }
     const catalogue = await step('catalogue', () => cataloguesOf(client, asked, signal))
     ;({ repositories } = catalogue)
     if (catalogue.problem !== null) {
