@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { TRPCError } from '@trpc/server'
 import pino from 'pino'
 import { expect, test } from 'vitest'
@@ -137,6 +138,22 @@ const viewingAsAdmin: Viewer = { id: null, name: 'Demonstration', role: 'Securit
 test('the lists here name every procedure, and none that is not there', () => {
   const all = Object.keys(appRouter._def.procedures).toSorted()
   expect([...open, ...forAdmins, ...forReaders].toSorted()).toEqual(all)
+})
+
+test('docs/api.md has every procedure, with its kind and whom it is for', async () => {
+  const page = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8')
+  const documented = Array.from(
+    page.matchAll(/^\| `([\w.]+)` \| (.+?) \| (.+?) \| .+ \|$/gm),
+    ([, ...cells]) => cells.join(' '),
+  )
+  const whoFor = (path: string): string => {
+    if (open.includes(path)) return 'anybody'
+    if (forReaders.includes(path)) return 'reader'
+    return outlasting.test(path) ? 'admin with an account' : 'admin'
+  }
+  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>
+  const actual = Object.entries(procedures).map(([path, { _def }]) => `${path} ${_def.type} ${whoFor(path)}`)
+  expect(documented).toEqual(actual.toSorted())
 })
 
 test.each([...forReaders, ...forAdmins])('%s asks for signing in', async path => {
