@@ -46,11 +46,19 @@ export const Table = styled('table')(({ theme }) => ({
   },
   '& a': {
     color: theme.vars.palette.text.primary,
-    textDecoration: 'none',
-    '&:hover': { textDecoration: 'underline' },
+    // Numbers and names lead somewhere: seen at a glance, and quieter than what the row is about.
+    textDecorationLine: 'underline',
+    textDecorationThickness: 1,
+    textDecorationColor: `color-mix(in srgb, ${theme.vars.palette.text.secondary} 45%, transparent)`,
+    textUnderlineOffset: 3,
+    '&:hover': { textDecorationColor: 'currentColor' },
   },
   // Columns without a header hold what can be done with the row.
   '& td:not([data-label]) a': { color: theme.vars.palette.primary.main },
+  '& a[data-row-link], & td:not([data-label]) a': {
+    textDecorationLine: 'none',
+    '&:hover': { textDecorationLine: 'underline' },
+  },
   '& a[data-row-link]': { color: theme.vars.palette.primary.main, fontWeight: 500 },
   [theme.breakpoints.between('sm', 'md')]: { '& thead th': { position: 'static' } },
   [theme.breakpoints.down('sm')]: {
