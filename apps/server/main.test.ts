@@ -154,7 +154,9 @@ test('the first start is the demonstration, scanned; the second keeps all of it'
   const second = await startProcess({ dataDir: first.dataDir })
   expect(/\/sign-in\?invitation=(\S+)/.exec(second.output())?.[1]).not.toBe(link)
   const again = await viewer(second, 'Security Reader')
-  expect(await again.api.overview.get.query()).toEqual(overview)
+  // The start imports the demonstration's advisories once more, which changes nothing but when that was.
+  const asBefore = overview.feeds.map(feed => ({ ...feed, importedAt: expect.any(String) }))
+  expect(await again.api.overview.get.query()).toEqual({ ...overview, feeds: asBefore })
   const scans = await again.api.scans.list.query({})
   expect([scans.queued, scans.running]).toEqual([0, 0])
   await second.stop()
