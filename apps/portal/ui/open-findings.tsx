@@ -14,15 +14,24 @@ interface Counted {
   readonly findings: FindingCounts
 }
 
-/** Open findings over several images. Zero is said only where something was read; else nothing is known. */
-export const OpenFindings = ({ images, findings }: Counted) =>
-  scannedImages(images) > 0 ? <SeverityCountsCell counts={findings.open} /> : <Muted>–</Muted>
+interface Scope {
+  readonly registryId: string
+  readonly repository?: string
+}
+
+/** Open findings over the images of a scope. Zero is said only where something was read; else nothing is known. */
+export const OpenFindings = ({ images, findings, within }: Counted & { within: Scope }) =>
+  scannedImages(images) > 0 ? (
+    <SeverityCountsCell
+      counts={findings.open}
+      to={severity => findingsPath({ ...within, severity: [severity] })}
+    />
+  ) : (
+    <Muted>–</Muted>
+  )
 
 /** What a registry or repository holds, each number leading to exactly the rows it counts. */
-export function contentFacts(
-  { images, findings }: Counted,
-  scope: { registryId: string; repository?: string },
-): readonly Fact[] {
+export function contentFacts({ images, findings }: Counted, scope: Scope): readonly Fact[] {
   const scanned = scannedImages(images)
   const open = openTotal(findings)
   const disabled = findings.disabled

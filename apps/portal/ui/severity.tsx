@@ -2,6 +2,8 @@ import { styled } from '@mui/material/styles'
 import type { Severity, SeverityCounts } from '@plimsoll/types'
 import { count } from '../lib/quantity.ts'
 import { severities, severitySentence, totalOf } from '../lib/severity.ts'
+import { NavLink } from './nav-link.tsx'
+import { VisuallyHidden } from './visually-hidden.ts'
 
 /** The colour of a severity as a CSS value that follows the scheme. */
 export const severityColor: Readonly<Record<Severity, string>> = {
@@ -132,12 +134,21 @@ const Number = styled('span')({
   fontVariantNumeric: 'tabular-nums',
 })
 
+interface SeverityCountsProps {
+  readonly counts: SeverityCounts
+  /** Where the findings of a severity are listed; without it the numbers are no links. */
+  readonly to?: ((severity: Severity) => string) | undefined
+}
+
 /** Bar and numbers by severity in one table cell. */
-export function SeverityCountsCell({ counts }: { counts: SeverityCounts }) {
+export function SeverityCountsCell({ counts, to }: SeverityCountsProps) {
   const total = totalOf(counts)
   if (total === 0) return <span style={{ color: 'var(--pl-palette-text-secondary)' }}>None</span>
   return (
-    <Counts role="img" aria-label={severitySentence(counts)} title={severitySentence(counts)}>
+    <Counts
+      title={severitySentence(counts)}
+      {...(to === undefined && { role: 'img', 'aria-label': severitySentence(counts) })}
+    >
       <SeverityBar counts={counts} />
       <Numbers>
         {severities
@@ -145,7 +156,14 @@ export function SeverityCountsCell({ counts }: { counts: SeverityCounts }) {
           .map(severity => (
             <Number key={severity}>
               <SeverityShape severity={severity} size={9} />
-              {count(counts[severity])}
+              {to === undefined ? (
+                count(counts[severity])
+              ) : (
+                <NavLink to={to(severity)}>
+                  {count(counts[severity])}
+                  <VisuallyHidden> {severity}</VisuallyHidden>
+                </NavLink>
+              )}
             </Number>
           ))}
       </Numbers>

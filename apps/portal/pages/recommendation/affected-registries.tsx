@@ -117,7 +117,7 @@ const judged: readonly Column<RegistrySummary>[] = [
   {
     id: 'findings',
     header: 'Open findings',
-    cell: row => <OpenFindings images={row.images} findings={row.findings} />,
+    cell: row => <OpenFindings images={row.images} findings={row.findings} within={{ registryId: row.id }} />,
   },
   lastScan,
 ]

@@ -128,7 +128,7 @@ const columns: readonly Column<RegistrySummary>[] = [
   {
     id: 'findings',
     header: 'Open findings',
-    cell: row => <OpenFindings images={row.images} findings={row.findings} />,
+    cell: row => <OpenFindings images={row.images} findings={row.findings} within={{ registryId: row.id }} />,
   },
   {
     id: 'pushed',

@@ -158,7 +158,13 @@ const columns: readonly Column<RepositorySummary>[] = [
   {
     id: 'findings',
     header: 'Open findings',
-    cell: row => <OpenFindings images={row.images} findings={row.findings} />,
+    cell: row => (
+      <OpenFindings
+        images={row.images}
+        findings={row.findings}
+        within={{ registryId: row.registryId, repository: row.name }}
+      />
+    ),
   },
   {
     id: 'pushed',
