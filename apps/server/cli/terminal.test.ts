@@ -181,6 +181,16 @@ test('an import on a terminal shows how far it is, in one line, and is called of
   ])
 })
 
+test('an import that waits for another try says when that is, and why', async () => {
+  const command = piped('import', '127.0.0.1:9/team/app:1', target.host, '--source-plain-http')
+  await until('it waits', () => command.stderr().includes('Waiting'))
+  expect(command.stderr()).toMatch(
+    /^Waiting: tried again in [1-4] s: http:\/\/127\.0\.0\.1:9 cannot be reached: nothing listens there\. .*\n$/,
+  )
+  command.child.kill('SIGINT')
+  expect(await command.ended()).toBe(2)
+})
+
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s calls an import off, however often it comes at once',
   async name => {

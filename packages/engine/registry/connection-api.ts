@@ -80,7 +80,11 @@ function refusal(error: unknown, hasCredentials: boolean): unknown {
   if (!(error instanceof SourceError) || error.code !== 'unauthorized') return error
   return hasCredentials
     ? new Obstacle('credentials-refused', error.message, 'Check them, and that they have not expired.')
-    : new Obstacle('credentials-missing', error.message, 'Choose how to sign in.')
+    : new Obstacle(
+        'credentials-missing',
+        error.message,
+        'Choose how to sign in (on the command line --credentials FILE).',
+      )
 }
 
 const shown = 20

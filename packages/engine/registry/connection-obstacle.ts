@@ -92,7 +92,7 @@ export function ofNetwork(code: string, origin: string, cause?: unknown): Obstac
     return new Obstacle(
       'certificate-untrusted',
       `The certificate of ${origin} is not signed by anybody who is trusted here.`,
-      'Give the certificate (PEM) of the authority that signed it.',
+      'Give the certificate (PEM) of the authority that signed it (on the command line --certificate-authority FILE).',
       cause,
     )
   }
