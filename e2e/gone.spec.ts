@@ -55,7 +55,8 @@ const healthOf = (word: string) => page.locator('[data-health]').filter({ hasTex
 async function openRepository(name: string): Promise<void> {
   await page.goto(`${plimsoll.url}/registries`)
   await registryPage().first().click()
-  await page.getByRole('link', { name, exact: true }).click()
+  // A registry that could not tell of the push at once tells again only seconds later.
+  await page.getByRole('link', { name, exact: true }).click({ timeout: 40_000 })
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
 }
 
@@ -123,6 +124,14 @@ test('moving a registry tells what the other subscription brings, and a removed 
   await registryPage().first().click()
   await expect(page.getByRole('heading', { level: 1, name: registry.host })).toBeVisible()
   const address = page.url()
+  // The counts of a repository lead to what they count.
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'team/multi' })
+    .getByRole('link', { name: '1 Critical' })
+    .click()
+  await expect(page.getByText('1 open finding', { exact: true })).toBeVisible()
+  await page.goto(address)
   await page.getByRole('link', { name: 'Change', exact: true }).click()
   await page.getByLabel('Subscription').selectOption({ label: 'Line 1' })
   await expect(page.getByText('The registry moves to Line 1')).toBeVisible()
