@@ -19,7 +19,8 @@ export function changeRegistry(change: RegistryChange, deps: ConnectionDeps, by:
   const { db, log } = deps
   const { registryId } = change
   const stored = requireConnection(db, registryId)
-  if (change.name !== undefined) refuseTakenName(db, change.name, registryId)
+  // Forms send the name that it has, too.
+  if (change.name !== undefined && change.name !== stored.name) refuseTakenName(db, change.name, registryId)
   const columns = columnsOf(change, stored, deps)
   const moved = inTransaction(db, () => {
     for (const [column, value] of columns) {

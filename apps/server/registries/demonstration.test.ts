@@ -29,11 +29,16 @@ test('of the demonstration’s registry it is said what it is, whatever is asked
 })
 
 test('a start that names a connected registry by the other protocol connects no second one', () => {
-  const { db } = testConnections()
+  const deps = testConnections()
+  const { db } = deps
   const id = connectAtStart(db, 'https://registry.example:5000', at)
   expect(connectAtStart(db, 'http://registry.example:5000', at)).toBe(id)
   expect(connectAtStart(db, 'http://registry.example:443', at)).not.toBe(id)
   const byDefault = connectAtStart(db, 'https://other.example', at)
   expect(connectAtStart(db, 'http://other.example:443', at)).toBe(byDefault)
-  expect(connectAtStart(db, 'http://other.example', at)).not.toBe(byDefault)
+  const plain = connectAtStart(db, 'http://other.example', at)
+  expect(plain).not.toBe(byDefault)
+  // Both are called by their host. What is not renamed can be changed all the same.
+  changeRegistry({ registryId: plain, name: 'other.example', resourceGroup: 'prod' }, deps, by)
+  expect(getRegistry(db, plain)).toMatchObject({ name: 'other.example', resourceGroup: 'prod' })
 })
