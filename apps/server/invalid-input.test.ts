@@ -23,6 +23,11 @@ test.each([
   [z.object({ plan: z.enum(['on', 'off']) }), { plan: 'mars' }, 'plan is one of on, off.'],
   [z.object({ at: z.iso.date() }), { at: 'x' }, 'at is not written as a date.'],
   [z.strictObject({}), { more: 1 }, 'There is no more in the input.'],
+  [
+    z.object({ password: z.string().min(12, 'Use 12 characters.') }),
+    { password: 'x' },
+    'password: Use 12 characters.',
+  ],
   [newRegistrySchema, { address: '', subscriptionId: 'main' }, 'Give an address.'],
 ])('%#: faults are told in sentences', (schema, input, sentence) => {
   expect(said(schema, input)).toBe(sentence)

@@ -10,8 +10,11 @@ const itsOwn = /^(?:Invalid|Too (?:small|big)|Unrecognized|Required)/
 
 function sentenceOf(issue: Issue): string {
   const { path, message } = issue
-  if (!itsOwn.test(message)) return /[.!?]$/.test(message) ? message : `${message}.`
   const field = path.length === 0 ? 'The input' : path.map(String).join('.')
+  if (!itsOwn.test(message)) {
+    const saysWhich = path.length === 0 || message.toLowerCase().includes(String(path.at(-1)).toLowerCase())
+    return saysWhich ? message : `${field}: ${message}`
+  }
   switch (issue.code) {
     case 'invalid_type':
       return message.endsWith('received undefined')
