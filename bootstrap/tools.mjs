@@ -15,6 +15,7 @@ const packageOf = {
   rpm: 'rpm',
   rpmbuild: 'rpm',
   'db5.3_load': 'db5.3-util',
+  curl: 'curl',
 }
 
 /**

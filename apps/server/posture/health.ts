@@ -16,7 +16,7 @@ export function healthOfResource(images: ImageCounts): { health: Health; healthR
   return { health: 'undecided', healthReason }
 }
 
-export const planOffReason = 'The plan of its subscription is off.'
+const planOffReason = 'The plan of its subscription is off.'
 
 /** The same of a repository. One that was emptied had its images, and is not one that waits for its first. */
 export function healthOfRepository(
