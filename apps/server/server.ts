@@ -30,9 +30,9 @@ import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
 import { ownUsername } from './registries/own-username.ts'
-import { startRecounter } from './registries/recount.ts'
 import { createSources } from './registries/sources.ts'
 import { startSweeper } from './registries/sweep.ts'
+import { startRuleKeeper } from './rules/keeper.ts'
 import { concurrencyOf } from './settings/concurrency.ts'
 import { StartError } from './start-error.ts'
 
@@ -115,7 +115,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     wakeRunner,
   })
   const sweeper = startSweeper({ db, log })
-  const recounter = startRecounter({ db, events, log })
+  const rules = startRuleKeeper({ db, events, log })
   const cancelWithoutPlan = (): void => {
     cancelWherePlanIsOff(db, events).catch((error: unknown) => {
       if (db.$client.open) log.error({ err: error }, 'scans under a plan that is off were not cancelled')
@@ -133,11 +133,12 @@ export async function startServer(config: Config, version: string): Promise<Plim
     registryChanged: (id: string) => {
       // It may have moved to where the plan is off.
       cancelWithoutPlan()
-      recounter.wake()
+      rules.wake()
       reconciler.sync()
       reconciler.wake(id)
     },
     registryRemoved: () => {
+      rules.wake()
       reconciler.sync()
       sweeper.wake()
     },
@@ -156,6 +157,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
     reconciler,
     importer,
     inbox,
+    rules,
     connections,
     ownUsername: (id: string) => ownUsername({ db, secrets, given }, id),
   }
@@ -207,7 +209,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
         rescans.stop(),
         cluster.stop(),
         sweeper.stop(),
-        recounter.stop(),
+        rules.stop(),
         advisories.stop(),
         heavyReads.stop(),
         ...background,

@@ -1,60 +1,112 @@
 import { z } from 'zod'
-import { severitySchema } from './severity.ts'
+import { ruleCriteriaSchema } from './rule-criteria.ts'
+import { ruleScopeSchema } from './rule-scope.ts'
+import { severityCountsSchema } from './severity.ts'
 
-const texts = z.array(z.string().trim().min(1).max(500)).max(200).default([])
+/** Whether a finding has to match one of a rule's criteria (the original's meaning) or every one that is set. */
+export const ruleMatchSchema = z.enum(['any', 'all'])
+export type RuleMatch = z.infer<typeof ruleMatchSchema>
 
-/**
- * The original's criteria. A finding matches a rule when ANY criterion that is set holds; within one list any entry
- * suffices. IDs and CVEs are exact (case-insensitive), categories and security checks are substrings
- * (case-insensitive), both "below" are strict. A finding without a CVSS v3 score never matches `cvssBelow`; a
- * finding of Unknown severity never matches `severityBelow`.
- */
-export const ruleCriteriaSchema = z
-  .object({
-    ids: texts,
-    cves: texts,
-    categories: texts,
-    securityChecks: texts,
-    cvssBelow: z.number().gt(0).max(10).nullable().default(null),
-    severityBelow: severitySchema.exclude(['Low', 'Unknown']).nullable().default(null),
-    notPatchable: z.boolean().default(false),
-  })
-  .refine(hasCriterion, 'Give at least one criterion: a rule without one would match nothing.')
-export type RuleCriteria = z.infer<typeof ruleCriteriaSchema>
+/** Why findings are disabled. */
+export const ruleReasons = ['false-positive', 'not-exploitable', 'accepted-risk', 'no-fix'] as const
+export const ruleReasonSchema = z.enum(ruleReasons)
+export type RuleReason = z.infer<typeof ruleReasonSchema>
 
-function hasCriterion(criteria: {
-  ids: string[]
-  cves: string[]
-  categories: string[]
-  securityChecks: string[]
-  cvssBelow: number | null
-  severityBelow: string | null
-  notPatchable: boolean
-}): boolean {
-  return (
-    criteria.ids.length + criteria.cves.length + criteria.categories.length + criteria.securityChecks.length >
-      0 ||
-    criteria.cvssBelow !== null ||
-    criteria.severityBelow !== null ||
-    criteria.notPatchable
-  )
-}
+/** Where a rule came from: one that came as a policy assignment may lack a reason. */
+export const ruleOriginSchema = z.enum(['portal', 'policy'])
 
-/** What an admin gives to create a rule on a subscription. */
-export const newDisableRuleSchema = z.object({
-  subscriptionId: z.string(),
+/** Days that a rule holds for unless another end is given. */
+export const defaultRuleDays = 90
+/** A rule without an end needs words of this length for why. */
+export const minEndlessNote = 20
+
+const ruleFields = z.object({
   name: z.string().trim().min(1).max(200),
+  scope: ruleScopeSchema,
+  match: ruleMatchSchema.default('any'),
   criteria: ruleCriteriaSchema,
+  /** Rules of narrower scopes do not hold where this one does: the original's meaning. */
+  overrides: z.boolean().default(false),
+  /** A finding is let go as soon as a fix exists that needs no paid channel. */
+  untilFixed: z.boolean().default(false),
+  reason: ruleReasonSchema.nullable().default(null),
+  /** Why, in words. The original's word for it. */
   justification: z.string().trim().max(4000).default(''),
+  /** Who answers for it: a person or a team. */
+  owner: z.string().trim().max(200).default(''),
+  /** From then on the rule does not hold; null: it has no end. */
+  expiresAt: z.iso.datetime().nullable().default(null),
 })
+
+/** What an admin gives to create a rule. */
+export const newDisableRuleSchema = ruleFields
 export type NewDisableRule = z.infer<typeof newDisableRuleSchema>
 
-export const disableRuleSchema = newDisableRuleSchema.extend({
+/** What an admin gives to change one: all of it anew. */
+export const changedDisableRuleSchema = ruleFields.extend({ id: z.string().max(40) })
+export type ChangedDisableRule = z.infer<typeof changedDisableRuleSchema>
+
+/** How a rule ended, or came to be another. */
+export const ruleEndSchema = z.enum(['deleted', 'expired', 'changed'])
+export type RuleEnd = z.infer<typeof ruleEndSchema>
+
+/** A rule as it was from one change to the next. */
+export const ruleRevisionSchema = ruleFields.extend({
+  savedBy: z.string(),
+  savedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  endedBy: z.string().nullable(),
+  end: ruleEndSchema.nullable(),
+})
+export type RuleRevision = z.infer<typeof ruleRevisionSchema>
+
+/**
+ * What is to be said of a rule at a glance. `applying`: its effect is being worked out. `overridden`: rules above let it
+ * hold nowhere. `stale`: it matches nothing now.
+ */
+export const ruleStatuses = ['active', 'expiring', 'expired', 'stale', 'overridden', 'applying'] as const
+export const ruleStatusSchema = z.enum(ruleStatuses)
+export type RuleStatus = z.infer<typeof ruleStatusSchema>
+
+export const disableRuleSchema = ruleFields.extend({
   id: z.string(),
-  subscriptionName: z.string(),
+  /** The name of the scope's node: "Contoso", "Registry 12". */
+  scopeName: z.string(),
+  origin: ruleOriginSchema,
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
-  /** Findings the rule disables now. */
+  /** Of the newest change; the same as the creation when there was none. */
+  savedBy: z.string(),
+  savedAt: z.iso.datetime(),
+  status: ruleStatusSchema,
+  /** Findings that the rule disables now, be it with others. */
   disables: z.int().nonnegative(),
+  /** When a finding that it disables was last new. */
+  lastMatchedAt: z.iso.datetime().nullable(),
+  /** Rules above that take its place somewhere. */
+  overriddenBy: z.array(z.object({ id: z.string(), name: z.string() })),
 })
 export type DisableRule = z.infer<typeof disableRuleSchema>
+
+/** What a change of the rules would do, told before it is made. Findings are those of class `security` that are not closed. */
+export const rulePreviewSchema = z.object({
+  /** Findings that are open or undetermined now and would be disabled. */
+  disables: z.int(),
+  bySeverity: severityCountsSchema,
+  /** Findings that are disabled now and would not be any more. */
+  reopens: z.int(),
+  /** Findings that the rule matches and others disable already. */
+  alreadyDisabled: z.int(),
+  /** Of those it would disable, how many attacks are known of. */
+  knownExploited: z.int(),
+  /** All that is open or undetermined now. */
+  openTotal: z.int(),
+  openCritical: z.int(),
+  /** Images that would turn from one health to another: how many turn healthy, and unhealthy. */
+  turnHealthy: z.int(),
+  turnUnhealthy: z.int(),
+  score: z.object({ before: z.number(), after: z.number(), max: z.number() }),
+  /** Rules that would hold nowhere any more, or in fewer places. */
+  overridden: z.array(z.object({ id: z.string(), name: z.string() })),
+})
+export type RulePreview = z.infer<typeof rulePreviewSchema>

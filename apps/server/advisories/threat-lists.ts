@@ -3,9 +3,13 @@ import type { Epss, Kev } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { refreshPosture } from '../posture/refresh.ts'
+import { judgeAgain, judgesByThreat } from '../rules/judge.ts'
 
 /** A write transaction of this many rows stays well under 50 ms. */
 const chunkSize = 1000
+/** Where rules go by them, the images that have them are counted anew. */
+const judgedChunk = 50
 
 type Pause = () => Promise<void>
 
@@ -103,7 +107,22 @@ async function storeMatchThreats(db: Db, pause: Pause): Promise<void> {
      where mt.kev <> (k.cve is not null) or mt.epss is not e.probability`,
   ).all() as { id: number; kev: number; epss: number | null }[]
   const store = prepared(db, 'update match_threat set kev = ?, epss = ? where match_id = ?')
-  await inChunks(db, differing, pause, ({ id, kev, epss }) => store.run(kev, epss, id))
+  // What rules make of them changes with them, and the counts with that.
+  const size = judgesByThreat(db) ? judgedChunk : chunkSize
+  for (let at = 0; at < differing.length; at += size) {
+    const chunk = differing.slice(at, at + size)
+    inTransaction(db, () => {
+      for (const { id, kev, epss } of chunk) store.run(kev, epss, id)
+      refreshPosture(
+        db,
+        judgeAgain(
+          db,
+          chunk.map(({ id }) => id),
+        ),
+      )
+    })
+    await pause()
+  }
 }
 
 function noteList(

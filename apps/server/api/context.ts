@@ -6,6 +6,7 @@ import type { Importer } from '../imports/importer.ts'
 import type { Reconciler } from '../intake/reconcile/reconciler.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import type { ConnectionDeps } from '../registries/deps.ts'
+import type { RuleKeeper } from '../rules/keeper.ts'
 
 /** Who asks. `id` is null for the demonstration's "view as", which is nobody in particular. */
 export interface Viewer {
@@ -42,6 +43,8 @@ export interface Context {
   readonly reconciler: Pick<Reconciler, 'wake' | 'sync'>
   /** What connecting registries works with. */
   readonly connections: ConnectionDeps
+  /** Has rules take effect. */
+  readonly rules: RuleKeeper
   /** How to make a registry tell this server of what happens in it; holds the secret that it proves itself with. */
   webhookSetup(registryId: string): WebhookSetup
 }

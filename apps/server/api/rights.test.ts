@@ -91,6 +91,13 @@ const contextOf = (viewer: Viewer | null): Context => {
   return {
     db,
     events: createEventBus(),
+    rules: {
+      changed: nothing,
+      wake: nothing,
+      upToDate: async () => undefined,
+      isBusy: () => false,
+      stop: nothing,
+    },
     heavyReads: heavyReadsInline(db),
     log: pino({ level: 'silent' }),
     viewer,

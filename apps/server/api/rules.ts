@@ -1,19 +1,61 @@
-import { type DisableRule, newDisableRuleSchema } from '@plimsoll/types'
+import {
+  changedDisableRuleSchema,
+  type DisableRule,
+  type FindingRow,
+  newDisableRuleSchema,
+  type RulePreview,
+  type RuleRevision,
+} from '@plimsoll/types'
 import { z } from 'zod'
+import { findingRows } from '../findings/rows.ts'
+import { Refusal } from '../refusal.ts'
+import { changeRule } from '../rules/change.ts'
 import { createRule } from '../rules/create.ts'
 import { deleteRule } from '../rules/delete.ts'
-import { getRule, listRules } from '../rules/list.ts'
+import { listRevisions } from '../rules/list.ts'
 import { allowed, reading, router } from './trpc.ts'
 
 const ruleInput = z.object({ id: z.string().max(40) })
+const previewInput = z
+  .object({
+    /** The rule that is changed or deleted; null: a new one. */
+    id: z.string().max(40).nullable().default(null),
+    /** What it would be; null: deleted. */
+    rule: newDisableRuleSchema.nullable().default(null),
+  })
+  .refine(({ id, rule }) => id !== null || rule !== null, 'Give a rule, or the id of one.')
+
+/** What rules are is asked by the minute, so that answers are kept for as long as nothing changes. */
+const thisMinute = (): string => `${new Date().toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)}:00.000Z`
 
 export const rules = router({
-  list: reading.query(({ ctx }): DisableRule[] => listRules(ctx.db)),
-  get: reading.input(ruleInput).query(({ ctx, input }): DisableRule => getRule(ctx.db, input.id)),
+  list: reading.query(
+    async ({ ctx }): Promise<DisableRule[]> => await ctx.heavyReads.rules({ now: thisMinute() }),
+  ),
+  get: reading.input(ruleInput).query(async ({ ctx, input }): Promise<DisableRule> => {
+    const rule = await ctx.heavyReads.rule({ ...input, now: thisMinute() })
+    if (rule === null) throw new Refusal('not-found', `There is no disable rule ${input.id}.`)
+    return rule
+  }),
+  revisions: reading
+    .input(ruleInput)
+    .query(({ ctx, input }): RuleRevision[] => listRevisions(ctx.db, input.id)),
+  preview: reading
+    .input(previewInput)
+    .query(async ({ ctx, input }): Promise<RulePreview & { sample: FindingRow[] }> => {
+      const { preview, sample } = await ctx.heavyReads.rulePreview({
+        ...input,
+        now: new Date().toISOString(),
+      })
+      return { ...preview, sample: findingRows(ctx.db, sample) }
+    }),
   create: allowed('rules/write')
     .input(newDisableRuleSchema)
-    .mutation(({ ctx, input }): DisableRule => createRule(input, ctx)),
+    .mutation(async ({ ctx, input }): Promise<{ id: string }> => await createRule(input, ctx)),
+  change: allowed('rules/write')
+    .input(changedDisableRuleSchema)
+    .mutation(async ({ ctx, input }): Promise<{ id: string }> => await changeRule(input, ctx)),
   delete: allowed('rules/write')
     .input(ruleInput)
-    .mutation(({ ctx, input }): { reopens: number } => deleteRule(input.id, ctx)),
+    .mutation(async ({ ctx, input }): Promise<{ deleted: true }> => await deleteRule(input.id, ctx)),
 })

@@ -79,7 +79,7 @@ export const open = t.procedure.use(outcomes)
 
 /** A procedure for viewers whose role may do `action`. */
 export const allowed = (action: Action) =>
-  open.use(({ ctx, next }) => {
+  open.use(async ({ ctx, next }) => {
     const { viewer } = ctx
     if (viewer === null) throw new Refusal('unauthorized', 'Sign in first.')
     const right = rightOf(viewer, action)
@@ -91,7 +91,8 @@ export const allowed = (action: Action) =>
         hint: 'The one-time link that the server printed when it started makes the first one.',
       })
     }
-    return next({ ctx: { ...ctx, viewer } })
+    await ctx.rules.upToDate()
+    return await next({ ctx: { ...ctx, viewer } })
   })
 
 export const reading = allowed('findings/read')

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import pino from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createEventBus } from '../events.ts'
 import { getFinding } from '../findings/get.ts'
 import { listFindings } from '../findings/list.ts'
 import { loadInventory } from '../jobs/inventory.ts'
@@ -12,6 +14,8 @@ import { askToReadAgain } from '../jobs/read-again.ts'
 import { chainIdsOf, storeMissingChains } from '../posture/chain.ts'
 import { getImage } from '../posture/images.ts'
 import { listPackages } from '../posture/packages.ts'
+import { startRuleKeeper } from '../rules/keeper.ts'
+import { listRules } from '../rules/list.ts'
 import { madeDigest } from '../testdata/fleet.ts'
 import { databaseFile } from './data-folder.ts'
 import { type Db, openDatabase } from './open.ts'
@@ -144,4 +148,49 @@ test('opening it once more changes nothing', async () => {
   openDatabase(dataDir).$client.close()
   db = openDatabase(dataDir)
   expect(db.$client.prepare('select count(*) from match_layer').pluck().get()).toBe(1)
+})
+
+test('a rule of the version before goes on to hold, in its subscription and without an end', async () => {
+  await databaseBefore()
+  const before = new Database(databaseFile(dataDir))
+  const criteria = {
+    ids: [],
+    cves: ['CVE-2024-0001'],
+    categories: [],
+    securityChecks: [],
+    cvssBelow: null,
+    severityBelow: null,
+    notPatchable: false,
+  }
+  before
+    .prepare(
+      `insert into disable_rule (id, subscription_id, name, criteria, justification, created_by, created_at)
+       values (7, 'main', 'Old', ?, 'Because.', 'Ada', ?)`,
+    )
+    .run(JSON.stringify(criteria), at)
+  before.exec(
+    `insert into disable_rule_match values (7, 1); update posture set open_high = 0, patchable_high = 0, disabled = 1`,
+  )
+  before.close()
+  db = openDatabase(dataDir)
+  const rules = startRuleKeeper({ db, events: createEventBus(), log: pino({ level: 'silent' }) })
+  await rules.changed()
+  const list = (status: 'open' | 'disabled') =>
+    listFindings(db as Db, { filter: { status }, sort: '-severity', page: 1, size: 50 }).total
+  expect([list('open'), list('disabled')]).toEqual([0, 1])
+  expect(listRules(db, new Date())).toMatchObject([
+    {
+      id: '7',
+      name: 'Old',
+      scope: { kind: 'subscription', id: 'main', repository: null, tag: null, digest: null },
+      match: 'any',
+      criteria: { ...criteria, packages: [], kev: null },
+      overrides: false,
+      reason: null,
+      expiresAt: null,
+      createdBy: 'Ada',
+      disables: 1,
+    },
+  ])
+  await rules.stop()
 })

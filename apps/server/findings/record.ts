@@ -3,7 +3,7 @@ import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { openFindingsOf, raiseNotice } from '../notices/raise.ts'
 import { refreshPosture } from '../posture/refresh.ts'
-import { applyRules } from '../rules/apply.ts'
+import { judgeMatches } from '../rules/judge.ts'
 import { type Existing, type Identity, joined, keyOf } from './identity.ts'
 import { dropUnused, storeMatch } from './match-fact.ts'
 import { findRenamed } from './renamed.ts'
@@ -34,7 +34,7 @@ export function recordFindings(
     // One finding for each identity, whatever the engine gave: the last one counts.
     const distinct = new Map(matches.map(match => [keyOf(match), match]))
     const stored = Array.from(distinct.values(), match => ({ match, ...storeMatch(db, match) }))
-    applyRules(
+    judgeMatches(
       db,
       stored.filter(({ isNew }) => isNew).map(({ id }) => id),
     )

@@ -76,13 +76,12 @@ export function findingsWithMatch(db: Db, ids: readonly number[]): FindingWithMa
 function rulesOf(db: Db, ids: readonly number[]): Map<number, { id: string; name: string }[]> {
   const rows = prepared(
     db,
-    `select f.id findingId, dr.id, dr.name
+    `select f.id findingId, dr.number id, dr.name
      from json_each(?) j join finding f on f.id = j.value
        join occurrence o on o.id = f.occurrence_id
-       join repository rp on rp.id = o.repository_id
-       join registry rg on rg.id = rp.registry_id
-       join disable_rule_match dm on dm.match_id = f.match_id
-       join disable_rule dr on dr.id = dm.rule_id and dr.subscription_id = rg.subscription_id
+       join rule_set_rule sr on sr.set_id = o.rule_set_id
+       join disable_rule_match dm on dm.rule_id = sr.rule_id and dm.match_id = f.match_id
+       join disable_rule dr on dr.id = sr.rule_id
      order by dr.id`,
   ).all(JSON.stringify(ids)) as { findingId: number; id: number; name: string }[]
   const rules = new Map<number, { id: string; name: string }[]>()

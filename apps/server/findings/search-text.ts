@@ -1,7 +1,7 @@
 import type { Match } from '@plimsoll/types'
 
 // Package names are looked for whole as well as in part, so each stands between two of these, which no name holds.
-const separator = '\u001f'
+export const separator = '\u001f'
 
 /** What a match is found by: its ids, its packages (binary and source) and its security check, in lower case. */
 export function searchTextOf(match: Match): string {

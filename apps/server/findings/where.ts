@@ -1,24 +1,24 @@
-import { type FindingFilter, type RuleCriteria, severityRank } from '@plimsoll/types'
+import { type FindingFilter, severityRank } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import { baseDepth } from '../posture/base.ts'
 import { foundInConnected } from '../posture/removed.ts'
 import { fold, soughtPackage, soughtText } from './search-text.ts'
+import { oneOf } from './sql-lists.ts'
 
 /**
- * The only place where a choice of findings becomes SQL: filters of lists, exports and counts, and the criteria of
- * disable rules. Conditions speak of finding f alone; what they need of other tables they look up in a subquery, so
- * that a choice by match is made among the distinct matches, and one by place among the images.
+ * The only place where a choice of findings becomes SQL: filters of lists, exports and counts; the criteria of disable
+ * rules are beside it (where-criteria.ts). Conditions speak of finding f alone; what they need of other tables they look
+ * up in a subquery, so that a choice by match is made among the distinct matches, and one by place among the images.
  */
 
 /**
- * A rule of the finding's subscription holds for its match. Most matches have no rule at all; only for the others the
- * subscription is looked up.
+ * A rule that holds for the finding's image holds for its match. Most matches have no rule at all; only for the others
+ * the image is looked up.
  */
-const disabledByRule = sql`exists (
-  select 1 from disable_rule_match dm cross join disable_rule dr on dr.id = dm.rule_id
-  where dm.match_id = f.match_id and dr.subscription_id = (
-    select rg.subscription_id from occurrence o join repository rp on rp.id = o.repository_id
-      join registry rg on rg.id = rp.registry_id where o.id = f.occurrence_id))`
+export const disabledByRule = sql`exists (
+  select 1 from disable_rule_match dm cross join rule_set_rule sr on sr.rule_id = dm.rule_id
+  where dm.match_id = f.match_id and sr.set_id = (
+    select o.rule_set_id from occurrence o where o.id = f.occurrence_id))`
 
 /** The state as people see it: rules do not rewrite findings, so `disabled` is worked out here. */
 export const findingState = sql`case when f.state = 'closed' then 'closed' when ${disabledByRule} then 'disabled' else f.state end`
@@ -64,9 +64,9 @@ export function whereBesideMatch(filter: FindingFilter): SQL {
   }
   if (filter.ruleId !== undefined) {
     conditions.push(sql`exists (
-      select 1 from disable_rule dr where dr.id = ${filter.ruleId} and dr.subscription_id = (
-        select rg.subscription_id from occurrence o join repository rp on rp.id = o.repository_id
-          join registry rg on rg.id = rp.registry_id where o.id = f.occurrence_id))`)
+      select 1 from occurrence o join rule_set_rule sr on sr.set_id = o.rule_set_id
+        join disable_rule_match dm on dm.rule_id = sr.rule_id and dm.match_id = f.match_id
+      where o.id = f.occurrence_id and sr.rule_id in (${revisionsOf(filter.ruleId)}))`)
   }
   return sql.join(conditions, sql` and `)
 }
@@ -104,7 +104,7 @@ export function whereMatch(filter: FindingFilter): SQL | null {
   }
   if (filter.ruleId !== undefined) {
     conditions.push(
-      sql`m.id in (select dm.match_id from disable_rule_match dm where dm.rule_id = ${filter.ruleId})`,
+      sql`m.id in (select dm.match_id from disable_rule_match dm where dm.rule_id in (${revisionsOf(filter.ruleId)}))`,
     )
   }
   if (filter.cve !== undefined) conditions.push(isVulnerability(filter.cve))
@@ -132,47 +132,11 @@ export function whereMatch(filter: FindingFilter): SQL | null {
   return conditions.length === 0 ? null : sql.join(conditions, sql` and `)
 }
 
-/** The condition on match_fact m for a rule's criteria: any that is set suffices. */
-export function whereCriteria(criteria: RuleCriteria): SQL {
-  const any: SQL[] = []
-  if (criteria.ids.length > 0) any.push(inList(sql`lower(m.vulnerability_id)`, criteria.ids.map(fold)))
-  if (criteria.cves.length > 0) any.push(hasCve(criteria.cves))
-  if (criteria.categories.length > 0) any.push(contains(sql`m.category_folded`, criteria.categories))
-  if (criteria.securityChecks.length > 0) {
-    any.push(contains(sql`m.security_check_folded`, criteria.securityChecks))
-  }
-  // A match without a CVSS v3 score compares as null, and one of Unknown severity (rank 0) is below nothing.
-  if (criteria.cvssBelow !== null) any.push(sql`m.cvss_v3 < ${criteria.cvssBelow}`)
-  if (criteria.severityBelow !== null) {
-    any.push(sql`m.severity_rank > 0 and m.severity_rank < ${severityRank[criteria.severityBelow]}`)
-  }
-  if (criteria.notPatchable) any.push(sql`m.patchable = 0`)
-  if (any.length === 0) return sql`0`
-  return sql.join(
-    any.map(condition => sql`(${condition})`),
-    sql` or `,
-  )
-}
-
-// Lists travel as one JSON parameter: their length then changes neither the statement nor the depth of its expression.
-const listed = (values: readonly (string | number)[]): SQL =>
-  sql`(select value from json_each(${JSON.stringify(values)}))`
-
-const inList = (column: SQL, values: readonly (string | number)[]): SQL => sql`${column} in ${listed(values)}`
-
-/** The same for columns that stand in an index: with one value, by far the usual case, its order can be used. */
-const oneOf = (column: SQL, values: readonly (string | number)[]): SQL =>
-  values.length === 1 ? sql`${column} = ${values[0]}` : inList(column, values)
-
-const contains = (column: SQL, parts: readonly string[]): SQL =>
-  sql`exists (select 1 from json_each(${JSON.stringify(parts.map(fold))}) part where instr(${column}, part.value) > 0)`
+/** A rule's rows: more than one while a change of it spreads. */
+const revisionsOf = (ruleId: string): SQL =>
+  sql`select dr.id from disable_rule dr where dr.number = ${/^\d{1,15}$/.test(ruleId) ? Number(ruleId) : -1}`
 
 /** By a CVE, or by the finding's own id: advisories that name no CVE are known by theirs, as it is written. */
 const isVulnerability = (id: string): SQL =>
   sql`m.id in (select mc.match_id from match_cve mc where mc.cve = ${id.toUpperCase()}
     union all select own.id from match_fact own where own.vulnerability_id = ${id})`
-
-const hasCve = (cves: readonly string[]): SQL => {
-  const sought = cves.map(cve => cve.toUpperCase())
-  return sql`m.id in (select mc.match_id from match_cve mc where ${oneOf(sql`mc.cve`, sought)})`
-}

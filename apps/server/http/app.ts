@@ -19,6 +19,7 @@ import { webhookSetup } from '../intake/webhooks/setup.ts'
 import type { HeavyReads } from '../posture/heavy-reads.ts'
 import type { ConnectionDeps } from '../registries/deps.ts'
 import { webhookSecretOf } from '../registries/webhook-secret.ts'
+import type { RuleKeeper } from '../rules/keeper.ts'
 import { onFailure } from './failure.ts'
 import { knownHost, namePeer, onlyProxies, sameOrigin, strictTransport } from './guards.ts'
 import { health } from './health.ts'
@@ -41,6 +42,7 @@ export interface AppDeps {
   readonly importer: Pick<Importer, 'wake' | 'cancel'>
   readonly inbox: Inbox
   readonly connections: ConnectionDeps
+  readonly rules: RuleKeeper
   /** The name that a registry is asked with. */
   readonly ownUsername: (registryId: string) => string | null
   /** Left out: Google's own. */
@@ -117,6 +119,7 @@ export function contextBase(deps: AppDeps): Omit<Context, 'viewer' | 'access'> {
     reconciler: deps.reconciler,
     importer: deps.importer,
     connections: deps.connections,
+    rules: deps.rules,
     webhookSetup: id => webhookSetup(db, origin, id, webhookSecretOf(db, secrets, id)),
   }
 }

@@ -2,6 +2,7 @@ import { newSecret } from '../access/secrets.ts'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { refreshPosture } from '../posture/refresh.ts'
+import { placeRules } from '../rules/place.ts'
 
 /** Subscriptions, registries, repositories and occurrences: made when they are first heard of. */
 
@@ -76,6 +77,7 @@ export function ensureOccurrence(
      values (@repositoryId, @digest, @pushedAt, (select id from image where digest = @digest))`,
   ).run({ repositoryId, digest, pushedAt })
   refreshPosture(db, [Number(lastInsertRowid)])
+  placeRules(db, [Number(lastInsertRowid)], new Date().toISOString())
   const made = findOccurrence(db, repositoryId, digest)
   if (made === undefined) throw new Error('an occurrence that was just stored is not there')
   return made

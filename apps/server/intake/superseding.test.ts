@@ -210,7 +210,7 @@ test('a push that is delivered late does not take a tag back', () => {
 test('a deleted tag leaves its image, which nothing replaced, as it is', () => {
   push(first)
   scanned(db, repositoryId, first, vulnerable)
-  removeTag(db, { repositoryId, name: 'latest', eventAt: now() })
+  removeTag(db, { repositoryId, name: 'latest', eventAt: now(), at: now() })
   expect(image(first)).toMatchObject({ tags: [], supersededAt: null, findings: { open: { High: 3 } } })
 })
 

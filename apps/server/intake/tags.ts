@@ -1,5 +1,6 @@
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+import { placeRulesOfTags } from '../rules/place.ts'
 import { revive, settle } from './superseding.ts'
 
 /** A tag as a push event or a listing tells of it. */
@@ -47,18 +48,22 @@ export function moveTag(db: Db, seen: TagSeen): boolean {
   prepared(db, 'delete from replaced where repository_id = ? and digest = ?').run(repositoryId, digest)
   if (old !== undefined && old.digest !== digest) noteReplaced(db, repositoryId, old.digest, digest)
   revive(db, repositoryId, digest)
+  if (old?.digest !== digest) {
+    placeRulesOfTags(db, repositoryId, old === undefined ? [digest] : [digest, old.digest], at)
+  }
   return true
 }
 
 /** Takes a tag away; its image stays. Within a transaction. */
-export function removeTag(
-  db: Db,
-  { repositoryId, name, eventAt }: Pick<TagSeen, 'repositoryId' | 'name' | 'eventAt'>,
-): void {
-  prepared(
+export function removeTag(db: Db, { repositoryId, name, eventAt, at }: Omit<TagSeen, 'digest'>): void {
+  const gone = prepared(
     db,
-    'delete from tag where repository_id = ? and name = ? and (event_at is null or ? is null or event_at <= ?)',
-  ).run(repositoryId, name, eventAt, eventAt)
+    `delete from tag where repository_id = ? and name = ? and (event_at is null or ? is null or event_at <= ?)
+     returning digest`,
+  )
+    .pluck()
+    .all(repositoryId, name, eventAt, eventAt) as string[]
+  placeRulesOfTags(db, repositoryId, gone, at)
 }
 
 /** Takes away tags that a listing, begun at `since`, did not find, unless an event set them meanwhile. Within a transaction. */
@@ -73,6 +78,8 @@ export function removeUnlisted(
     'delete from tag where repository_id = ? and name = ? and digest = ? and updated_at < ?',
   )
   for (const { name, digest } of tags) remove.run(repositoryId, name, digest, since)
+  const digests = tags.map(({ digest }) => digest)
+  placeRulesOfTags(db, repositoryId, digests, new Date().toISOString())
 }
 
 const findTag = (db: Db, repositoryId: number, name: string): TagRow | undefined =>

@@ -153,7 +153,7 @@ function takePulledAgain(
 function takeDelete(db: Db, registryId: string, event: RegistryEvent, at: string): Effect {
   const repositoryId = ensureRepository(db, registryId, event.repository)
   const { digest, tag } = event
-  if (tag !== null) removeTag(db, { repositoryId, name: tag, eventAt: event.at })
+  if (tag !== null) removeTag(db, { repositoryId, name: tag, eventAt: event.at, at })
   if (digest === null) return { ...nothing, images: tag !== null }
   if (tag !== null && isTagged(db, repositoryId, digest)) return { ...nothing, images: true }
   const deleted = deleteDigest(db, { repositoryId, digest, eventAt: event.at, at })

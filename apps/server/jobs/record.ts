@@ -15,6 +15,7 @@ import { inTransaction, prepared } from '../db/statements.ts'
 import { recordFindings } from '../findings/record.ts'
 import { dropOccurrence, ensureOccurrence, findOccurrence, type OccurrenceState } from '../intake/places.ts'
 import { revive, settle, takeBack } from '../intake/superseding.ts'
+import { placeRulesOfTags } from '../rules/place.ts'
 import { storeImage, storeUnread } from './inventory.ts'
 import { enqueue, finish, type LeasedScan } from './queue.ts'
 
@@ -130,6 +131,7 @@ export function recordIndex(
         recordUnassessed(db, { repositoryId, digest }, { reason, imageId: null }, at)
     }
     revive(db, repositoryId, indexDigest)
+    placeRulesOfTags(db, repositoryId, [indexDigest], at)
     settle(db, repositoryId, at)
     finish(db, scan, null, at)
     dropScan(db, scan)

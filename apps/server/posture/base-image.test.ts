@@ -6,6 +6,7 @@ import { countFindings, listFindings } from '../findings/list.ts'
 import { deleteDigest } from '../intake/deletion.ts'
 import { ensureRegistry, ensureRepository, ensureSubscription } from '../intake/places.ts'
 import { pointTag } from '../intake/tags.ts'
+import { placeRules } from '../rules/place.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { type MadeResult, scanned } from '../testdata/scanned.ts'
 import { chainIdsOf } from './chain.ts'
@@ -143,9 +144,14 @@ describe('the base of an image', () => {
   test('does not count what a rule disables', () => {
     push('base/os', madeDigest(2), [bottom, second], { tag: '12' })
     expect(countFindings(db, { status: 'open', ...own, origin: 'base' })).toBe(2)
-    db.$client.exec(`insert into disable_rule (id, subscription_id, name, criteria, justification, created_by, created_at)
-        values (1, 'main', 'a', '{}', '', '', '');
+    db.$client.exec(`insert into disable_rule (id, number, scope_kind, scope_id, name, criteria, justification, saved_by, saved_at, judged)
+        values (1, 1, 'subscription', 'main', 'a', '{}', '', '', '', 1);
       insert into disable_rule_match select 1, id from match_fact where vulnerability_id = 'CVE-2024-0001'`)
+    placeRules(
+      db,
+      db.$client.prepare('select id from occurrence').pluck().all() as number[],
+      '2024-03-01T00:00:00.000Z',
+    )
     expect(base()).toMatchObject({ findingsFromBase: 1 })
   })
 

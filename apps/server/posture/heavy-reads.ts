@@ -2,6 +2,8 @@ import type { Charge } from '@plimsoll/types'
 import { type ChargeFilter, listCharges, listMonths } from '../billing/ledger.ts'
 import type { Db } from '../db/open.ts'
 import { listScans } from '../jobs/list.ts'
+import { findRule, listRules } from '../rules/list.ts'
+import { type PreviewInput, previewChange } from '../rules/preview.ts'
 import { getSubscription, scopeTree } from '../scopes/tree.ts'
 import { listImages } from './images.ts'
 import { getOverview } from './overview.ts'
@@ -29,6 +31,15 @@ const ofFindings = {
     listMonths(db, subscriptionId),
   charges: (db: Db, input: ChargeFilter & { readonly page: number; readonly size: number }): ChargePage =>
     listCharges(db, input),
+  rules: (db: Db, { now }: AtTime) => listRules(db, new Date(now)),
+  rule: (db: Db, { id, now }: AtTime & { readonly id: string }) => findRule(db, id, new Date(now)),
+  rulePreview: (db: Db, { now, ...input }: AtTime & PreviewInput) => previewChange(db, input, new Date(now)),
+}
+
+/** Rules end by a clock. */
+export interface AtTime {
+  /** ISO 8601. */
+  readonly now: string
 }
 
 /** Over every image or every scan: a fraction of a second with 100,000 images, and most pages ask for one of them. */

@@ -32,34 +32,11 @@ const columns = `
 const counting = `insert or replace into posture
   with c as materialized (
     select o.id, f.state, f.class, f.severity_rank, f.patchable, count(f.id) as findings,
-      sum(f.id is not null and exists (
-        select 1 from disable_rule_match dm join disable_rule dr on dr.id = dm.rule_id
-        where dm.match_id = f.match_id and dr.subscription_id = rg.subscription_id)) as disabled
+      sum(f.id is not null and o.rule_set_id is not null and exists (
+        select 1 from disable_rule_match dm join rule_set_rule sr on sr.rule_id = dm.rule_id
+        where dm.match_id = f.match_id and sr.set_id = o.rule_set_id)) as disabled
     from json_each(?) j cross join occurrence o on o.id = j.value
-      join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
       left join finding f on f.occurrence_id = o.id and f.state <> 'closed'
     group by o.id, f.state, f.class, f.severity_rank, f.patchable
   )
   select c.id, ${columns} from c group by c.id`
-
-/** Occurrences of the subscription with a finding that is not closed and that the rule holds for. */
-export function occurrencesOfRule(db: Db, ruleId: number, subscriptionId: string): number[] {
-  const rows = prepared(
-    db,
-    `select o.id from registry rg join repository rp on rp.registry_id = rg.id
-       join occurrence o on o.repository_id = rp.id
-     where rg.subscription_id = @subscriptionId and exists (
-       select 1 from finding f join disable_rule_match dm on dm.match_id = f.match_id and dm.rule_id = @ruleId
-       where f.occurrence_id = o.id and f.state <> 'closed')`,
-  )
-  return rows.pluck().all({ ruleId, subscriptionId }) as number[]
-}
-
-/** How many findings are disabled in these occurrences. */
-export function disabledIn(db: Db, occurrenceIds: readonly number[]): number {
-  const total = prepared(
-    db,
-    'select coalesce(sum(disabled), 0) from posture where occurrence_id in (select value from json_each(?))',
-  )
-  return total.pluck().get(JSON.stringify(occurrenceIds)) as number
-}

@@ -1,12 +1,11 @@
 import type { RegistryChange } from '@plimsoll/types'
-import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { notePlacesChanged } from '../rules/keeper.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
 import { proxyUrl } from './address.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
 import { checkCredentials, checkedAuthority } from './given.ts'
 import { refuseOtherWay } from './other-way.ts'
-import { recountMoved } from './recount.ts'
 import { requireConnection, type StoredConnection, sealCredentials } from './stored.ts'
 import { refuseTakenName } from './taken-name.ts'
 
@@ -91,11 +90,6 @@ function move(
   if (from === subscriptionId) return null
   requireSubscription(db, subscriptionId)
   prepared(db, 'update registry set subscription_id = ? where id = ?').run(subscriptionId, registryId)
-  if (hasRules(db, from) || hasRules(db, subscriptionId)) recountMoved(db, registryId)
+  notePlacesChanged(db)
   return { from, to: subscriptionId }
 }
-
-/** Only with rules there is a difference to count. */
-const hasRules = (db: Db, subscriptionId: string): boolean =>
-  prepared(db, 'select 1 from disable_rule where subscription_id = ? limit 1').get(subscriptionId) !==
-  undefined

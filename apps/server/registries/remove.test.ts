@@ -9,6 +9,7 @@ import { getOverview } from '../posture/overview.ts'
 import { getRegistry, listRegistries } from '../posture/registries.ts'
 import { listRepositories } from '../posture/repositories.ts'
 import { createRule } from '../rules/create.ts'
+import { startRuleKeeper } from '../rules/keeper.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { leasedScan, scanned } from '../testdata/scanned.ts'
 import { until } from '../testdata/server-process.ts'
@@ -154,19 +155,22 @@ describe('removing a registry', () => {
   })
 })
 
-test('in another subscription other rules hold', () => {
+test('in another subscription other rules hold', async () => {
+  const rules = startRuleKeeper(deps)
   const rule = newDisableRuleSchema.parse({
-    subscriptionId: 'other',
+    scope: { kind: 'subscription', id: 'other' },
     name: 'This one',
     criteria: { cves: ['CVE-2024-0001'] },
   })
-  createRule(rule, { ...deps, viewer: by })
+  await createRule(rule, { ...deps, rules, viewer: by })
   const disabled = () => countFindings(deps.db, { status: 'disabled' })
   expect([countFindings(deps.db, openFilter), disabled()]).toEqual([2, 0])
   changeRegistry({ registryId: 'gone', subscriptionId: 'other' }, deps, by)
+  await rules.changed()
   expect([countFindings(deps.db, openFilter), disabled()]).toEqual([1, 1])
   expect(getRegistry(deps.db, 'gone').subscription.id).toBe('other')
   changeRegistry({ registryId: 'gone', subscriptionId: 'main' }, deps, by)
+  await rules.changed()
   expect([countFindings(deps.db, openFilter), disabled()]).toEqual([2, 0])
   expect(deps.logged()).toContain('"from":"main","to":"other"')
 })

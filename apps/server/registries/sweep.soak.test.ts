@@ -7,10 +7,10 @@ import { type Db, openDatabase } from '../db/open.ts'
 import { countFindings } from '../findings/list.ts'
 import { ensureSubscription } from '../intake/places.ts'
 import { createRule } from '../rules/create.ts'
+import { startRuleKeeper } from '../rules/keeper.ts'
 import { makeLargeFleet } from '../testdata/large-fleet.ts'
 import { longestBlock } from '../testdata/longest-block.ts'
 import { changeRegistry } from './change.ts'
-import { recountLeft } from './recount.ts'
 import { removeRegistry } from './remove.ts'
 import { sweepRemoved } from './sweep.ts'
 import { testConnections } from './testdata/connections.ts'
@@ -79,14 +79,14 @@ test.each(sizes)(
     const deps = { ...testConnections(), db }
     ensureSubscription(db, { id: 'other', name: 'Other' }, '2024-03-01T00:00:00.000Z')
     const criteria = { categories: ['Debian'] }
-    createRule(newDisableRuleSchema.parse({ subscriptionId: 'other', name: 'All', criteria }), {
-      ...deps,
-      viewer: by,
-    })
+    const rules = startRuleKeeper(deps)
+    const scope = { kind: 'subscription', id: 'other' }
+    const rule = newDisableRuleSchema.parse({ scope, name: 'All', criteria })
+    await createRule(rule, { ...deps, rules, viewer: by })
     const begun = performance.now()
     const longest = await longestBlock(async () => {
       changeRegistry({ registryId: 'registry-0', subscriptionId: 'other' }, deps, by)
-      await recountLeft(db, never)
+      await rules.changed()
     })
     const seconds = (performance.now() - begun) / 1000
     console.info(

@@ -1,37 +1,29 @@
-import type { DisableRule, NewDisableRule } from '@plimsoll/types'
-import { eq } from 'drizzle-orm'
-import { disableRule, subscription } from '../db/schema.ts'
-import { inTransaction } from '../db/statements.ts'
-import { occurrencesOfRule, refreshPosture } from '../posture/refresh.ts'
-import { Refusal } from '../refusal.ts'
-import { applyRule } from './apply.ts'
-import { getRule } from './list.ts'
-import type { RuleDeps } from './rule.ts'
+import type { NewDisableRule } from '@plimsoll/types'
+import { inTransaction, prepared } from '../db/statements.ts'
+import { checkRule, insertRule, type RuleDeps } from './rule.ts'
 
 /**
- * Creates a disable rule; what it matches is disabled, and every count says so, from the same moment.
- * @throws Refusal when there is no such subscription.
+ * Creates a disable rule.
+ * @returns its id, when what it matches is disabled and every count says so.
+ * @throws Refusal
  */
-export function createRule(input: NewDisableRule, { db, events, log, viewer }: RuleDeps): DisableRule {
-  const rule = inTransaction(db, () => {
-    const known = db.select().from(subscription).where(eq(subscription.id, input.subscriptionId)).get()
-    if (known === undefined) {
-      throw new Refusal('bad-request', `There is no subscription ${input.subscriptionId}.`)
-    }
-    const { id } = db
-      .insert(disableRule)
-      .values({ ...input, createdBy: viewer.name, createdAt: new Date().toISOString() })
-      .returning({ id: disableRule.id })
-      .get()
-    applyRule(db, id, input.criteria)
-    refreshPosture(db, occurrencesOfRule(db, id, input.subscriptionId))
-    return getRule(db, String(id))
+export async function createRule(
+  rule: NewDisableRule,
+  { db, log, rules, viewer, now = () => new Date() }: RuleDeps,
+  origin: 'portal' | 'policy' = 'portal',
+): Promise<{ id: string }> {
+  const at = now()
+  const number = inTransaction(db, () => {
+    checkRule(db, rule, at)
+    const free = prepared(db, 'select coalesce(max(number), 0) + 1 from disable_rule').pluck().get() as number
+    insertRule(db, free, rule, { by: viewer.name, at: at.toISOString(), origin })
+    return free
   })
+  const id = String(number)
   log.info(
-    { audit: 'rule-created', rule: rule.id, name: rule.name, by: viewer.name, disables: rule.disables },
+    { audit: 'rule-created', rule: id, name: rule.name, by: viewer.name },
     'a disable rule was created',
   )
-  events.publish({ type: 'changed', what: 'rules' })
-  events.publish({ type: 'changed', what: 'findings' })
-  return rule
+  await rules.changed()
+  return { id }
 }

@@ -1,31 +1,43 @@
-import { eq } from 'drizzle-orm'
-import { disableRule } from '../db/schema.ts'
-import { inTransaction } from '../db/statements.ts'
-import { disabledIn, occurrencesOfRule, refreshPosture } from '../posture/refresh.ts'
-import { getRule, ruleNumber } from './list.ts'
-import type { RuleDeps } from './rule.ts'
+import type { Db } from '../db/open.ts'
+import { inTransaction, prepared } from '../db/statements.ts'
+import { Refusal } from '../refusal.ts'
+import { notePlacesChanged } from './keeper.ts'
+import { type RuleDeps, ruleNumber } from './rule.ts'
 
 /**
- * Deletes a disable rule. Findings that no other rule disables are open again at once.
- * @returns how many those are.
+ * Deletes a disable rule, also one that has expired and is only listed.
+ * @returns when the findings that no other rule disables are open again.
  * @throws Refusal when there is no such rule.
  */
-export function deleteRule(id: string, { db, events, log, viewer }: RuleDeps): { reopens: number } {
-  const { rule, reopens } = inTransaction(db, () => {
-    const rule = getRule(db, id)
-    const affected = occurrencesOfRule(db, ruleNumber(id), rule.subscriptionId)
-    const before = disabledIn(db, affected)
-    db.delete(disableRule)
-      .where(eq(disableRule.id, ruleNumber(id)))
-      .run()
-    refreshPosture(db, affected)
-    return { rule, reopens: before - disabledIn(db, affected) }
-  })
-  log.info(
-    { audit: 'rule-deleted', rule: rule.id, name: rule.name, by: viewer.name, reopens },
-    'a disable rule was deleted',
+export async function deleteRule(
+  id: string,
+  { db, log, rules, viewer, now = () => new Date() }: RuleDeps,
+): Promise<{ deleted: true }> {
+  const name = inTransaction(db, () => endRule(db, ruleNumber(id), viewer.name, now().toISOString()))
+  if (name === null) throw new Refusal('not-found', `There is no disable rule ${id}.`)
+  log.info({ audit: 'rule-deleted', rule: id, name, by: viewer.name }, 'a disable rule was deleted')
+  await rules.changed()
+  return { deleted: true }
+}
+
+/** Ends the rules of a registry that is taken out: another may get its id. Within that transaction. */
+export function endRulesOfRegistry(db: Db, registryId: string, by: string, at: string): void {
+  const numbers = prepared(
+    db,
+    `select distinct number from disable_rule where scope_kind = 'registry' and scope_id = ? and ended_at is null`,
+  ).pluck()
+  for (const number of numbers.all(registryId) as number[]) endRule(db, number, by, at)
+}
+
+/** @returns its name; null when there is none. */
+function endRule(db: Db, number: number, by: string, at: string): string | null {
+  const ended = prepared(
+    db,
+    `update disable_rule set ended_at = coalesce(ended_at, @at), ended_by = @by, "end" = 'deleted'
+     where number = @number and (ended_at is null or "end" = 'expired') returning name`,
   )
-  events.publish({ type: 'changed', what: 'rules' })
-  events.publish({ type: 'changed', what: 'findings' })
-  return { reopens }
+    .pluck()
+    .all({ number, by, at }) as string[]
+  if (ended.length > 0) notePlacesChanged(db)
+  return ended.at(-1) ?? null
 }

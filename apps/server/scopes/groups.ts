@@ -2,6 +2,8 @@ import { type ManagementGroup, type NewManagementGroup, tenantId } from '@plimso
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { notePlacesChanged } from '../rules/keeper.ts'
+import { rulesAt } from '../rules/rule.ts'
 import { enumerated, idFromName, requireFreeName, type ScopeDeps } from './names.ts'
 import { listGroups } from './tree.ts'
 
@@ -58,7 +60,9 @@ export function moveGroup(
     if (depthOf(db, parentId) + heightOf(db, id) > maxDepth) throw tooDeep()
     requireFreeName(db, parentId, name, `group ${id}`)
     prepared(db, 'update management_group set parent_id = ? where id = ?').run(parentId, id)
+    notePlacesChanged(db)
   })
+  deps.rules.wake()
   changed(deps, 'management-group-moved', { group: id, parent: parentId })
   return groupOf(db, id)
 }
@@ -80,6 +84,7 @@ export function deleteGroup({ id }: { id: string }, deps: ScopeDeps): { deleted:
         'subscription',
         'subscriptions',
       ],
+      [count(rulesAt('management-group')), 'disable rule', 'disable rules'],
     ])
     if (content !== '') {
       throw new Refusal('conflict', `"${group.name}" cannot be deleted: it holds ${content}.`, {

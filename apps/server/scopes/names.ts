@@ -3,6 +3,7 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { Refusal } from '../refusal.ts'
+import type { RuleKeeper } from '../rules/keeper.ts'
 
 /** Who changes scopes, and with what. */
 export interface ScopeDeps {
@@ -10,6 +11,8 @@ export interface ScopeDeps {
   readonly events: EventBus
   readonly log: Logger
   readonly viewer: { readonly name: string }
+  /** Other rules hold where a scope was moved to. */
+  readonly rules: Pick<RuleKeeper, 'wake'>
 }
 
 /**

@@ -2,6 +2,7 @@ import pino from 'pino'
 import { beforeEach, expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus, type ServerEvent } from '../events.ts'
+import { startRuleKeeper } from '../rules/keeper.ts'
 import { madeDigest, madeOccurrence } from '../testdata/fleet.ts'
 import { createGroup, deleteGroup, moveGroup, renameGroup } from './groups.ts'
 import type { ScopeDeps } from './names.ts'
@@ -21,7 +22,8 @@ beforeEach(() => {
   const events = createEventBus()
   heard = []
   events.subscribe(event => heard.push(event))
-  deps = { db, events, log: pino({ level: 'silent' }), viewer: { name: 'Ada' } }
+  const log = pino({ level: 'silent' })
+  deps = { db, events, log, viewer: { name: 'Ada' }, rules: startRuleKeeper({ db, events, log }) }
 })
 
 const group = (name: string, parentId = 'tenant'): string => createGroup({ name, parentId }, deps).id
@@ -110,8 +112,8 @@ test('only what is empty is deleted, and it says what is in it', () => {
     '"Plants" cannot be deleted: it holds 2 management groups and 1 subscription.',
   )
   madeOccurrence(db, { subscription: 'line', registry: 'r', digest: madeDigest(1) })
-  db.$client.exec(`insert into disable_rule (subscription_id, name, criteria, justification, created_by, created_at)
-    values ('line', 'Rule', '{}', '', 'Ada', '')`)
+  db.$client.exec(`insert into disable_rule (number, scope_kind, scope_id, name, criteria, justification, saved_by, saved_at)
+    values (1, 'subscription', 'line', 'Rule', '{}', '', 'Ada', '')`)
   expect(() => deleteSubscription({ id: 'line' }, deps)).toThrow('it holds 1 registry and 1 disable rule.')
   expect(getSubscription(db, 'line').registries).toBe(1)
   deleteGroup({ id: 'north' }, deps)

@@ -2,6 +2,8 @@ import type { NewSubscription, SubscriptionDetail } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { notePlacesChanged } from '../rules/keeper.ts'
+import { rulesAt } from '../rules/rule.ts'
 import { requireGroup } from './groups.ts'
 import { enumerated, idFromName, requireFreeName, type ScopeDeps } from './names.ts'
 import { getSubscription } from './tree.ts'
@@ -53,7 +55,9 @@ export function moveSubscription(
     requireGroup(db, managementGroupId)
     requireFreeName(db, managementGroupId, name, `subscription ${id}`)
     prepared(db, 'update subscription set management_group_id = ? where id = ?').run(managementGroupId, id)
+    notePlacesChanged(db)
   })
+  deps.rules.wake()
   changed(deps, 'subscription-moved', { subscription: id, group: managementGroupId })
   return getSubscription(db, id)
 }
@@ -75,7 +79,7 @@ export function deleteSubscription({ id }: { id: string }, deps: ScopeDeps): { d
         'registry that is still being removed',
         'registries that are still being removed',
       ],
-      [count('select count(*) from disable_rule where subscription_id = ?'), 'disable rule', 'disable rules'],
+      [count(rulesAt('subscription')), 'disable rule', 'disable rules'],
     ])
     if (content !== '') {
       throw new Refusal('conflict', `"${subscription.name}" cannot be deleted: it holds ${content}.`, {

@@ -8,6 +8,8 @@ export const maxConcurrency = 16
 const settings = {
   /** Scans at a time. */
   concurrency: z.int().min(1).max(maxConcurrency),
+  /** Rules, or what is under which scope, were changed, and which rules hold where is not worked out to the end. */
+  rulesToPlace: z.boolean(),
 } as const
 type Settings = { [Name in keyof typeof settings]: z.infer<(typeof settings)[Name]> }
 
@@ -16,7 +18,7 @@ export function readSetting<Name extends keyof Settings>(db: Db, name: Name): Se
   const value = prepared(db, 'select value from setting where key = ?').pluck().get(name) as
     | string
     | undefined
-  return value === undefined ? null : settings[name].parse(JSON.parse(value))
+  return value === undefined ? null : (settings[name].parse(JSON.parse(value)) as Settings[Name])
 }
 
 export function writeSetting<Name extends keyof Settings>(db: Db, name: Name, value: Settings[Name]): void {

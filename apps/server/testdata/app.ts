@@ -15,6 +15,7 @@ import { reachOf } from '../http/reach.ts'
 import { type Inbox, startInbox } from '../intake/inbox.ts'
 import { createLog } from '../log.ts'
 import { createSources } from '../registries/sources.ts'
+import { startRuleKeeper } from '../rules/keeper.ts'
 import { heavyReadsInline } from '../posture/heavy-reads.ts'
 
 /** What answers over HTTP, on a real port, with a database in memory. */
@@ -68,6 +69,7 @@ export async function startApp(
     resolveTag: async () => await Promise.reject(new Error('no registry is asked here')),
   })
   const ownUsername = () => null
+  const rules = startRuleKeeper(deps)
   const connections = {
     ...deps,
     sources: createSources({ db, dataDir: portalDir, secrets, given: null }),
@@ -75,7 +77,7 @@ export async function startApp(
     registryChanged: () => undefined,
     registryRemoved: () => undefined,
   }
-  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, importer, inbox, connections, ownUsername }
+  const more = { heavyReads: heavyReadsInline(db), version: '0.0.0-test', wakeRunner: () => undefined, reconciler, importer, inbox, connections, ownUsername, rules }
   server.on('request', createApp({ ...deps, ...more, ...rest }))
   return {
     db,
@@ -90,6 +92,7 @@ export async function startApp(
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
       await inbox.stop()
+      await rules.stop()
       db.$client.close()
       await rm(portalDir, { recursive: true, force: true })
     },

@@ -75,11 +75,14 @@ export const occurrence = sqliteTable(
     matchedAt: text(),
     /** The newest scan gave none; whatever stands here is from an older one. */
     scanFailed: integer({ mode: 'boolean' }).notNull().default(false),
+    /** The disable rules that hold for it (rule_set); null: none. */
+    ruleSetId: integer(),
   },
   t => [
     uniqueIndex('occurrence_digest').on(t.repositoryId, t.digest),
     index('occurrence_image').on(t.imageId),
     index('occurrence_pulled').on(t.lastPulledAt),
+    index('occurrence_rule_set').on(t.ruleSetId, t.id),
   ],
 )
 

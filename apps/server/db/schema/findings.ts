@@ -1,10 +1,9 @@
-import type { CloseReason, FindingClass, Match, RuleCriteria } from '@plimsoll/types'
+import type { CloseReason, FindingClass, Match } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { occurrence } from './content.ts'
-import { subscription } from './places.ts'
 
-/** Findings and what is decided about them. */
+/** Findings, and the counts of them. */
 
 /** Occurrences to match again from their stored inventory. */
 export const rematch = sqliteTable('rematch', {
@@ -118,39 +117,6 @@ export const finding = sqliteTable(
     index('finding_counts').on(t.occurrenceId, t.state, t.class, t.severityRank, t.patchable, t.matchId),
     index('finding_match').on(t.matchId, t.state, t.occurrenceId, t.class, t.severityRank, t.patchable),
     index('finding_order').on(t.state, t.class, t.severityRank, t.id),
-  ],
-)
-
-export const disableRule = sqliteTable(
-  'disable_rule',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    subscriptionId: text()
-      .notNull()
-      .references(() => subscription.id),
-    name: text().notNull(),
-    criteria: text({ mode: 'json' }).$type<RuleCriteria>().notNull(),
-    justification: text().notNull(),
-    createdBy: text().notNull(),
-    createdAt: text().notNull(),
-  },
-  t => [index('disable_rule_subscription').on(t.subscriptionId)],
-)
-
-/** Which matches a rule's criteria hold for: worked out when either of the two is new, so that lists only look it up. */
-export const disableRuleMatch = sqliteTable(
-  'disable_rule_match',
-  {
-    ruleId: integer()
-      .notNull()
-      .references(() => disableRule.id, { onDelete: 'cascade' }),
-    matchId: integer()
-      .notNull()
-      .references(() => matchFact.id, { onDelete: 'cascade' }),
-  },
-  t => [
-    primaryKey({ columns: [t.ruleId, t.matchId] }),
-    index('disable_rule_match_match').on(t.matchId, t.ruleId),
   ],
 )
 

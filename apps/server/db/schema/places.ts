@@ -10,12 +10,6 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 
 /** Places: where images are. */
 
-/** An image's repository, by name, and digest: those before it, and it, are done. */
-export interface RecountPlace {
-  readonly repository: string
-  readonly digest: string
-}
-
 /** The tenant is the one without a parent: its id is `tenantId` of packages/types. */
 export const managementGroup = sqliteTable('management_group', {
   id: text().primaryKey(),
@@ -78,8 +72,6 @@ export const registry = sqliteTable('registry', {
   lastTurnAt: integer().notNull().default(0),
   /** When it was taken out; it is shown nowhere from then on, and what it holds is removed bit by bit. */
   removedAt: text(),
-  /** How far the counts of its images are brought up to date after it moved (registries/recount.ts); null: all are. */
-  recountFrom: text({ mode: 'json' }).$type<RecountPlace>(),
   /** When its repositories and tags were last listed to the end. */
   discoveredAt: text(),
   createdAt: text().notNull(),
