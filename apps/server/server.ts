@@ -28,6 +28,7 @@ import { openLog } from './log.ts'
 import { cancelWherePlanIsOff } from './plans/cancel-scans.ts'
 import { storeMissingChains } from './posture/chain.ts'
 import { startHeavyReads } from './posture/heavy-reads.ts'
+import { startScoreDays } from './posture/score-days.ts'
 import { connectAtStart, connectedRegistries } from './registries/at-start.ts'
 import { ownUsername } from './registries/own-username.ts'
 import { createSources } from './registries/sources.ts'
@@ -116,6 +117,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
   })
   const sweeper = startSweeper({ db, log })
   const rules = startRuleKeeper({ db, events, log })
+  const scoreDays = startScoreDays({ db, heavyReads, rules, log })
   const cancelWithoutPlan = (): void => {
     cancelWherePlanIsOff(db, events).catch((error: unknown) => {
       if (db.$client.open) log.error({ err: error }, 'scans under a plan that is off were not cancelled')
@@ -209,7 +211,7 @@ export async function startServer(config: Config, version: string): Promise<Plim
         rescans.stop(),
         cluster.stop(),
         sweeper.stop(),
-        rules.stop(),
+        scoreDays.stop().then(() => rules.stop()),
         advisories.stop(),
         heavyReads.stop(),
         ...background,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ruleReasonSchema } from './disable-rule.ts'
 import { findingStateSchema, matchSchema } from './finding.ts'
 import { digestSchema, distroSchema } from './image.ts'
 import { threatSchema } from './threat.ts'
@@ -41,6 +42,51 @@ export type FindingRow = z.infer<typeof findingRowSchema>
 export const threatListsSchema = z.object({ kev: z.iso.date().nullable(), epss: z.iso.date().nullable() })
 export type ThreatLists = z.infer<typeof threatListsSchema>
 
+/** A disable rule as it was when it did what the timeline tells. */
+const timelineRuleSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  savedBy: z.string(),
+  reason: ruleReasonSchema.nullable(),
+  justification: z.string(),
+  expiresAt: z.iso.datetime().nullable(),
+  untilFixed: z.boolean(),
+})
+export type TimelineRule = z.infer<typeof timelineRuleSchema>
+
+/**
+ * Why a rule does not disable a finding any more: it ended or was changed, another one overrides it, the image is not in
+ * its scope any more, or there is a fix, which it was to hold until.
+ */
+export const ruleLossSchema = z.enum(['expired', 'deleted', 'changed', 'overridden', 'scope', 'fix'])
+export type RuleLoss = z.infer<typeof ruleLossSchema>
+
+const at = z.iso.datetime()
+
+/** What happened to a finding. Of several rules each has its event; only the loss of the last one opens it again. */
+export const findingEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('first-seen'), at }),
+  /** It was closed before, and is there again. */
+  z.object({ kind: z.literal('seen-again'), at }),
+  z.object({ kind: z.literal('disabled'), at, rule: timelineRuleSchema }),
+  /** The rule was saved anew and disables it still. */
+  z.object({ kind: z.literal('rule-changed'), at, rule: timelineRuleSchema }),
+  z.object({
+    kind: z.literal('rule-lost'),
+    at,
+    rule: timelineRuleSchema,
+    because: ruleLossSchema,
+    /** Who deleted or changed it; null where nobody did. */
+    by: z.string().nullable(),
+    /** No other rule disables it. */
+    reopened: z.boolean(),
+  }),
+  z.object({ kind: z.literal('fix-published'), at }),
+  z.object({ kind: z.literal('fix-withdrawn'), at }),
+  z.object({ kind: z.literal('closed'), at, reason: z.string().nullable() }),
+])
+export type FindingEvent = z.infer<typeof findingEventSchema>
+
 /** Everything the pane shows. */
 export const findingDetailSchema = findingRowSchema.extend({
   match: matchSchema,
@@ -73,5 +119,7 @@ export const findingDetailSchema = findingRowSchema.extend({
     }),
   ),
   affectedImagesTotal: z.int(),
+  /** In the order in which it happened. */
+  timeline: z.array(findingEventSchema),
 })
 export type FindingDetail = z.infer<typeof findingDetailSchema>

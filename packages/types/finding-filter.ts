@@ -38,6 +38,8 @@ export const findingFilterSchema = z.object({
   cve: z.string().optional(),
   securityCheck: z.string().optional(),
   package: z.string().optional(),
+  /** The distribution's release, or other feed, that the advisory is about: `Debian:12`. */
+  feed: z.string().optional(),
   /** Only those in (true) or not in (false) CISA's catalogue of known exploited vulnerabilities. */
   kev: z.boolean().optional(),
   /** Only those with at least this probability of exploitation, 0 to 1. */

@@ -12,6 +12,7 @@ import {
 } from '@plimsoll/engine'
 import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
+import { noteCause } from '../posture/score-causes.ts'
 import { storeAliases } from './aliases.ts'
 import { removeAbsent, storeAdvisories, storeCveFacts, storeFeeds } from './store.ts'
 import { importKevSnapshot, importThreatLists } from './threat-lists.ts'
@@ -78,8 +79,15 @@ export async function importPlace(
   await importCveFacts(db, 'osv', readCveFacts(location, signal, cves))
   await storeAliases(db, 'osv', pause)
   storeFeeds(db, 'osv', location, at.toISOString())
+  noteImport(db, location, at, count.changed + count.removed)
   await importThreatLists(db, location, { named: cves, at, signal, pause })
   return { ...count, rejections }
+}
+
+/** One that brought nothing new changes no score. */
+function noteImport(db: Db, location: string, at: Date, changed: number): void {
+  if (changed === 0) return
+  noteCause(db, { at: at.toISOString(), kind: 'advisories-imported', id: null, name: location, by: null })
 }
 
 /** What the demonstration knows; see demo/snapshot.ts. */
@@ -94,15 +102,17 @@ export const snapshotLocation = 'shipped with Plimsoll'
 /** Brings the demonstration's advisories up to the snapshot in the program. */
 export async function importSnapshot(db: Db, snapshot: Snapshot, at: Date): Promise<void> {
   const present = new Set<string>()
+  let changed = 0
   await inChunks(asAsync(snapshot.records), chunk => {
     const advisories = chunk.map(record => parseOsvRecord(record).advisory)
     for (const { id } of advisories) present.add(id)
-    storeAdvisories(db, 'demonstration', 'snapshot', advisories)
+    changed += storeAdvisories(db, 'demonstration', 'snapshot', advisories)
   })
-  removeAbsent(db, 'demonstration', 'snapshot', present)
+  changed += removeAbsent(db, 'demonstration', 'snapshot', present)
   await importCveFacts(db, 'demonstration', parsedFacts(snapshot.cveFacts))
   await storeAliases(db, 'demonstration', pause)
   storeFeeds(db, 'demonstration', snapshotLocation, at.toISOString())
+  noteImport(db, snapshotLocation, at, changed)
   if (snapshot.kev !== null) await importKevSnapshot(db, snapshot.kev, at, pause)
 }
 

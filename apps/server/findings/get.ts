@@ -9,6 +9,7 @@ import { foundUnderPlan } from '../posture/plan-off.ts'
 import { foundInConnected } from '../posture/removed.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
 import { Refusal } from '../refusal.ts'
+import { findingTimeline } from '../rules/timeline.ts'
 import { findingsWithMatch } from './rows.ts'
 import { findingTables } from './tables.ts'
 import { findingState } from './where.ts'
@@ -46,6 +47,7 @@ export function getFinding(db: Db, id: string): FindingDetail {
     closedAt: row.closedAt,
     closeReason: row.closeReason,
     ...affectedImages(db, finding.vulnerabilityId, number),
+    timeline: findingTimeline(db, number),
   }
 }
 

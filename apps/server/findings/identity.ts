@@ -8,8 +8,12 @@ export interface Existing extends Identity {
   readonly id: number
   readonly matchId: number
   readonly state: string
+  /** 1 or 0. */
+  readonly patchable: number
   /** ISO 8601. */
   readonly firstSeenAt: string
+  readonly closedAt: string | null
+  readonly closeReason: string | null
 }
 
 export const keyOf = (one: Identity): string => joined(one.vulnerabilityId, packageOf(one))

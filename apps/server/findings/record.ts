@@ -64,6 +64,7 @@ export function recordFindings(
       if (old.matchId === matchId && old.state === match.state && old.firstSeenAt === seenAt) continue
       if (old.state === 'closed') opened += 1
       if (old.matchId !== matchId) unused.push(old.matchId)
+      noteChange(db, old, match, at)
       update(db, old.id, matchId, match, seenAt)
     }
 
@@ -101,7 +102,8 @@ export function close(db: Db, findingId: number, reason: CloseReason, at: string
 function findingsOf(db: Db, occurrenceId: number): Map<string, Existing> {
   const rows = prepared(
     db,
-    `select f.id, f.match_id matchId, f.state, f.first_seen_at firstSeenAt, m.vulnerability_id vulnerabilityId, m.ecosystem, m.feed,
+    `select f.id, f.match_id matchId, f.state, f.patchable, f.first_seen_at firstSeenAt,
+       f.closed_at closedAt, f.close_reason closeReason, m.vulnerability_id vulnerabilityId, m.ecosystem, m.feed,
        m.source_name sourceName, m.source_version sourceVersion
      from finding f join match_fact m on m.id = f.match_id where f.occurrence_id = ?`,
   ).all(occurrenceId) as Existing[]
@@ -138,6 +140,16 @@ function update(db: Db, findingId: number, matchId: number, match: Match, firstS
     firstSeenAt,
     findingId,
   )
+}
+
+/** What the row is about to forget, for the finding's timeline. */
+function noteChange(db: Db, old: Existing, match: Match, at: string): void {
+  const { id, patchable, closedAt, closeReason } = old
+  if (closedAt === null && patchable === (match.patchable ? 1 : 0)) return
+  prepared(
+    db,
+    `insert into finding_change (finding_id, at, patchable_before, closed_at, close_reason) values (?, ?, ?, ?, ?)`,
+  ).run(id, at, patchable, closedAt, closeReason)
 }
 
 /**

@@ -127,6 +127,7 @@ export function whereMatch(filter: FindingFilter): SQL | null {
   if (filter.package !== undefined) {
     conditions.push(sql`instr(m.search_text, ${soughtPackage(filter.package)}) > 0`)
   }
+  if (filter.feed !== undefined) conditions.push(sql`m.feed = ${filter.feed}`)
   const q = filter.q === undefined ? '' : soughtText(filter.q)
   if (q !== '') conditions.push(sql`instr(m.search_text, ${q}) > 0`)
   return conditions.length === 0 ? null : sql.join(conditions, sql` and `)

@@ -5,6 +5,7 @@ import { inTransaction, prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { askToReadAgain } from '../jobs/read-again.ts'
+import { noteCause } from '../posture/score-causes.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
 import { getSubscription } from '../scopes/tree.ts'
 import { cancelWherePlanIsOff } from './cancel-scans.ts'
@@ -31,11 +32,14 @@ export async function setPlan(
 ): Promise<SubscriptionDetail> {
   const { db, events, log, viewer } = deps
   const changed = inTransaction(db, () => {
-    requireSubscription(db, id)
-    return prepared(
+    const { name } = requireSubscription(db, id)
+    const at = new Date().toISOString()
+    const { changes } = prepared(
       db,
       'update subscription set plan = ?, plan_changed_at = ?, plan_changed_by = ? where id = ? and plan <> ?',
-    ).run(plan, new Date().toISOString(), viewer.name, id, plan).changes
+    ).run(plan, at, viewer.name, id, plan)
+    if (changes > 0) noteCause(db, { at, kind: `plan-${plan}`, id, name, by: viewer.name })
+    return changes
   })
   if (changed === 0) return getSubscription(db, id)
   log.info({ audit: 'plan-changed', subscription: id, plan, by: viewer.name }, 'a plan was changed')

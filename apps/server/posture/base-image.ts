@@ -41,7 +41,8 @@ export function baseImageOf(
   }
 }
 
-interface Place {
+/** An image in a place, as bases are named by. */
+export interface Place {
   readonly id: number
   readonly imageId: number
   readonly repositoryId: number
@@ -65,7 +66,7 @@ const tagged = sql`(exists (select 1 from tag t where t.repository_id = o.reposi
     where im.digest = o.digest and t.repository_id = o.repository_id))`
 
 /** An image whose whole stack is the image's first `layers` layers. Numbers are bound as floats, and no array has a 0.0th. */
-const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefined =>
+export const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefined =>
   db.get<Place | undefined>(sql`
     select ${columns} from occurrence own join image i on i.id = own.image_id
       join repository owp on owp.id = own.repository_id join registry owg on owg.id = owp.registry_id
@@ -78,8 +79,9 @@ const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefin
 /**
  * What took the base's tag; else the newest tagged image of its repository and platform, if that is newer. An image may
  * be in its base's repository, and is not what it could be built on instead.
+ * @param occurrenceId the image's; null when it is about all images that are on the base.
  */
-function newerThan(db: Db, base: Place, occurrenceId: number): Place | undefined {
+export function newerThan(db: Db, base: Place, occurrenceId: number | null): Place | undefined {
   const replacement = replacementOf(db, base.id)
   if (replacement !== null && replacement !== occurrenceId)
     return db.get<Place | undefined>(sql`select ${columns} from ${tables} where o.id = ${replacement}`)
@@ -88,14 +90,14 @@ function newerThan(db: Db, base: Place, occurrenceId: number): Place | undefined
   return db.get<Place | undefined>(sql`
     select ${columns} from ${tables} join image i on i.id = o.image_id join image b on b.id = ${base.imageId}
     where o.repository_id = ${base.repositoryId} and o.deleted_at is null and o.superseded_at is null
-      and o.id not in (${base.id}, ${occurrenceId}) and o.coverage_status <> 'not-scanned'
+      and o.id not in (${base.id}, ${occurrenceId ?? base.id}) and o.coverage_status <> 'not-scanned'
       and i.os is b.os and i.architecture is b.architecture and i.variant is b.variant and ${tagged}
       and iif(i.created_at is not null and b.created_at is not null, i.created_at > b.created_at,
         o.event_at is not null and o.event_at > ${base.pushedAt})
     order by i.created_at desc, o.pushed_at desc, o.id desc limit 1`)
 }
 
-const linkOf = (db: Db, place: Place): ImageLink => ({
+export const linkOf = (db: Db, place: Place): ImageLink => ({
   registryId: place.registryId,
   registryName: place.registryName,
   repository: place.repository,

@@ -7,10 +7,13 @@ import { type PreviewInput, previewChange } from '../rules/preview.ts'
 import { getSubscription, scopeTree } from '../scopes/tree.ts'
 import { listImages } from './images.ts'
 import { getOverview } from './overview.ts'
+import { raiseScore } from './raise.ts'
 import { type HeavyRequest, startReadThread } from './read-thread.ts'
 import { getRecommendation, listRecommendations } from './recommendation.ts'
 import { getRegistry, listRegistries } from './registries.ts'
 import { getRepository, listRepositories } from './repositories.ts'
+import { takeSnapshot } from './score-snapshot.ts'
+import { scoreTrend } from './score-trend.ts'
 import { listSecurityChecks } from './security-checks.ts'
 
 /**
@@ -26,6 +29,7 @@ export interface ChargePage {
 /** Over every open finding or every charge, of which there are half a million. */
 const ofFindings = {
   overview: getOverview,
+  raise: raiseScore,
   securityChecks: listSecurityChecks,
   months: (db: Db, { subscriptionId }: { readonly subscriptionId?: string | undefined }) =>
     listMonths(db, subscriptionId),
@@ -44,6 +48,8 @@ export interface AtTime {
 
 /** Over every image or every scan: a fraction of a second with 100,000 images, and most pages ask for one of them. */
 const ofImages = {
+  scoreSnapshot: takeSnapshot,
+  trend: scoreTrend,
   recommendations: listRecommendations,
   recommendation: getRecommendation,
   registries: listRegistries,

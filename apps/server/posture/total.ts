@@ -28,13 +28,25 @@ export function countFromPosture(db: Db, filter: FindingFilter): number | null {
 
 /** The columns whose sum it is, or null when there are none. */
 function columnsOf(filter: FindingFilter): SQL | null {
-  const { q, cve, securityCheck, ruleId, package: packageName, kev, epssAtLeast, layer, origin } = filter
+  const {
+    q,
+    cve,
+    securityCheck,
+    ruleId,
+    package: packageName,
+    feed,
+    kev,
+    epssAtLeast,
+    layer,
+    origin,
+  } = filter
   const others = [
     q?.trim() || undefined,
     cve,
     securityCheck,
     ruleId,
     packageName,
+    feed,
     kev,
     epssAtLeast,
     layer,

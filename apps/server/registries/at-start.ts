@@ -1,6 +1,7 @@
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { ensureRegistry, ensureSubscription } from '../intake/places.ts'
+import { noteCause } from '../posture/score-causes.ts'
 import { otherOrigin } from './address.ts'
 import { freeId } from './registry-id.ts'
 
@@ -19,6 +20,7 @@ export function connectAtStart(db: Db, url: string, at: string): string {
     const id = freeId(db, host)
     ensureSubscription(db, { id: 'default', name: 'Default' }, at)
     ensureRegistry(db, { id, subscriptionId: 'default', name: host, kind: 'distribution', url }, at)
+    noteCause(db, { at, kind: 'registry-connected', id, name: host, by: null })
     return id
   })
 }

@@ -1,5 +1,6 @@
 import type { RegistryChange } from '@plimsoll/types'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { noteCause } from '../posture/score-causes.ts'
 import { notePlacesChanged } from '../rules/keeper.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
 import { proxyUrl } from './address.ts'
@@ -25,7 +26,7 @@ export function changeRegistry(change: RegistryChange, deps: ConnectionDeps, by:
     for (const [column, value] of columns) {
       prepared(db, `update registry set ${column} = ? where id = ?`).run(value, registryId)
     }
-    return change.subscriptionId === undefined ? null : move(change.subscriptionId, registryId, deps)
+    return change.subscriptionId === undefined ? null : move(change.subscriptionId, registryId, deps, by)
   })
   deps.sources.forget(registryId)
   const changed = [...columns.map(([column]) => column), ...(moved === null ? [] : ['subscription_id'])]
@@ -83,13 +84,16 @@ function move(
   subscriptionId: string,
   registryId: string,
   { db }: ConnectionDeps,
+  by: Doer,
 ): { from: string; to: string } | null {
-  const from = prepared(db, 'select subscription_id from registry where id = ?')
-    .pluck()
-    .get(registryId) as string
+  const { name, from } = prepared(db, 'select name, subscription_id "from" from registry where id = ?').get(
+    registryId,
+  ) as { name: string; from: string }
   if (from === subscriptionId) return null
   requireSubscription(db, subscriptionId)
   prepared(db, 'update registry set subscription_id = ? where id = ?').run(subscriptionId, registryId)
   notePlacesChanged(db)
+  const at = new Date().toISOString()
+  noteCause(db, { at, kind: 'registry-moved', id: registryId, name, by: by.name })
   return { from, to: subscriptionId }
 }

@@ -1,6 +1,7 @@
 import type { ConnectableKind, ConnectionTest, NewRegistry } from '@plimsoll/types'
 import { newSecret } from '../access/secrets.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { noteCause } from '../posture/score-causes.ts'
 import { Refusal } from '../refusal.ts'
 import { requireSubscription } from '../scopes/subscriptions.ts'
 import { otherOrigin, proxyUrl, registryUrl } from './address.ts'
@@ -45,7 +46,7 @@ export async function connectRegistry(
     refuseTwice(deps, url)
     requireSubscription(deps.db, input.subscriptionId)
     if (input.name) refuseTakenName(deps.db, input.name)
-    return store({ ...input, url, certificateAuthority, proxy, tested }, deps)
+    return store({ ...input, url, certificateAuthority, proxy, tested }, deps, by)
   })
   const { credentials, subscriptionId } = input
   deps.log.info(
@@ -60,11 +61,13 @@ export async function connectRegistry(
 function store(
   registry: NewRegistry & { readonly url: string; readonly tested: ConnectionTest },
   { db, secrets }: ConnectionDeps,
+  by: Doer,
 ): string {
   const { url, credentials, repositories, tested } = registry
   const { host } = new URL(url)
   const id = freeId(db, host)
   const at = new Date().toISOString()
+  const name = registry.name || host
   const kind: ConnectableKind = registry.kind ?? tested.kind
   prepared(
     db,
@@ -76,7 +79,7 @@ function store(
   ).run({
     id,
     subscriptionId: registry.subscriptionId,
-    name: registry.name || host,
+    name,
     kind,
     url,
     resourceGroup: registry.resourceGroup || null,
@@ -90,6 +93,7 @@ function store(
     at,
   })
   noteTest(db, id, tested, at)
+  noteCause(db, { at, kind: 'registry-connected', id, name, by: by.name })
   return id
 }
 

@@ -120,6 +120,27 @@ export const finding = sqliteTable(
   ],
 )
 
+/**
+ * What a finding's own row does not tell any more: that it was closed once, and that a fix came or went. Rare, since a
+ * row is written only when a closed finding is there again, or another match takes the place of its match.
+ */
+export const findingChange = sqliteTable(
+  'finding_change',
+  {
+    id: integer().primaryKey(),
+    findingId: integer()
+      .notNull()
+      .references(() => finding.id, { onDelete: 'cascade' }),
+    at: text().notNull(),
+    /** Whether there was a free fix before. */
+    patchableBefore: integer({ mode: 'boolean' }).notNull(),
+    /** When and why it was closed before; null: it was not. */
+    closedAt: text(),
+    closeReason: text().$type<CloseReason>(),
+  },
+  t => [index('finding_change_finding').on(t.findingId, t.id)],
+)
+
 /** Counts of an occurrence's findings, written in the transaction that changes a finding or a rule. */
 export const posture = sqliteTable('posture', {
   occurrenceId: integer()

@@ -1,0 +1,109 @@
+import type { Raise } from '@plimsoll/types'
+import { sql } from 'drizzle-orm'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import { disabledByRule } from '../findings/where.ts'
+import { baseDepth } from './base.ts'
+import { holderOf, linkOf, newerThan, type Place } from './base-image.ts'
+import type { Gains, UnhealthyImage } from './raise-gain.ts'
+
+type Move = Extract<Raise, { kind: 'base-image' }>
+
+interface BasedRow {
+  readonly id: number
+  readonly registryId: string
+  readonly depth: number
+  /** Of the base's layers. */
+  readonly chain: string
+}
+
+interface Base {
+  readonly place: Place
+  readonly newer: Place
+  readonly chain: string
+  readonly images: UnhealthyImage[]
+}
+
+/** All images on a base built on the newer image of the base's repository, where that has fewer open findings. */
+export const raisesByBase = (db: Db, gains: Gains): Move[] =>
+  basesToLeave(db, gains).flatMap(base => moveOf(db, gains, base))
+
+/** Bases are named as each image names its own: in its own registry first. */
+function basesToLeave(db: Db, { images }: Gains): Base[] {
+  const newest = new Map<number, Place | undefined>()
+  const newerOf = (base: Place): Place | undefined => {
+    if (!newest.has(base.id)) newest.set(base.id, newerThan(db, base, null))
+    return newest.get(base.id)
+  }
+  const bases = new Map<number, Base>()
+  for (const rows of Map.groupBy(basedImages(db, [...images.keys()]), nameOf).values()) {
+    const [first] = rows
+    const place = first === undefined ? undefined : holderOf(db, first.id, first.depth)
+    const newer = place === undefined ? undefined : newerOf(place)
+    if (first === undefined || place === undefined || newer === undefined) continue
+    const base = bases.get(place.id) ?? { place, newer, chain: first.chain, images: [] }
+    bases.set(place.id, base)
+    // The newer image may be built on the older one, and is what it is already.
+    const others = rows.filter(({ id }) => id !== newer.id)
+    base.images.push(...others.flatMap(({ id }) => images.get(id) ?? []))
+  }
+  return [...bases.values()]
+}
+
+const nameOf = ({ registryId, chain }: BasedRow): string => `${registryId} ${chain}`
+
+const basedImages = (db: Db, occurrenceIds: readonly number[]): BasedRow[] =>
+  db.all<BasedRow>(sql`
+    with based as materialized (
+      select o.id, rg.id as registry_id, i.chain_ids, ${baseDepth} as depth
+      from json_each(${JSON.stringify(occurrenceIds)}) asked cross join occurrence o on o.id = asked.value
+        join image i on i.id = o.image_id join repository rp on rp.id = o.repository_id
+        join registry rg on rg.id = rp.registry_id)
+    select id, registry_id as "registryId", depth, chain_ids ->> (depth - 1) as chain from based where depth > 0`)
+
+function moveOf(db: Db, gains: Gains, base: Base): Move[] {
+  const { place, newer, images } = base
+  const counts = findingsOnBase(db, base)
+  const better = images.filter(({ id }) => (counts.get(id)?.fromBase ?? 0) > newer.findings)
+  if (better.length === 0) return []
+  const clean = newer.findings === 0 && isJudgedWhole(db, newer.id)
+  const mended = better.filter(({ id }) => clean && counts.get(id)?.own === 0)
+  return [
+    {
+      kind: 'base-image',
+      base: linkOf(db, place),
+      newer: linkOf(db, newer),
+      images: better.length,
+      findings: better.reduce((sum, { id }) => sum + (counts.get(id)?.fromBase ?? 0) - newer.findings, 0),
+      ...gains.of(mended),
+    },
+  ]
+}
+
+/** Of each image's open findings, how many are in packages that the base's layers brought, and how many are not. */
+function findingsOnBase(
+  db: Db,
+  { place, images }: Base,
+): Map<number, { readonly fromBase: number; readonly own: number }> {
+  const ids = images.map(({ id }) => id)
+  const rows = db.all<{ id: number; fromBase: number; own: number }>(sql`
+    select f.occurrence_id as id,
+      sum(f.match_id in (
+        select ml.match_id from image b join json_each(b.layers) l cross join match_layer ml on ml.layer = l.value ->> 'diffId'
+        where b.id = ${place.imageId})) as "fromBase",
+      sum(f.match_id not in (
+        select ml.match_id from image b join json_each(b.layers) l cross join match_layer ml on ml.layer = l.value ->> 'diffId'
+        where b.id = ${place.imageId})) as own
+    from json_each(${JSON.stringify(ids)}) j cross join finding f indexed by finding_counts
+      on f.occurrence_id = j.value and f.state = 'open' and f.class = 'security'
+    where not ${disabledByRule} group by f.occurrence_id`)
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+}
+
+/** Nothing is open in an image that was judged whole only when there is nothing. */
+const isJudgedWhole = (db: Db, occurrenceId: number): boolean =>
+  prepared(
+    db,
+    `select 1 from occurrence o join posture p on p.occurrence_id = o.id
+     where o.id = ? and o.coverage_status = 'complete' and p.undetermined = 0`,
+  ).get(occurrenceId) !== undefined

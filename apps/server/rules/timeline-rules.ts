@@ -1,0 +1,96 @@
+import type { RuleCriteria, RuleEnd, RuleMatch, RuleReason, TimelineRule } from '@plimsoll/types'
+import { sql } from 'drizzle-orm'
+import type { Db } from '../db/open.ts'
+import { prepared } from '../db/statements.ts'
+import { whereJudged } from '../findings/where-criteria.ts'
+
+/** A rule as it was saved once. */
+export interface StoredRule {
+  readonly id: number
+  readonly number: number
+  readonly name: string
+  readonly match: RuleMatch
+  readonly criteria: RuleCriteria
+  readonly overrides: boolean
+  readonly untilFixed: boolean
+  readonly reason: RuleReason | null
+  readonly justification: string
+  readonly expiresAt: string | null
+  readonly savedBy: string
+  readonly endedAt: string | null
+  readonly endedBy: string | null
+  readonly end: RuleEnd | null
+}
+
+/** The rules that ever held for a finding's image. */
+export interface RulesOfFinding {
+  /** Those of a set; of none, none. */
+  inSet(setId: number | null): readonly StoredRule[]
+  /** Those of them that are about the finding, with or without a fix for it. */
+  disabling(setId: number | null, patchable: boolean): readonly StoredRule[]
+}
+
+export function rulesOfFinding(
+  db: Db,
+  { occurrenceId, matchId }: { readonly occurrenceId: number; readonly matchId: number },
+): RulesOfFinding {
+  const rows = prepared(
+    db,
+    `select sr.set_id setId, dr.id, dr.number, dr.name, dr.criteria_match "match", dr.criteria, dr.overrides,
+       dr.until_fixed untilFixed, dr.reason, dr.justification, dr.expires_at expiresAt, dr.saved_by savedBy,
+       dr.ended_at endedAt, dr.ended_by endedBy, dr."end"
+     from (select distinct set_id from rule_set_change where occurrence_id = ? and set_id is not null) held
+       join rule_set_rule sr on sr.set_id = held.set_id join disable_rule dr on dr.id = sr.rule_id
+     order by dr.id`,
+  ).all(occurrenceId) as RuleRow[]
+  const rules = new Map(rows.map(row => [row.id, ruleOf(row)]))
+  const sets = Map.groupBy(rows, row => row.setId)
+  const inSet = (setId: number | null): StoredRule[] =>
+    (setId === null ? [] : (sets.get(setId) ?? [])).flatMap(({ id }) => rules.get(id) ?? [])
+  const about = { true: rulesAbout(db, matchId, true, rules), false: rulesAbout(db, matchId, false, rules) }
+  return {
+    inSet,
+    disabling: (setId, patchable) => inSet(setId).filter(({ id }) => about[`${patchable}`].has(id)),
+  }
+}
+
+interface RuleRow extends Omit<StoredRule, 'criteria' | 'overrides' | 'untilFixed'> {
+  readonly setId: number
+  readonly criteria: string
+  readonly overrides: number
+  readonly untilFixed: number
+}
+
+const ruleOf = ({ setId: _setId, criteria, overrides, untilFixed, ...row }: RuleRow): StoredRule => ({
+  ...row,
+  criteria: JSON.parse(criteria) as RuleCriteria,
+  overrides: overrides === 1,
+  untilFixed: untilFixed === 1,
+})
+
+/** The ids of the rules whose criteria the match fits, if there were a fix for it or none. */
+function rulesAbout(
+  db: Db,
+  matchId: number,
+  patchable: boolean,
+  rules: ReadonlyMap<number, StoredRule>,
+): Set<number> {
+  const fits = (rule: StoredRule): boolean =>
+    db.get(sql`
+      select 1 from (
+        select id, vulnerability_id, ecosystem, feed, severity_rank, cvss_v3, ${patchable ? 1 : 0} as patchable, search_text,
+          category_folded, security_check_folded
+        from match_fact where id = ${matchId}) m
+      where ${whereJudged(rule)}`) !== undefined
+  return new Set([...rules.values()].filter(fits).map(({ id }) => id))
+}
+
+export const toldRule = (rule: StoredRule): TimelineRule => ({
+  id: String(rule.number),
+  name: rule.name,
+  savedBy: rule.savedBy,
+  reason: rule.reason,
+  justification: rule.justification,
+  expiresAt: rule.expiresAt,
+  untilFixed: rule.untilFixed,
+})
