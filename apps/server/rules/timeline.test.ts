@@ -1,0 +1,219 @@
+import { type FindingEvent, type NewDisableRule, newDisableRuleSchema } from '@plimsoll/types'
+import pino from 'pino'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Db, openInMemory } from '../db/open.ts'
+import { createEventBus } from '../events.ts'
+import { getFinding } from '../findings/get.ts'
+import { recordFindings } from '../findings/record.ts'
+import { ensureRepository } from '../intake/places.ts'
+import { moveTag } from '../intake/tags.ts'
+import { madeDigest, madeMatch, madeOccurrence } from '../testdata/fleet.ts'
+import { changeRule } from './change.ts'
+import { createRule } from './create.ts'
+import { deleteRule } from './delete.ts'
+import { type RuleKeeper, startRuleKeeper } from './keeper.ts'
+
+const hour = 60 * 60_000
+
+let db: Db
+let time: number
+let rules: RuleKeeper
+let base: Parameters<typeof startRuleKeeper>[0]
+let image: number
+beforeEach(() => {
+  db = openInMemory()
+  time = Date.parse('2024-03-01T00:00:00.000Z')
+  base = { db, events: createEventBus(), log: pino({ level: 'silent' }), now: () => new Date(time) }
+  rules = startRuleKeeper(base)
+  image = madeOccurrence(db, { digest: madeDigest(1) })
+})
+afterEach(() => rules.stop())
+
+const at = (): string => new Date(time).toISOString()
+const later = (hours = 1): void => {
+  time += hours * hour
+}
+const record = (...matches: Parameters<typeof madeMatch>[0][]): void => {
+  recordFindings(db, image, matches.map(madeMatch), [], at())
+}
+const deps = (name = 'Ada') => ({ ...base, rules, viewer: { name } })
+const rule = (more: Partial<NewDisableRule> = {}): NewDisableRule =>
+  newDisableRuleSchema.parse({
+    name: 'Not here',
+    scope: { kind: 'tenant', id: 'tenant' },
+    criteria: { cves: ['CVE-2024-0001'] },
+    reason: 'not-exploitable',
+    justification: 'It listens to nobody.',
+    ...more,
+  })
+const create = async (more: Partial<NewDisableRule> = {}): Promise<string> =>
+  (await createRule(rule(more), deps())).id
+
+/** Its events in short: `09 disabled Not here`. Hours since the beginning come first. */
+function told(): string[] {
+  const id = db.$client.prepare('select min(id) from finding').pluck().get() as number
+  return getFinding(db, String(id)).timeline.map(event => {
+    const passed = (Date.parse(event.at) - Date.parse('2024-03-01T00:00:00.000Z')) / hour
+    return [passed, event.kind, ...detailsOf(event)].join(' ')
+  })
+}
+function detailsOf(event: FindingEvent): string[] {
+  if (event.kind === 'closed') return [event.reason ?? 'for no reason']
+  if (event.kind === 'disabled' || event.kind === 'rule-changed') return [event.rule.name]
+  if (event.kind !== 'rule-lost') return []
+  const { rule, because, by, reopened } = event
+  return [rule.name, because, ...(by === null ? [] : [`by ${by}`]), ...(reopened ? ['and reopened'] : [])]
+}
+
+test('a rule is told with who saved it, why and until when, and who deleted it', async () => {
+  record({})
+  later()
+  const expiresAt = new Date(time + 9 * hour).toISOString()
+  const id = await create({ expiresAt })
+  later()
+  await deleteRule(id, deps('Grace'))
+  expect(told()).toEqual([
+    '0 first-seen',
+    '1 disabled Not here',
+    '2 rule-lost Not here deleted by Grace and reopened',
+  ])
+  const id1 = db.$client.prepare('select min(id) from finding').pluck().get() as number
+  expect(getFinding(db, String(id1)).timeline[1]).toEqual({
+    kind: 'disabled',
+    at: '2024-03-01T01:00:00.000Z',
+    rule: {
+      id,
+      name: 'Not here',
+      savedBy: 'Ada',
+      reason: 'not-exploitable',
+      justification: 'It listens to nobody.',
+      expiresAt,
+      untilFixed: false,
+    },
+  })
+})
+
+test('a rule that came to its end while everything slept opened it again at that moment', async () => {
+  record({})
+  await create({ expiresAt: new Date(time + 5 * hour).toISOString() })
+  later(100)
+  await rules.upToDate()
+  expect(told()).toEqual(['0 first-seen', '0 disabled Not here', '5 rule-lost Not here expired and reopened'])
+})
+
+test('a rule that had come to its end is not deleted a second time', async () => {
+  record({})
+  const id = await create({ expiresAt: new Date(time + hour).toISOString() })
+  later(2)
+  await rules.upToDate()
+  await deleteRule(id, deps('Grace'))
+  expect(told().at(-1)).toBe('1 rule-lost Not here expired and reopened')
+})
+
+test('a changed rule is told with its new words while it holds, and as lost when it is about something else', async () => {
+  record({})
+  const id = await create()
+  later()
+  await changeRule({ ...rule({ name: 'Still not here' }), id }, deps('Grace'))
+  later()
+  await changeRule(
+    { ...rule({ criteria: { ...rule().criteria, cves: ['CVE-2024-0002'] } }), id },
+    deps('Joan'),
+  )
+  expect(told()).toEqual([
+    '0 first-seen',
+    '0 disabled Not here',
+    '1 rule-changed Still not here',
+    '2 rule-lost Still not here changed by Joan and reopened',
+  ])
+})
+
+test('of two rules, only the last to go opens it again', async () => {
+  record({})
+  const first = await create({ name: 'First' })
+  later()
+  const second = await create({ name: 'Second' })
+  later()
+  await deleteRule(first, deps())
+  later()
+  await deleteRule(second, deps())
+  expect(told().slice(1)).toEqual([
+    '0 disabled First',
+    '1 disabled Second',
+    '2 rule-lost First deleted by Ada',
+    '3 rule-lost Second deleted by Ada and reopened',
+  ])
+})
+
+test('a rule is lost to one above that overrides it, and to a tag that moves on', async () => {
+  record({})
+  const repositoryId = ensureRepository(db, 'reg', 'team/api')
+  const tag = (digest: string): void =>
+    moveTag(db, { repositoryId, name: 'dev', digest, eventAt: null, at: at() })
+  const scope = { kind: 'registry', id: 'reg', repository: null, tag: 'dev', digest: null } as const
+  await create({ scope })
+  tag(madeDigest(1))
+  later()
+  madeOccurrence(db, { digest: madeDigest(2) })
+  tag(madeDigest(2))
+  later()
+  tag(madeDigest(1))
+  later()
+  await create({ name: 'Above', overrides: true, criteria: { ...rule().criteria, cves: ['CVE-2024-0009'] } })
+  expect(told().slice(1)).toEqual([
+    '0 disabled Not here',
+    '1 rule-lost Not here scope and reopened',
+    '2 disabled Not here',
+    '3 rule-lost Not here overridden and reopened',
+  ])
+})
+
+test('what is new under a rule is disabled with the moment in which it is first seen', async () => {
+  record({ vulnerabilityId: 'CVE-2024-0007' })
+  db.$client.exec('delete from finding')
+  await create()
+  later()
+  record({})
+  expect(told()).toEqual(['1 first-seen', '1 disabled Not here'])
+})
+
+test('a fix ends a rule that was to hold until there is one, and stands in the timeline without a rule too', async () => {
+  record({ patchable: false, fixState: 'none', fixedVersion: null })
+  await create({ untilFixed: true })
+  later()
+  record({})
+  expect(told()).toEqual([
+    '0 first-seen',
+    '0 disabled Not here',
+    '1 fix-published',
+    '1 rule-lost Not here fix and reopened',
+  ])
+  later()
+  record({ patchable: false, fixState: 'none', fixedVersion: null })
+  expect(told().slice(4)).toEqual(['2 fix-withdrawn', '2 disabled Not here'])
+})
+
+test('what was closed and is there again is told so, with the rule that disables it then', async () => {
+  record({})
+  await create()
+  later()
+  record()
+  later()
+  record({})
+  later()
+  record()
+  expect(told()).toEqual([
+    '0 first-seen',
+    '0 disabled Not here',
+    '1 closed package-gone',
+    '2 seen-again',
+    '2 disabled Not here',
+    '3 closed package-gone',
+  ])
+})
+
+test('a rule about something else is not in the timeline', async () => {
+  record({})
+  await create({ criteria: { ...rule().criteria, cves: ['CVE-2024-0002'] } })
+  expect(told()).toEqual(['0 first-seen'])
+})
