@@ -1,4 +1,4 @@
-import type { Health, ScanState } from '@plimsoll/types'
+import type { Health, RuleStatus, ScanState } from '@plimsoll/types'
 
 /** Every address of the portal. `digest` stands in paths as it is; repository names may hold slashes. */
 export const paths = {
@@ -10,6 +10,8 @@ export const paths = {
   images: '/images',
   findings: '/findings',
   rules: '/rules',
+  /** The scope tree, where a rule is put or met. */
+  disableRule: '/recommendations/container-images/disable-rule',
   newRule: '/rules/new',
   scans: '/scans',
   settings: '/settings',
@@ -56,5 +58,14 @@ export const paths = {
   },
   finding: (id: string) => `/findings/${encodeURIComponent(id)}`,
   rule: (id: string) => `/rules/${encodeURIComponent(id)}`,
+  editRule: (id: string) => `/rules/${encodeURIComponent(id)}/edit`,
+  rulesOf: (filter: { status?: RuleStatus; scope?: string }) => {
+    const params = new URLSearchParams()
+    if (filter.scope) params.set('scope', filter.scope)
+    if (filter.status) params.set('status', filter.status)
+    return params.size > 0 ? `/rules?${params}` : '/rules'
+  },
+  /** A new rule of a node of the scope tree, `subscription:demo`. */
+  newRuleAt: (scope: string) => `/rules/new?${new URLSearchParams({ scope })}`,
   newRuleFrom: (findingId: string) => `/rules/new?from=${encodeURIComponent(findingId)}`,
 } as const

@@ -31,6 +31,12 @@ export const router = createBrowserRouter([
             }),
           },
           {
+            path: 'recommendations/container-images/disable-rule',
+            lazy: async () => ({
+              Component: (await import('../pages/disable-rule/disable-rule.tsx')).DisableRulePage,
+            }),
+          },
+          {
             path: 'registries',
             lazy: async () => ({
               Component: (await import('../pages/registries/registries.tsx')).RegistriesPage,
@@ -85,6 +91,12 @@ export const router = createBrowserRouter([
           {
             path: 'rules/:ruleId',
             lazy: async () => ({ Component: (await import('../pages/rule/rule.tsx')).RulePage }),
+          },
+          {
+            path: 'rules/:ruleId/edit',
+            lazy: async () => ({
+              Component: (await import('../pages/edit-rule/edit-rule.tsx')).EditRulePage,
+            }),
           },
           {
             path: 'scans',

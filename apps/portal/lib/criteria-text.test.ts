@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { entriesProblem, maxEntries, maxEntryLength, readCvssBound, readEntries } from './criteria-text.ts'
+import { entriesProblem, maxEntries, maxEntryLength, readBound, readEntries } from './criteria-text.ts'
 
 test('entries are separated by semicolons and line breaks, trimmed, and empty ones dropped', () => {
   expect(readEntries(' CVE-2024-1 ;CVE-2024-2;\r\n\n;  CVE-2024-3\n')).toEqual([
@@ -36,13 +36,22 @@ test.each([
   ['4,5', 4.5],
   ['10', 10],
 ])('the bound %j is read', (text, value) => {
-  expect(readCvssBound(text)).toEqual({ value, problem: null })
+  expect(readBound(text, 10)).toEqual({ value, problem: null })
 })
 
-test.each(['0', '10.1', '-1', 'high', '1e1', 'NaN', '7.', '0x7'])(
+test.each(['0', '10.1', '-1', 'high', '1e1', 'NaN', '7.', '0x7', '5 %'])(
   'the bound %j is refused with a sentence',
   text => {
-    expect(readCvssBound(text).value).toBeNull()
-    expect(readCvssBound(text).problem).toContain('above 0')
+    expect(readBound(text, 10).value).toBeNull()
+    expect(readBound(text, 10).problem).toContain('above 0')
   },
 )
+
+test('a bound of probability is read as a number or in percents', () => {
+  expect(readBound('0.05', 1)).toEqual({ value: 0.05, problem: null })
+  expect(readBound('5 %', 1)).toEqual({ value: 0.05, problem: null })
+  expect(readBound('1,5%', 1)).toEqual({ value: 0.015, problem: null })
+  for (const text of ['0', '2', '101 %', '%', '5 % %']) {
+    expect(readBound(text, 1)).toEqual({ value: null, problem: expect.stringContaining('probability') })
+  }
+})

@@ -23,13 +23,22 @@ export function entriesProblem(entries: readonly string[]): string | null {
     : `"${tooLong.slice(0, 24)}…" is longer than ${maxEntryLength} characters.`
 }
 
-/** A CVSS bound as typed: null when empty, a number above 0 and up to 10, else a sentence saying what to give. */
-export function readCvssBound(text: string): { value: number | null; problem: string | null } {
+/**
+ * A bound as typed: null when empty, a number above 0 and up to `most`, else a sentence saying what to give. Of a bound
+ * up to 1, percents are read too: `5 %`.
+ */
+export function readBound(text: string, most: 1 | 10): { value: number | null; problem: string | null } {
   const typed = text.trim().replace(',', '.')
   if (typed === '') return { value: null, problem: null }
-  const value = Number(typed)
-  if (!/^\d{1,2}(\.\d+)?$/.test(typed) || value <= 0 || value > 10) {
-    return { value: null, problem: 'Give a number above 0 and up to 10, for example 7 or 4.5.' }
+  const [, digits, sign] = /^(\d{1,3}(?:\.\d+)?)\s*(%?)$/.exec(typed) ?? []
+  const value = sign === '%' ? Number(digits) / 100 : Number(digits)
+  if (digits === undefined || (sign === '%' && most !== 1) || value <= 0 || value > most) {
+    return { value: null, problem: problems[most] }
   }
   return { value, problem: null }
 }
+
+const problems = {
+  10: 'Give a number above 0 and up to 10, for example 7 or 4.5.',
+  1: 'Give a probability above 0 and up to 1, for example 0.01 or 1 %.',
+} as const

@@ -1,138 +1,131 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import type { RuleCriteria, ScopeTree } from '@plimsoll/types'
-import { useMutation } from '@tanstack/react-query'
-import { Link, useNavigate } from 'react-router-dom'
-import { useSay } from '../../app/announcement.tsx'
-import { paths } from '../../app/paths.ts'
-import { queryClient, trpc } from '../../app/trpc.ts'
-import { counted } from '../../lib/quantity.ts'
-import { subscriptionChoices } from '../../lib/scope-path.ts'
-import { CheckField } from '../../ui/check-field.tsx'
-import { DraftFormFrame, useDraftForm } from '../../ui/draft-form.tsx'
-import { Field, FieldProblem, LabelledSelect } from '../../ui/fields.tsx'
-import { ActionLine, Pair } from '../../ui/form-parts.ts'
-import { Muted } from '../../ui/page.tsx'
-import { Refused } from '../../ui/refused.tsx'
+import Typography from '@mui/material/Typography'
+import { useMemo } from 'react'
+import { Link } from 'react-router-dom'
+import { counted } from '../lib/quantity.ts'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { useDraftForm } from '../ui/draft-form.tsx'
+import { Form } from '../ui/fields.tsx'
+import { ActionLine } from '../ui/form-parts.ts'
+import { Refused } from '../ui/refused.tsx'
 import { copy } from './copy.ts'
-import { keptSeverities, nameOf, type RuleDraft, readDraft } from './rule-draft.ts'
+import { CriteriaFields } from './criteria-fields.tsx'
+import type { PlaceRow } from './place.ts'
+import { PlaceFields } from './place-fields.tsx'
+import { ReasonFields } from './reason-fields.tsx'
+import { previewedRule, type RuleDraft, readDraft } from './rule-draft.ts'
+import { RulePreviewPart } from './rule-preview.tsx'
+import { usePreview } from './use-preview.ts'
+import { type Doubt, useSaveRule } from './use-save-rule.ts'
 
-const Criteria = styled('fieldset')(({ theme }) => ({
-  display: 'flex',
-  flexDirection: 'column',
-  gap: 16,
-  margin: 0,
-  padding: '20px 0',
-  border: 0,
-  borderBlock: `1px solid ${theme.vars.palette.divider}`,
-  '& > legend': { float: 'left', padding: 0, fontWeight: 600 },
-  '& > p': { margin: 0, fontSize: '0.8125rem', fontWeight: 550 },
+/** The fields left, what they would do right; on narrow screens that stands before the button that does it. */
+const Layout = styled(Form)(({ theme }) => ({
+  display: 'grid',
+  gridTemplateColumns: 'minmax(0, 680px) minmax(320px, 460px)',
+  gridTemplateRows: 'auto 1fr',
+  gap: '24px 56px',
+  alignItems: 'start',
+  [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 680px)', gridTemplateRows: 'none' },
 }))
+const Fields = styled('div')({ display: 'flex', flexDirection: 'column', gap: 24, minWidth: 0 })
+const Side = styled('aside')(({ theme }) => ({
+  gridRow: '1 / span 2',
+  gridColumn: 2,
+  minWidth: 0,
+  [theme.breakpoints.up('lg')]: {
+    position: 'sticky',
+    top: 64,
+    maxHeight: 'calc(100vh - 80px)',
+    overflowY: 'auto',
+    paddingTop: 16,
+    borderTop: `1px solid ${theme.vars.palette.divider}`,
+  },
+  [theme.breakpoints.down('lg')]: {
+    gridRow: 'auto',
+    gridColumn: 'auto',
+    paddingTop: 16,
+    borderTop: `1px solid ${theme.vars.palette.divider}`,
+  },
+}))
+
 interface RuleFormProps {
-  readonly tree: ScopeTree
+  /** The rule that is changed; null: a new one. */
+  readonly id: string | null
   readonly initial: RuleDraft
+  readonly rows: readonly PlaceRow[]
+  readonly cancelTo: string
+  /** Above the fields: quick ways to fill them in. */
+  readonly lead?: (draft: RuleDraft, change: (part: Partial<RuleDraft>) => void) => React.ReactNode
 }
 
-/** The original's criteria, any of which disables a finding. */
-export function RuleForm({ tree, initial }: RuleFormProps) {
-  const form = useDraftForm(() => initial, readDraft)
+/** Everything about a disable rule, with what it would do beside it. */
+export function RuleForm({ id, initial, rows, cancelTo, lead }: RuleFormProps) {
+  const form = useDraftForm(
+    () => initial,
+    draft => readDraft(draft, Date.now()),
+  )
   const { draft, problems, change } = form
-  const navigate = useNavigate()
-  const say = useSay()
-  const create = useMutation(
-    trpc.rules.create.mutationOptions({
-      onSuccess: async rule => {
-        await navigate(paths.rule(rule.id))
-        say(
-          `Rule created. It disables ${rule.disables === 0 ? 'nothing now' : counted(rule.disables, 'finding')}.`,
-        )
-        await queryClient.invalidateQueries()
-      },
-    }),
+  const rule = useMemo(() => previewedRule(draft), [draft])
+  const preview = usePreview(id, rule)
+  const { save, pending, error, doubt, goOn, stop } = useSaveRule(
+    id,
+    preview.current ? (preview.query.data ?? null) : null,
   )
-  const list = (field: 'ids' | 'cves' | 'categories' | 'securityChecks', label: string, help: string) => (
-    <Field
-      label={label}
-      help={help}
-      problem={problems[field]}
-      value={draft[field]}
-      onChange={event => change({ [field]: event.target.value })}
-      multiline
-      minRows={2}
-      maxRows={10}
-      spellCheck={false}
-    />
-  )
+  const part = { draft, problems, change }
+  const button = id === null ? copy.create : copy.save
   return (
-    <DraftFormFrame form={form} onSend={({ rule }) => create.mutate(rule)}>
-      <LabelledSelect
-        label="Subscription"
-        value={draft.subscriptionId}
-        onChange={event => change({ subscriptionId: event.target.value })}
-        options={subscriptionChoices(tree)}
-      />
-      <Criteria>
-        <legend>Disable findings that match any of</legend>
-        {problems.criteria && <FieldProblem text={problems.criteria} />}
-        <Pair>
-          {list('ids', 'IDs', `${copy.ids} ${copy.list}`)}
-          {list('cves', 'CVEs', copy.list)}
-          {list('categories', 'Categories', `${copy.categories} ${copy.list}`)}
-          {list('securityChecks', 'Security checks', `${copy.checks} ${copy.list}`)}
-          <Field
-            label="CVSS v3 score below"
-            help={copy.cvss}
-            problem={problems.cvssBelow}
-            value={draft.cvssBelow}
-            onChange={event => change({ cvssBelow: event.target.value })}
-            inputMode="decimal"
-          />
-          <LabelledSelect
-            label="Minimum severity kept"
-            help={copy.severity}
-            value={draft.severityBelow ?? ''}
-            onChange={event =>
-              change({ severityBelow: (event.target.value || null) as RuleCriteria['severityBelow'] })
-            }
-            options={[
-              { value: '', label: 'None' },
-              ...keptSeverities.map(each => ({ value: each, label: each })),
-            ]}
-          />
-        </Pair>
-        <CheckField
-          label={copy.notPatchable}
-          checked={draft.notPatchable}
-          onChange={notPatchable => change({ notPatchable })}
-        />
-      </Criteria>
-      <Field
-        label="Justification"
-        help={copy.justification}
-        problem={problems.justification}
-        value={draft.justification}
-        onChange={event => change({ justification: event.target.value })}
-        multiline
-        minRows={3}
-      />
-      <Field
-        label="Name"
-        help={copy.name}
-        problem={problems.name}
-        value={nameOf(draft)}
-        onChange={event => change({ name: event.target.value })}
-        inputProps={{ maxLength: 200 }}
-      />
-      <Refused title={copy.refused} error={create.error} />
-      <ActionLine>
-        <Button type="submit" variant="contained" disabled={create.isPending}>
-          Create rule
-        </Button>
-        <Button variant="text" component={Link} to={paths.rules}>
-          Cancel
-        </Button>
-        <Muted>{copy.effect}</Muted>
-      </ActionLine>
-    </DraftFormFrame>
+    <Layout
+      noValidate
+      autoComplete="off"
+      onSubmit={event => {
+        event.preventDefault()
+        const given = form.read(event.currentTarget)
+        if (given !== null) save(given.rule)
+      }}
+    >
+      <Fields>
+        {lead?.(draft, change)}
+        <CriteriaFields {...part} />
+        <PlaceFields {...part} rows={rows} />
+        <ReasonFields {...part} />
+      </Fields>
+      <Side aria-labelledby="rule-preview">
+        <Typography variant="h2" id="rule-preview" sx={{ mb: 1 }}>
+          {copy.preview}
+        </Typography>
+        <RulePreviewPart preview={preview} empty={rule === null} changes={id !== null} />
+      </Side>
+      <Fields>
+        <Refused title={copy.refused} error={error} />
+        <ActionLine>
+          <Button type="submit" variant="contained" disabled={pending}>
+            {button}
+          </Button>
+          <Button variant="text" component={Link} to={cancelTo}>
+            Cancel
+          </Button>
+        </ActionLine>
+      </Fields>
+      <ConfirmDialog
+        open={doubt !== null}
+        title={preview.current ? copy.changedTitle : copy.unseenTitle}
+        confirm={button}
+        cancel="Look again"
+        pending={pending}
+        error={error}
+        refused={copy.refused}
+        onConfirm={goOn}
+        onClose={stop}
+      >
+        <p>{doubt && doubtText(doubt)}</p>
+      </ConfirmDialog>
+    </Layout>
   )
+}
+
+function doubtText({ now: { disables, reopens } }: Doubt): string {
+  const disabled =
+    disables === 0 ? 'It would disable nothing' : `It would disable ${counted(disables, 'finding')}`
+  return reopens === 0 ? `${disabled} now.` : `${disabled} and re-open ${counted(reopens, 'finding')} now.`
 }

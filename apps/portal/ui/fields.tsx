@@ -73,6 +73,7 @@ const Select = styled('select')(({ theme }) => ({
   backgroundPosition: 'right 14px center, right 10px center',
   backgroundSize: '4px 4px',
   backgroundRepeat: 'no-repeat',
+  '&[aria-invalid="true"]': { borderColor: theme.vars.palette.text.primary, borderWidth: 2 },
   '&[data-dense]': { height: 26, padding: '0 24px 0 8px' },
 }))
 
@@ -97,15 +98,25 @@ export function SelectField({ options, dense = false, ...select }: SelectFieldPr
 interface LabelledSelectProps extends SelectFieldProps {
   readonly label: string
   readonly help?: string
+  /** What is wrong with what was chosen; replaces the help and is announced. */
+  readonly problem?: string | undefined
 }
 
-export function LabelledSelect({ label, help, ...select }: LabelledSelectProps) {
+export function LabelledSelect({ label, help, problem, ...select }: LabelledSelectProps) {
   const id = useId()
+  const noteId = help || problem ? `${id}-note` : undefined
   return (
     <Block>
       <label htmlFor={id}>{label}</label>
-      <SelectField id={id} aria-describedby={help ? `${id}-note` : undefined} {...select} />
-      {help && <p id={`${id}-note`}>{help}</p>}
+      <SelectField
+        id={id}
+        aria-describedby={noteId}
+        aria-invalid={problem === undefined ? undefined : true}
+        {...select}
+      />
+      {problem === undefined
+        ? help && <p id={`${id}-note`}>{help}</p>
+        : noteId && <FieldProblem id={noteId} text={problem} />}
     </Block>
   )
 }

@@ -1,23 +1,27 @@
+import type { FindingDetail } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { copy } from '../../rule/copy.ts'
+import { type PlaceRow, placeKey, placeRows, readPlace } from '../../rule/place.ts'
+import { RuleForm } from '../../rule/rule-form.tsx'
+import { draftOfFinding, draftOfParams } from '../../rule/rule-origin.ts'
+import { WidenChips } from '../../rule/widen-chips.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { copy as rulesCopy } from '../rules/copy.ts'
-import { copy } from './copy.ts'
-import { draftFrom, emptyDraft } from './rule-draft.ts'
-import { RuleForm } from './rule-form.tsx'
 
-/** Creates a disable rule: an empty one, or one that fits the finding named by `from`. */
+/** Creates a disable rule: an empty one, one of the scope and ids in the address, or one that fits the finding `from`. */
 export function NewRulePage() {
   const mayChange = useMayChange()
   return (
     <>
-      <PageHeader title={copy.title} trail={[{ label: rulesCopy.title, to: paths.rules }]}>
+      <PageHeader title={copy.newTitle} trail={[{ label: rulesCopy.title, to: paths.rules }]}>
         <Prose style={{ marginTop: 4 }}>
           <Muted>{copy.intro}</Muted>
         </Prose>
@@ -25,42 +29,58 @@ export function NewRulePage() {
       {mayChange ? (
         <Draft />
       ) : (
-        <Notice title="You cannot create disable rules" icon="rules">
-          <p>{rulesCopy.readersCannot}</p>
+        <Notice title={copy.cannotTitle} icon="rules">
+          <p>{copy.readersCannot}</p>
         </Notice>
       )}
     </>
   )
 }
 
+const skeleton = <BlockSkeleton height={560} />
+
 function Draft() {
   const [params] = useSearchParams()
   const from = params.get('from')
-  const scopes = useQuery(trpc.scopes.tree.queryOptions())
-  const registries = useQuery({ ...trpc.registries.list.queryOptions(), enabled: from !== null })
+  const tree = useQuery(trpc.scopes.tree.queryOptions())
+  const rows = useMemo(() => (tree.data ? placeRows(tree.data) : []), [tree.data])
   const finding = useQuery({ ...trpc.findings.get.queryOptions({ id: from ?? '' }), enabled: from !== null })
-  const skeleton = <BlockSkeleton height={560} />
   return (
-    <QueryPanel query={scopes} what="the subscriptions" skeleton={skeleton}>
-      {tree => {
-        const first = tree.subscriptions[0]?.id ?? ''
-        if (from === null) return <RuleForm tree={tree} initial={emptyDraft(first)} />
-        return (
+    <QueryPanel query={tree} what="the scopes" skeleton={skeleton}>
+      {() =>
+        from === null ? (
+          <OfParams rows={rows} params={params} />
+        ) : (
           <QueryPanel query={finding} what="the finding" skeleton={skeleton}>
-            {about => {
-              if (registries.isPending) return skeleton
-              const registry = registries.data?.find(each => each.id === about.registryId)
-              return (
-                <RuleForm
-                  key={from}
-                  tree={tree}
-                  initial={draftFrom(about, registry?.subscription.id ?? first)}
-                />
-              )
-            }}
+            {about => <OfFinding key={from} rows={rows} finding={about} />}
           </QueryPanel>
         )
-      }}
+      }
     </QueryPanel>
+  )
+}
+
+function OfParams({ rows, params }: { rows: readonly PlaceRow[]; params: URLSearchParams }) {
+  const asked = readPlace(params.get('scope'))
+  const known = asked !== null && rows.some(({ key }) => key === placeKey(asked)) ? asked : null
+  return (
+    <RuleForm
+      id={null}
+      rows={rows}
+      initial={draftOfParams(params, known, Date.now())}
+      cancelTo={paths.rules}
+    />
+  )
+}
+
+function OfFinding({ rows, finding }: { rows: readonly PlaceRow[]; finding: FindingDetail }) {
+  return (
+    <RuleForm
+      id={null}
+      rows={rows}
+      initial={draftOfFinding(finding, Date.now())}
+      cancelTo={paths.finding(finding.id)}
+      lead={(draft, change) => <WidenChips finding={finding} rows={rows} draft={draft} change={change} />}
+    />
   )
 }

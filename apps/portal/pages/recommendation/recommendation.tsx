@@ -29,7 +29,7 @@ export function RecommendationPage() {
         title={copy.title}
         trail={[{ label: 'Recommendations', to: paths.recommendations }]}
         actions={
-          <Button component={Link} to={mayChange ? paths.newRule : paths.rules}>
+          <Button component={Link} to={paths.disableRule}>
             {mayChange ? 'Disable rule' : 'See disable rules'}
           </Button>
         }

@@ -2,39 +2,46 @@ import Button from '@mui/material/Button'
 import Tooltip from '@mui/material/Tooltip'
 import type { DisableRule } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'react-router-dom'
+import { Link, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
-import { findingsPath } from '../../finding/finding-query.ts'
-import { count } from '../../lib/quantity.ts'
 import { criteriaSentence } from '../../lib/rule-sentence.ts'
+import { statusText } from '../../lib/rule-words.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { placeKey } from '../../rule/place.ts'
+import { Disables, Expires, OverriddenBy, ScopeText, StatusLabel } from '../../rule/rule-cells.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { FilterLinks } from '../../ui/filter-links.tsx'
+import { ActionLine } from '../../ui/form-parts.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
+import { Pill } from '../../ui/pill.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { When } from '../../ui/when.tsx'
-import { copy } from './copy.ts'
+import { copy, statusMeaning } from './copy.ts'
+import { readRuleFilter, statuses } from './rule-filters.ts'
 
+/** The one central list of disable rules. */
 export function RulesPage() {
   const rules = useQuery(trpc.rules.list.queryOptions())
   return (
     <>
-      <PageHeader title={copy.title} actions={<CreateRule />}>
+      <PageHeader title={copy.title} actions={<Actions />}>
         <Prose style={{ marginTop: 4 }}>
           <Muted>{copy.intro}</Muted>
         </Prose>
       </PageHeader>
       <QueryPanel query={rules} what="the disable rules" skeleton={<TableSkeleton rows={4} />}>
-        {rows =>
-          rows.length === 0 ? (
+        {all =>
+          all.length === 0 ? (
             <Notice title={copy.none} icon="rules">
               <p>{copy.noneText}</p>
             </Notice>
           ) : (
-            <DataTable caption={copy.title} columns={columns} rows={rows} rowKey={row => row.id} />
+            <List all={all} />
           )
         }
       </QueryPanel>
@@ -42,23 +49,67 @@ export function RulesPage() {
   )
 }
 
-function CreateRule() {
+function Actions() {
   const mayChange = useMayChange()
-  if (mayChange) {
-    return (
-      <Button variant="contained" component={Link} to={paths.newRule}>
-        {copy.create}
-      </Button>
-    )
-  }
   return (
-    <Tooltip title={copy.readersCannot}>
-      <span>
-        <Button variant="contained" disabled>
+    <>
+      <Button component={Link} to={paths.disableRule}>
+        {copy.byScope}
+      </Button>
+      {mayChange ? (
+        <Button variant="contained" component={Link} to={paths.newRule}>
           {copy.create}
         </Button>
-      </span>
-    </Tooltip>
+      ) : (
+        <Tooltip title={copy.readersCannot}>
+          <span>
+            <Button variant="contained" disabled>
+              {copy.create}
+            </Button>
+          </span>
+        </Tooltip>
+      )}
+    </>
+  )
+}
+
+function List({ all }: { all: readonly DisableRule[] }) {
+  const [params, setParams] = useSearchParams()
+  const { status, scope, ignored } = readRuleFilter(params)
+  const inScope = scope === null ? all : all.filter(rule => placeKey(rule.scope) === placeKey(scope))
+  const rows = status === undefined ? inScope : inScope.filter(rule => rule.status === status)
+  const numberOf = (each: DisableRule['status']) => inScope.filter(rule => rule.status === each).length
+  return (
+    <>
+      <ActionLine style={{ paddingBlock: 8 }}>
+        <FilterLinks
+          label="Rules by status"
+          param="status"
+          values={statuses.map(value => ({ value, label: statusText[value], number: numberOf(value) }))}
+          all={inScope.length}
+          chosen={status}
+        />
+        {scope !== null && (
+          <Pill
+            label="Scope"
+            value={inScope[0]?.scopeName ?? scope.id}
+            onClear={() => setParams(withParam(params, 'scope', null))}
+          />
+        )}
+        {ignored.map(each => (
+          <Muted key={each} role="status">
+            Ignored filter {each}
+          </Muted>
+        ))}
+      </ActionLine>
+      {rows.length === 0 ? (
+        <Notice title={copy.noneOfStatus} icon="rules">
+          <p>{status && statusMeaning[status]}</p>
+        </Notice>
+      ) : (
+        <DataTable caption={copy.title} columns={columns} rows={rows} rowKey={row => row.id} />
+      )}
+    </>
   )
 }
 
@@ -72,19 +123,27 @@ const columns: readonly Column<DisableRule>[] = [
       </NavLink>
     ),
   },
-  { id: 'scope', header: 'Subscription', cell: row => row.subscriptionName },
-  { id: 'criteria', header: 'Disables findings with', cell: row => criteriaSentence(row.criteria) },
+  { id: 'scope', header: 'Scope', cell: row => <ScopeText scope={row.scope} name={row.scopeName} /> },
   {
-    id: 'disables',
-    header: 'Disables now',
-    align: 'right',
-    cell: row =>
-      row.disables === 0 ? (
-        <Muted>nothing</Muted>
-      ) : (
-        <NavLink to={findingsPath({ status: 'disabled', ruleId: row.id })}>{count(row.disables)}</NavLink>
-      ),
+    id: 'criteria',
+    header: 'Disables findings with',
+    cell: row => criteriaSentence(row.criteria, row.match),
   },
+  { id: 'disables', header: 'Disables now', align: 'right', cell: row => <Disables rule={row} /> },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: row => (
+      <>
+        <span title={statusMeaning[row.status]}>
+          <StatusLabel status={row.status} />
+        </span>
+        {row.overriddenBy.length > 0 && <br />}
+        <OverriddenBy rule={row} />
+      </>
+    ),
+  },
+  { id: 'expires', header: 'Expires', cell: row => <Expires rule={row} /> },
+  { id: 'matched', header: 'Last matched', cell: row => <When at={row.lastMatchedAt} /> },
   { id: 'by', header: 'Created by', cell: row => row.createdBy },
-  { id: 'at', header: 'Created', cell: row => <When at={row.createdAt} /> },
 ]
