@@ -65,16 +65,39 @@ const tagged = sql`(exists (select 1 from tag t where t.repository_id = o.reposi
   or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
     where im.digest = o.digest and t.repository_id = o.repository_id))`
 
+interface Holder extends Place {
+  readonly tagged: number
+  readonly superseded: number
+  readonly demonstration: number
+}
+
+/** The images whose whole stack is this one, by its chain id; the best to be named first. */
+export const holdersOf = (db: Db, chainId: string): Holder[] =>
+  db.all<Holder>(sql`
+    select ${columns}, ${tagged} as tagged, o.superseded_at is not null as superseded,
+      rg.kind = 'demonstration' as demonstration
+    from image b cross join ${tables}
+    where b.chain_id = ${chainId} and o.image_id = b.id and o.deleted_at is null and rg.removed_at is null
+    order by tagged desc, superseded, rg.id, rp.name, o.id`)
+
+/** Which of them is named as the base of an image in a registry: of those as good as the first, one of its own. */
+export function nearestHolder(
+  holders: readonly Holder[],
+  registry: { readonly id: string; readonly demonstration: number },
+): Place | undefined {
+  const own = holders.filter(({ demonstration }) => demonstration === registry.demonstration)
+  const best = own.filter(one => one.tagged === own[0]?.tagged && one.superseded === own[0]?.superseded)
+  return best.find(({ registryId }) => registryId === registry.id) ?? best[0]
+}
+
 /** An image whose whole stack is the image's first `layers` layers. Numbers are bound as floats, and no array has a 0.0th. */
-export const holderOf = (db: Db, occurrenceId: number, layers: number): Place | undefined =>
-  db.get<Place | undefined>(sql`
-    select ${columns} from occurrence own join image i on i.id = own.image_id
-      join repository owp on owp.id = own.repository_id join registry owg on owg.id = owp.registry_id
-      join image b on b.chain_id = i.chain_ids ->> cast(${layers - 1} as integer)
-      join ${tables}
-    where own.id = ${occurrenceId} and o.image_id = b.id and o.deleted_at is null and rg.removed_at is null
-      and (rg.kind = 'demonstration') = (owg.kind = 'demonstration')
-    order by ${tagged} desc, o.superseded_at is null desc, rg.id = owg.id desc, rg.id, rp.name, o.id limit 1`)
+function holderOf(db: Db, occurrenceId: number, layers: number): Place | undefined {
+  const { chainId, ...registry } = db.get<{ chainId: string; id: string; demonstration: number }>(sql`
+    select i.chain_ids ->> cast(${layers - 1} as integer) as "chainId", rg.id, rg.kind = 'demonstration' as demonstration
+    from occurrence o join image i on i.id = o.image_id join repository rp on rp.id = o.repository_id
+      join registry rg on rg.id = rp.registry_id where o.id = ${occurrenceId}`)
+  return nearestHolder(holdersOf(db, chainId), registry)
+}
 
 /**
  * What took the base's tag; else the newest tagged image of its repository and platform, if that is newer. An image may

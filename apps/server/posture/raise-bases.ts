@@ -4,7 +4,7 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { disabledByRule } from '../findings/where.ts'
 import { baseDepth } from './base.ts'
-import { holderOf, linkOf, newerThan, type Place } from './base-image.ts'
+import { holdersOf, linkOf, nearestHolder, newerThan, type Place } from './base-image.ts'
 import type { Gains, UnhealthyImage } from './raise-gain.ts'
 
 type Move = Extract<Raise, { kind: 'base-image' }>
@@ -12,7 +12,8 @@ type Move = Extract<Raise, { kind: 'base-image' }>
 interface BasedRow {
   readonly id: number
   readonly registryId: string
-  readonly depth: number
+  /** 1 or 0: whether that is of the demonstration. */
+  readonly demonstration: number
   /** Of the base's layers. */
   readonly chain: string
 }
@@ -20,7 +21,6 @@ interface BasedRow {
 interface Base {
   readonly place: Place
   readonly newer: Place
-  readonly chain: string
   readonly images: UnhealthyImage[]
 }
 
@@ -36,30 +36,30 @@ function basesToLeave(db: Db, { images }: Gains): Base[] {
     return newest.get(base.id)
   }
   const bases = new Map<number, Base>()
-  for (const rows of Map.groupBy(basedImages(db, [...images.keys()]), nameOf).values()) {
-    const [first] = rows
-    const place = first === undefined ? undefined : holderOf(db, first.id, first.depth)
-    const newer = place === undefined ? undefined : newerOf(place)
-    if (first === undefined || place === undefined || newer === undefined) continue
-    const base = bases.get(place.id) ?? { place, newer, chain: first.chain, images: [] }
-    bases.set(place.id, base)
-    // The newer image may be built on the older one, and is what it is already.
-    const others = rows.filter(({ id }) => id !== newer.id)
-    base.images.push(...others.flatMap(({ id }) => images.get(id) ?? []))
+  for (const [chain, rows] of Map.groupBy(basedImages(db, [...images.keys()]), row => row.chain)) {
+    const holders = holdersOf(db, chain)
+    for (const { id, registryId, demonstration } of rows) {
+      const image = images.get(id)
+      const place = nearestHolder(holders, { id: registryId, demonstration })
+      const newer = place === undefined ? undefined : newerOf(place)
+      // The newer image may be built on the older one, and is what it is already.
+      if (image === undefined || place === undefined || newer === undefined || newer.id === id) continue
+      const base = bases.get(place.id) ?? { place, newer, images: [] }
+      bases.set(place.id, base)
+      base.images.push(image)
+    }
   }
   return [...bases.values()]
 }
 
-const nameOf = ({ registryId, chain }: BasedRow): string => `${registryId} ${chain}`
-
 const basedImages = (db: Db, occurrenceIds: readonly number[]): BasedRow[] =>
   db.all<BasedRow>(sql`
     with based as materialized (
-      select o.id, rg.id as registry_id, i.chain_ids, ${baseDepth} as depth
+      select o.id, rg.id as registry_id, rg.kind = 'demonstration' as demonstration, i.chain_ids, ${baseDepth} as depth
       from json_each(${JSON.stringify(occurrenceIds)}) asked cross join occurrence o on o.id = asked.value
         join image i on i.id = o.image_id join repository rp on rp.id = o.repository_id
         join registry rg on rg.id = rp.registry_id)
-    select id, registry_id as "registryId", depth, chain_ids ->> (depth - 1) as chain from based where depth > 0`)
+    select id, registry_id as "registryId", demonstration, chain_ids ->> (depth - 1) as chain from based where depth > 0`)
 
 function moveOf(db: Db, gains: Gains, base: Base): Move[] {
   const { place, newer, images } = base
@@ -86,18 +86,15 @@ function findingsOnBase(
   { place, images }: Base,
 ): Map<number, { readonly fromBase: number; readonly own: number }> {
   const ids = images.map(({ id }) => id)
-  const rows = db.all<{ id: number; fromBase: number; own: number }>(sql`
+  const rows = db.all<{ id: number; fromBase: number; open: number }>(sql`
     select f.occurrence_id as id,
       sum(f.match_id in (
         select ml.match_id from image b join json_each(b.layers) l cross join match_layer ml on ml.layer = l.value ->> 'diffId'
-        where b.id = ${place.imageId})) as "fromBase",
-      sum(f.match_id not in (
-        select ml.match_id from image b join json_each(b.layers) l cross join match_layer ml on ml.layer = l.value ->> 'diffId'
-        where b.id = ${place.imageId})) as own
+        where b.id = ${place.imageId})) as "fromBase", count(*) as open
     from json_each(${JSON.stringify(ids)}) j cross join finding f indexed by finding_counts
       on f.occurrence_id = j.value and f.state = 'open' and f.class = 'security'
     where not ${disabledByRule} group by f.occurrence_id`)
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+  return new Map(rows.map(({ id, fromBase, open }) => [id, { fromBase, own: open - fromBase }]))
 }
 
 /** Nothing is open in an image that was judged whole only when there is nothing. */

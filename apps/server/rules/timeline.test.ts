@@ -148,7 +148,7 @@ test('of two rules, only the last to go opens it again', async () => {
 test('a rule is lost to one above that overrides it, and to a tag that moves on', async () => {
   record({})
   const repositoryId = ensureRepository(db, 'reg', 'team/api')
-  const tag = (digest: string): void =>
+  const tag = (digest: string): boolean =>
     moveTag(db, { repositoryId, name: 'dev', digest, eventAt: null, at: at() })
   const scope = { kind: 'registry', id: 'reg', repository: null, tag: 'dev', digest: null } as const
   await create({ scope })
