@@ -17,6 +17,8 @@ const routes = [
   '/findings/1',
   '/rules',
   '/rules/new',
+  '/rules/new?from=1',
+  '/recommendations/container-images/disable-rule',
   '/scans',
   '/settings',
   '/settings/scopes',

@@ -33,6 +33,7 @@ export const copy = {
   noDescription: 'The feed carries no description of this one. The references below have one.',
   affected: 'Affected images',
   references: 'References',
+  timeline: 'Timeline',
   undetermined: 'Whether this version is affected could not be determined',
   disabledBy: 'Disabled by',
 }

@@ -18,6 +18,7 @@ import { classText, closeReasonText, copy } from './copy.ts'
 import { FindingFacts } from './finding-facts.tsx'
 import { Ratings } from './ratings.tsx'
 import { Threat } from './threat.tsx'
+import { Timeline } from './timeline.tsx'
 import { WhyMatched } from './why-matched.tsx'
 
 const Stack = styled('article')(({ theme }) => ({
@@ -83,9 +84,9 @@ export function FindingContent({ finding, level }: FindingContentProps) {
         <Paragraph>{match.remediation.summary}</Paragraph>
         {match.fixState === 'needs-paid-channel' && <Paragraph>{fixText(finding)}.</Paragraph>}
         {match.remediation.command !== null && <CodeBlock text={match.remediation.command} what="command" />}
-        {mayChange && finding.state === 'open' && (
+        {mayChange && (finding.state === 'open' || finding.state === 'undetermined') && (
           <Button component={Link} to={paths.newRuleFrom(finding.id)} sx={{ mt: 1.5 }}>
-            Disable findings like this…
+            Disable like this…
           </Button>
         )}
       </Part>
@@ -115,6 +116,9 @@ export function FindingContent({ finding, level }: FindingContentProps) {
             </li>
           ))}
         </Links>
+      </Part>
+      <Part level={partLevel} title={copy.timeline}>
+        <Timeline events={finding.timeline} />
       </Part>
     </Stack>
   )

@@ -35,6 +35,7 @@ const text = (
     | 'cve'
     | 'securityCheck'
     | 'package'
+    | 'feed'
     | 'ruleId',
   maxLength = 255,
 ): Field => ({
@@ -137,5 +138,6 @@ export const fields: Readonly<Record<string, Field>> = {
   cve: text('cve'),
   check: text('securityCheck'),
   pkg: text('package'),
+  feed: text('feed'),
   rule: text('ruleId'),
 }

@@ -3,6 +3,7 @@ import { styled } from '@mui/material/styles'
 import type { FindingFilter } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
+import { useMayChange } from '../app/session.tsx'
 import { trpc } from '../app/trpc.ts'
 import { count, counted } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
@@ -18,6 +19,8 @@ import { FilterPills } from './filter-pills.tsx'
 import { type FindingQuery, readFindingQuery, writeFindingQuery } from './finding-query.ts'
 import { FindingTable } from './finding-table.tsx'
 import { hasTokens, readQueryText } from './query-text.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { useSelection } from './use-selection.ts'
 
 const Toolbar = styled('div')({
   display: 'flex',
@@ -62,6 +65,8 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
     ...trpc.findings.list.queryOptions({ filter, sort: query.sort, page: query.page, size: query.size }),
     placeholderData: keepPreviousData,
   })
+  const selection = useSelection(filter)
+  const mayDisable = useMayChange() && ['open', 'undetermined'].includes(filter.status)
   const go = (change: Partial<FindingQuery>, replace = false) =>
     setParams(writeFindingQuery(params, { ...query, page: 1, ...change }, within), {
       replace,
@@ -115,6 +120,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
                 currentId={params.get('finding')}
                 ofOneImage={within.digest !== undefined}
                 disabled={filter.status === 'disabled'}
+                selection={mayDisable ? selection : undefined}
               />
             )}
             <Paging
@@ -124,6 +130,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
               onPage={page => go({ page })}
               onSize={size => go({ size })}
             />
+            {mayDisable && <SelectionBar selection={selection} />}
           </>
         )}
       </QueryPanel>

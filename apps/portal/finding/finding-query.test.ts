@@ -27,6 +27,7 @@ const full: FindingQuery = {
     digest,
     cve: 'CVE-2024-0727',
     securityCheck: 'sudo',
+    feed: 'Debian:12',
     package: 'openssl',
     kev: true,
     epssAtLeast: 0.1,

@@ -13,6 +13,7 @@ import { FindingLink } from './finding-link.tsx'
 import { useOfferFindingOrder } from './finding-order.tsx'
 import type { FindingSort } from './finding-query.ts'
 import { ThreatCell } from './threat.tsx'
+import type { FindingSelection } from './use-selection.ts'
 
 type FindingColumn = Column<FindingRow, FindingSort>
 
@@ -142,6 +143,8 @@ interface FindingTableProps {
   /** All rows are of one image, whose name is left out for the security check's. */
   readonly ofOneImage: boolean
   readonly disabled: boolean
+  /** Rows can be chosen; left out: they cannot. */
+  readonly selection?: FindingSelection | undefined
 }
 
 export function FindingTable({
@@ -152,6 +155,7 @@ export function FindingTable({
   currentId,
   ofOneImage,
   disabled,
+  selection,
 }: FindingTableProps) {
   const columns = useMemo(() => {
     const base = ofOneImage ? inAnImage : everywhere
@@ -168,6 +172,13 @@ export function FindingTable({
       onSort={onSort}
       busy={busy}
       currentKey={currentId}
+      selection={
+        selection && {
+          chosen: selection.chosen,
+          onChoose: chosen => selection.choose(chosen, rows),
+          label: row => `${row.vulnerabilityId} in ${row.sourceName}`,
+        }
+      }
     />
   )
 }

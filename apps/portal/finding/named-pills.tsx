@@ -34,6 +34,7 @@ export function NamedPills({ filter, within, set }: NamedPillsProps) {
     ['layer', 'Layer', layer],
     ['origin', 'Origin', filter.origin && origins[filter.origin]],
     ['cve', 'CVE', filter.cve],
+    ['feed', 'Release', filter.feed],
     ['securityCheck', 'Security check', filter.securityCheck],
     ['package', 'Package', filter.package],
     ['ruleId', 'Rule', nameOf(rules.data, filter.ruleId)],

@@ -2,7 +2,7 @@ import { styled } from '@mui/material/styles'
 import type { RuleCriteria } from '@plimsoll/types'
 import { useId, useState } from 'react'
 import { CheckField } from '../ui/check-field.tsx'
-import { Field, FieldProblem, LabelledSelect } from '../ui/fields.tsx'
+import { Field, LabelledSelect } from '../ui/fields.tsx'
 import { FieldGroup, Pair } from '../ui/form-parts.ts'
 import { copy } from './copy.ts'
 import { keptSeverities, type ListField, type Problems, type RuleDraft } from './rule-draft.ts'
@@ -32,7 +32,7 @@ export function CriteriaFields({ draft, problems, change }: PartProps) {
     <Field
       label={label}
       help={help}
-      problem={problems[field]}
+      problem={problems[field] ?? (field === 'cves' ? problems.criteria : undefined)}
       value={draft[field]}
       onChange={event => change({ [field]: event.target.value })}
       multiline
@@ -60,7 +60,6 @@ export function CriteriaFields({ draft, problems, change }: PartProps) {
     <FieldGroup>
       <legend>Disable findings that match</legend>
       <Match draft={draft} change={change} />
-      {problems.criteria && <FieldProblem text={problems.criteria} />}
       <Pair>
         {list('cves', 'CVEs', copy.list)}
         {list('ids', 'IDs', `${copy.ids} ${copy.list}`)}

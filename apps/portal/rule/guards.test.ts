@@ -21,7 +21,7 @@ test('a small rule has no guard, nor one of exactly a quarter', () => {
 })
 
 test.each([
-  [{ knownExploited: 1 }, '1 finding of them is known to be exploited.'],
+  [{ knownExploited: 1 }, '1 of them is known to be exploited.'],
   [{ openCritical: 1 }, 'It disables the only Critical finding that is open.'],
   [{ disables: 11 }, 'It disables 27 % of all 40 open findings.'],
 ])('%j is guarded', (change, sentence) => {

@@ -10,7 +10,7 @@ export function guardsOf(preview: RulePreview, changes: boolean): readonly strin
   const guards: string[] = []
   if (knownExploited > 0) {
     guards.push(
-      `${counted(knownExploited, 'finding')} of them ${knownExploited === 1 ? 'is' : 'are'} known to be exploited.`,
+      `${count(knownExploited)} of them ${knownExploited === 1 ? 'is' : 'are'} known to be exploited.`,
     )
   }
   if (openCritical > 0 && bySeverity.Critical >= openCritical) {

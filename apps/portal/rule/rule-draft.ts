@@ -202,7 +202,13 @@ function otherProblems(draft: RuleDraft, rule: NewDisableRule, now: number): Pro
             ? copy.shortNote
             : null,
     lastDay: lastDayProblem(draft, rule.expiresAt, now),
-    name: rule.name === '' ? copy.noName : rule.name.length > maxName ? copy.longName : null,
+    // What is suggested is empty only where there is no criterion, which is said already.
+    name:
+      rule.name === '' && draft.name !== null
+        ? copy.noName
+        : rule.name.length > maxName
+          ? copy.longName
+          : null,
   })
 }
 

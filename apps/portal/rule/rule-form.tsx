@@ -94,7 +94,7 @@ export function RuleForm({ id, initial, rows, cancelTo, lead }: RuleFormProps) {
         <Typography variant="h2" id="rule-preview" sx={{ mb: 1 }}>
           {copy.preview}
         </Typography>
-        <RulePreviewPart preview={preview} empty={rule === null} changes={id !== null} />
+        <RulePreviewPart preview={preview} empty={rule === null} changed={id} />
       </Side>
       <Fields>
         <Refused title={copy.refused} error={error} />

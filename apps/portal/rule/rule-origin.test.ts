@@ -1,7 +1,8 @@
 import type { FindingDetail, ScopeTree } from '@plimsoll/types'
 import { expect, test } from 'vitest'
 import { placeRows, readPlace } from './place.ts'
-import { draftOfFinding, draftOfParams, pathOfSelection, widthsOf } from './rule-origin.ts'
+import { draftOfFinding, draftOfParams, widthsOf } from './rule-origin.ts'
+import { pathOfSelection } from './selection-path.ts'
 
 const tree = {
   groups: [

@@ -54,24 +54,26 @@ interface RulePreviewPartProps {
   readonly preview: ShownPreview
   /** The draft has no criterion that can be read. */
   readonly empty: boolean
-  /** A rule is changed: what it disables already, it would go on to. */
-  readonly changes: boolean
+  /** The rule that is changed: what it disables already, it would go on to. Null: a new one. */
+  readonly changed: string | null
 }
 
 /** What saving the rule would do now. */
-export function RulePreviewPart({ preview, empty, changes }: RulePreviewPartProps) {
+export function RulePreviewPart({ preview, empty, changed }: RulePreviewPartProps) {
   if (empty) return <Muted>{copy.previewNothingYet}</Muted>
   return (
     <QueryPanel query={preview.query} what="the preview" skeleton={<BlockSkeleton height={192} />}>
-      {data => <Effect preview={data} busy={!preview.current} changes={changes} />}
+      {data => <Effect preview={data} busy={!preview.current} changed={changed} />}
     </QueryPanel>
   )
 }
 
-function Effect({ preview, busy, changes }: { preview: Preview; busy: boolean; changes: boolean }) {
-  const { disables, reopens, alreadyDisabled, turnHealthy, turnUnhealthy, score, overridden, sample } =
-    preview
+function Effect({ preview, busy, changed }: { preview: Preview; busy: boolean; changed: string | null }) {
+  const { disables, reopens, alreadyDisabled, turnHealthy, turnUnhealthy, score, sample } = preview
+  const changes = changed !== null
   const guards = guardsOf(preview, changes)
+  // What it was gives way to what it would be; that is no news.
+  const overridden = preview.overridden.filter(({ id }) => id !== changed)
   const more = changes ? ' more' : ''
   return (
     <Body aria-busy={busy}>

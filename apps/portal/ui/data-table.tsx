@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { Icon } from './icon.tsx'
+import { type RowSelection, SelectAllCell, SelectCell, useSelectRows } from './row-selection.tsx'
 import { SortButton, Table, TableFrame } from './table-styles.ts'
 import { VisuallyHidden } from './visually-hidden.ts'
 
@@ -33,6 +34,8 @@ interface DataTableProps<Row, Sort extends string> {
   readonly currentKey?: string | null
   /** Shown rows are of an earlier question while the answer to the present one is on its way. */
   readonly busy?: boolean
+  /** Rows can be chosen, for what is done with several. */
+  readonly selection?: RowSelection<Row> | undefined
 }
 
 /**
@@ -42,6 +45,9 @@ interface DataTableProps<Row, Sort extends string> {
  */
 export function DataTable<Row, Sort extends string = never>(props: DataTableProps<Row, Sort>) {
   const { caption, columns, rows, rowKey, sort, onSort, currentKey = null, busy = false } = props
+  const { selection } = props
+  const keys = rows.map(rowKey)
+  const onSelect = useSelectRows(keys, selection)
   return (
     <TableFrame aria-busy={busy}>
       <Table role="table">
@@ -50,16 +56,29 @@ export function DataTable<Row, Sort extends string = never>(props: DataTableProp
         </caption>
         <thead role="rowgroup">
           <tr role="row">
+            {selection && (
+              <SelectAllCell keys={keys} chosen={selection.chosen} onChoose={selection.onChoose} />
+            )}
             {columns.map(column => (
               <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
         {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- a larger target for the pointer; with the keyboard one follows the row's own link */}
-        <tbody role="rowgroup" onClick={openRow}>
+        <tbody role="rowgroup" onClick={openRow} onChange={onSelect}>
           {rows.map(row => {
             const key = rowKey(row)
-            return <BodyRow key={key} row={row} columns={columns} current={key === currentKey} />
+            return (
+              <BodyRow
+                key={key}
+                rowKey={key}
+                row={row}
+                columns={columns}
+                current={key === currentKey}
+                label={selection?.label(row)}
+                chosen={selection?.chosen.has(key) ?? false}
+              />
+            )
           })}
         </tbody>
       </Table>
@@ -100,11 +119,17 @@ interface BodyRowProps<Row, Sort extends string> {
   readonly row: Row
   readonly columns: readonly Column<Row, Sort>[]
   readonly current: boolean
+  readonly rowKey: string
+  /** What the row is called where it can be chosen; undefined: it cannot. */
+  readonly label: string | undefined
+  readonly chosen: boolean
 }
 
-function PlainBodyRow<Row, Sort extends string>({ row, columns, current }: BodyRowProps<Row, Sort>) {
+function PlainBodyRow<Row, Sort extends string>(props: BodyRowProps<Row, Sort>) {
+  const { row, columns, current, rowKey, label, chosen } = props
   return (
     <tr role="row" data-opens="" aria-current={current ? 'true' : undefined}>
+      {label !== undefined && <SelectCell rowKey={rowKey} label={label} chosen={chosen} />}
       {columns.map(column => (
         <td
           key={column.id}

@@ -25,6 +25,7 @@ export const Table = styled('table')(({ theme }) => ({
   '& th:first-of-type, & td:first-of-type': { paddingLeft: 12 },
   '& th:last-of-type, & td:last-of-type': { paddingRight: 12 },
   '& [data-align="right"]': { textAlign: 'right', whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
+  '& th[data-select], & td[data-select]': { width: 40, paddingRight: 4 },
   // Numbers end where the next column begins; a little more air keeps the two apart.
   '& [data-align="right"]:not(:last-of-type)': { paddingRight: 32 },
   '& thead th': {
@@ -64,7 +65,7 @@ export const Table = styled('table')(({ theme }) => ({
   [theme.breakpoints.down('sm')]: {
     '&, & tbody, & tr, & td': { display: 'block' },
     // Of the header only what sorts is left to see: each cell has its column's name before it.
-    '& thead:not(:has(button)), & thead:has(button) th:not(:has(button))': {
+    '& thead:not(:has(button, input)), & thead:has(button) th:not(:has(button, input))': {
       position: 'absolute',
       width: 1,
       height: 1,
@@ -72,7 +73,7 @@ export const Table = styled('table')(({ theme }) => ({
       overflow: 'hidden',
       clipPath: 'inset(50%)',
     },
-    '& thead:has(button)': { display: 'block' },
+    '& thead:has(button, input)': { display: 'block' },
     '& thead:has(button) tr': {
       display: 'flex',
       flexWrap: 'wrap',
@@ -84,7 +85,8 @@ export const Table = styled('table')(({ theme }) => ({
       lineHeight: '24px',
       '&::before': { content: '"Sort by"' },
     },
-    '& thead th:has(button)': {
+    '& thead th[data-select]': { order: -1, width: 'auto' },
+    '& thead th:has(button, input)': {
       position: 'static',
       padding: '0 !important',
       border: 0,
@@ -121,6 +123,15 @@ export const Table = styled('table')(({ theme }) => ({
       '&::before': { content: 'none' },
     },
     '& td:empty': { display: 'none' },
+    // The box stands before the row, whose next cell is then the one that says what it is.
+    '& tr:has(> td[data-select])': { position: 'relative', paddingLeft: 36 },
+    '& td[data-select]': { position: 'absolute', left: 4, top: 10, width: 'auto', padding: '2px 0' },
+    '& td[data-select] + td': {
+      display: 'block',
+      padding: '2px 0 4px',
+      fontSize: '0.875rem',
+      '&::before': { content: 'none' },
+    },
   },
 }))
 
