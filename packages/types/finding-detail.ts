@@ -45,6 +45,8 @@ export type ThreatLists = z.infer<typeof threatListsSchema>
 /** A disable rule as it was when it did what the timeline tells. */
 const timelineRuleSchema = z.object({
   id: z.string(),
+  /** Whether it is still to be seen: it was not deleted. */
+  isThere: z.boolean(),
   name: z.string(),
   savedBy: z.string(),
   reason: ruleReasonSchema.nullable(),

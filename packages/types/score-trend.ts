@@ -39,7 +39,7 @@ export type ScoreCauseKind = z.infer<typeof scoreCauseKindSchema>
 export const scoreCauseSchema = z.object({
   at: z.iso.datetime(),
   kind: scoreCauseKindSchema,
-  /** Of the rule, subscription or registry; null for advisories. It may be gone. */
+  /** Of the rule, subscription or registry, while it is there; null for advisories. */
   id: z.string().nullable(),
   /** What it was called then; where advisories were imported from. */
   name: z.string(),

@@ -27,7 +27,7 @@ export interface AskedQuery {
 
 /** What each change may alter, by procedure. Counts of findings stand in every summary, so they follow findings. */
 const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'], readonly string[]>> = {
-  rules: ['rules.list', 'rules.get', 'rules.revisions', 'rules.preview'],
+  rules: ['rules.list', 'rules.get', 'rules.revisions', 'rules.preview', 'overview.trend'],
   images: [
     'images.list',
     'images.get',
@@ -51,6 +51,8 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'recommendations.get',
     'recommendations.securityChecks',
     'overview.get',
+    'overview.trend',
+    'overview.raise',
     'rules.list',
     'rules.get',
   ],
@@ -60,6 +62,8 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'recommendations.list',
     'recommendations.get',
     'overview.get',
+    'overview.trend',
+    'overview.raise',
   ],
   // Lists of threats are joined where findings are shown.
   advisories: [
@@ -67,6 +71,7 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'advisories.imports',
     'advisories.threatLists',
     'overview.get',
+    'overview.trend',
     'images.get',
     'images.explain',
     'findings.list',

@@ -10,24 +10,34 @@ export function noteCause(db: Db, cause: ScoreCause): void {
   ).run(cause)
 }
 
+/** The id of the rule, while it is there. */
+const rule = `iif(exists (select 1 from disable_rule gone where gone.number = dr.number and gone."end" = 'deleted'), null,
+  cast(dr.number as text))`
+/** One that was deleted after it had come to its end changed nothing by that. */
+const hasExpired = `(dr."end" = 'expired' or dr.ended_at = dr.expires_at)`
+
 /**
  * What may have changed the score since a day, in its order. Disable rules tell of themselves: a row for each time that
- * one was saved, with its end. One that was deleted after it had come to its end changed nothing by that.
+ * one was saved, with its end.
  */
 export const listCauses = (db: Db, since: string): ScoreCause[] =>
   prepared(
     db,
     `select at, kind, id, name, by from (
-       select at, kind, subject_id id, name, by, 0 part from score_cause where at >= @since
+       select at, kind, case
+           when kind like 'plan-%' then (select s.id from subscription s where s.id = c.subject_id)
+           else (select rg.id from registry rg where rg.id = c.subject_id and rg.removed_at is null) end id,
+         name, by, 0 part, c.id seq
+       from score_cause c where at >= @since
        union all
        select saved_at, iif(exists (select 1 from disable_rule e where e.number = dr.number and e.id < dr.id),
-         'rule-changed', 'rule-created'), cast(number as text), name, saved_by, 1
+         'rule-changed', 'rule-created'), ${rule}, name, saved_by, 1, dr.id
        from disable_rule dr where saved_at >= @since
        union all
-       select ended_at, iif("end" = 'expired' or ended_at = expires_at, 'rule-expired', 'rule-deleted'), cast(number as text),
-         name, iif("end" = 'expired' or ended_at = expires_at, null, ended_by), 2
-       from disable_rule where ended_at >= @since and "end" in ('expired', 'deleted'))
-     order by at, part, id`,
+       select ended_at, iif(${hasExpired}, 'rule-expired', 'rule-deleted'), ${rule}, name,
+         iif(${hasExpired}, null, ended_by), 2, dr.id
+       from disable_rule dr where ended_at >= @since and "end" in ('expired', 'deleted'))
+     order by at, part, seq`,
   ).all({ since }) as ScoreCause[]
 
 export const forgetCauses = (db: Db, before: string): void => {

@@ -118,6 +118,8 @@ test('a year is kept', async () => {
 
 test('causes are told in their order, rules by what became of them', async () => {
   const { db, clock, now, trend, deps, rules, stop } = await started()
+  const causes = () => trend().causes.map(({ kind, name, id, by }) => [kind, name, id, by])
+  madeOccurrence(db, { registry: 'r1', digest: madeDigest(1) })
   noteCause(db, { at: now().toISOString(), kind: 'registry-connected', id: 'r1', name: 'One', by: 'Joan' })
   clock.time += 1000
   const first = (await createRule(rule({ name: 'First' }), deps)).id
@@ -126,13 +128,22 @@ test('causes are told in their order, rules by what became of them', async () =>
   clock.time += 2000
   await rules.upToDate()
   await deleteRule(first, { ...deps, viewer: { name: 'Grace' } })
-  await deleteRule('2', { ...deps, viewer: { name: 'Grace' } })
-  expect(trend().causes.map(({ kind, name, id, by }) => [kind, name, id, by])).toEqual([
+  // What is gone leads nowhere.
+  expect(causes()).toEqual([
     ['registry-connected', 'One', 'r1', 'Joan'],
-    ['rule-created', 'First', first, 'Ada'],
+    ['rule-created', 'First', null, 'Ada'],
     ['rule-created', 'Second', '2', 'Ada'],
     ['rule-expired', 'Second', '2', null],
-    ['rule-deleted', 'First', first, 'Grace'],
+    ['rule-deleted', 'First', null, 'Grace'],
+  ])
+  await deleteRule('2', { ...deps, viewer: { name: 'Grace' } })
+  db.$client.exec(`update registry set removed_at = '2024-03-01T12:00:00.000Z'`)
+  expect(causes()).toEqual([
+    ['registry-connected', 'One', null, 'Joan'],
+    ['rule-created', 'First', null, 'Ada'],
+    ['rule-created', 'Second', null, 'Ada'],
+    ['rule-expired', 'Second', null, null],
+    ['rule-deleted', 'First', null, 'Grace'],
   ])
   clock.time += 2 * day
   expect(trend(2).causes).toEqual([])

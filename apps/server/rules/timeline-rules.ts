@@ -8,6 +8,7 @@ import { whereJudged } from '../findings/where-criteria.ts'
 export interface StoredRule {
   readonly id: number
   readonly number: number
+  readonly isThere: boolean
   readonly name: string
   readonly match: RuleMatch
   readonly criteria: RuleCriteria
@@ -38,7 +39,8 @@ export function rulesOfFinding(
     db,
     `select sr.set_id setId, dr.id, dr.number, dr.name, dr.criteria_match "match", dr.criteria, dr.overrides,
        dr.until_fixed untilFixed, dr.reason, dr.justification, dr.expires_at expiresAt, dr.saved_by savedBy,
-       dr.ended_at endedAt, dr.ended_by endedBy, dr."end"
+       dr.ended_at endedAt, dr.ended_by endedBy, dr."end",
+       not exists (select 1 from disable_rule gone where gone.number = dr.number and gone."end" = 'deleted') isThere
      from (select distinct set_id from rule_set_change where occurrence_id = ? and set_id is not null) held
        join rule_set_rule sr on sr.set_id = held.set_id join disable_rule dr on dr.id = sr.rule_id
      order by dr.id`,
@@ -54,18 +56,27 @@ export function rulesOfFinding(
   }
 }
 
-interface RuleRow extends Omit<StoredRule, 'criteria' | 'overrides' | 'untilFixed'> {
+interface RuleRow extends Omit<StoredRule, 'criteria' | 'overrides' | 'untilFixed' | 'isThere'> {
   readonly setId: number
   readonly criteria: string
   readonly overrides: number
+  readonly isThere: number
   readonly untilFixed: number
 }
 
-const ruleOf = ({ setId: _setId, criteria, overrides, untilFixed, ...row }: RuleRow): StoredRule => ({
+const ruleOf = ({
+  setId: _setId,
+  criteria,
+  overrides,
+  untilFixed,
+  isThere,
+  ...row
+}: RuleRow): StoredRule => ({
   ...row,
   criteria: JSON.parse(criteria) as RuleCriteria,
   overrides: overrides === 1,
   untilFixed: untilFixed === 1,
+  isThere: isThere === 1,
 })
 
 /** The ids of the rules whose criteria the match fits, if there were a fix for it or none. */
@@ -87,6 +98,7 @@ function rulesAbout(
 
 export const toldRule = (rule: StoredRule): TimelineRule => ({
   id: String(rule.number),
+  isThere: rule.isThere,
   name: rule.name,
   savedBy: rule.savedBy,
   reason: rule.reason,

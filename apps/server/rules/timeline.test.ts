@@ -83,6 +83,7 @@ test('a rule is told with who saved it, why and until when, and who deleted it',
     at: '2024-03-01T01:00:00.000Z',
     rule: {
       id,
+      isThere: false,
       name: 'Not here',
       savedBy: 'Ada',
       reason: 'not-exploitable',

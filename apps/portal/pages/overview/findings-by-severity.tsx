@@ -12,8 +12,8 @@ import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { chartSentence } from './copy.ts'
 import { chartHeight, type SeverityRow } from './severity-row.ts'
 
-// Charts are a fifth of a megabyte; only this page has one.
-const SeverityChart = lazy(async () => ({ default: (await import('./severity-chart.tsx')).SeverityChart }))
+// Charts are a fifth of a megabyte; only this page has any.
+const SeverityChart = lazy(async () => ({ default: (await import('./charts.ts')).SeverityChart }))
 
 /** Open findings by severity, fixable against not: as a chart, or as a table of the same numbers. */
 export function FindingsBySeverity({ findings }: { findings: FindingCounts }) {
@@ -26,7 +26,6 @@ export function FindingsBySeverity({ findings }: { findings: FindingCounts }) {
   return (
     <Section
       id="by-severity"
-      first
       title={chartSentence(findings)}
       aside={
         openTotal(findings) > 0 && (

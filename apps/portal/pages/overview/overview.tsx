@@ -14,6 +14,8 @@ import { copy } from './copy.ts'
 import { CoverageStrip } from './coverage-strip.tsx'
 import { Feeds } from './feeds.tsx'
 import { FindingsBySeverity } from './findings-by-severity.tsx'
+import { RaiseList } from './raise-list.tsx'
+import { ScoreTrend } from './score-trend.tsx'
 import { TopChecks, TopImages } from './top-tables.tsx'
 
 const Columns = styled('div')(({ theme }) => ({
@@ -48,26 +50,30 @@ function Content({ overview }: { overview: Overview }) {
   return (
     <>
       <Columns>
-        <div>
-          <Section id="score" title={copy.score} first>
-            <Score score={score} resources={registries} />
-            <Hint>
-              <Muted>{copy.scoreHint}</Muted>
-            </Hint>
-          </Section>
-          <Section id="raise" title={copy.raise}>
-            {registries.unhealthy === 0 ? (
-              <Muted>{copy.nothingToRaise}</Muted>
-            ) : (
-              <div>
+        <Section id="score" title={copy.score} first>
+          <Score score={score} resources={registries} />
+          <Hint>
+            <Muted>{copy.scoreHint}</Muted>
+          </Hint>
+        </Section>
+        <ScoreTrend />
+      </Columns>
+      <Columns>
+        <Section id="raise" title={copy.raise}>
+          {registries.unhealthy === 0 ? (
+            <Muted>{copy.nothingToRaise}</Muted>
+          ) : (
+            <>
+              <RaiseList />
+              <Hint>
                 <NavLink to={paths.containerImages}>
-                  Remediate {counted(registries.unhealthy, 'unhealthy registry', 'unhealthy registries')}
+                  All of {counted(registries.unhealthy, 'unhealthy registry', 'unhealthy registries')}
                 </NavLink>
-                <Muted> +{points(score.max - score.current)} points</Muted>
-              </div>
-            )}
-          </Section>
-        </div>
+                <Muted>: +{points(score.max - score.current)} points</Muted>
+              </Hint>
+            </>
+          )}
+        </Section>
         <FindingsBySeverity findings={findings} />
       </Columns>
       <Section id="coverage" title={copy.coverage}>
