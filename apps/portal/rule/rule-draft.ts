@@ -41,7 +41,7 @@ export interface RuleDraft extends Readonly<Record<ListField, string>> {
   readonly name: string | null
 }
 
-export const tenantPlace = { kind: 'tenant', id: 'tenant' } as const
+const tenantPlace = { kind: 'tenant', id: 'tenant' } as const
 
 export const emptyDraft = (now: number): RuleDraft => ({
   place: tenantPlace,

@@ -52,7 +52,8 @@ const Side = styled('aside')(({ theme }) => ({
 interface RuleFormProps {
   /** The rule that is changed; null: a new one. */
   readonly id: string | null
-  readonly initial: RuleDraft
+  /** What it is filled in with at first, seen from a time in milliseconds. */
+  readonly initial: (now: number) => RuleDraft
   readonly rows: readonly PlaceRow[]
   readonly cancelTo: string
   /** Above the fields: quick ways to fill them in. */
@@ -62,7 +63,7 @@ interface RuleFormProps {
 /** Everything about a disable rule, with what it would do beside it. */
 export function RuleForm({ id, initial, rows, cancelTo, lead }: RuleFormProps) {
   const form = useDraftForm(
-    () => initial,
+    () => initial(Date.now()),
     draft => readDraft(draft, Date.now()),
   )
   const { draft, problems, change } = form

@@ -43,7 +43,7 @@ export function EditRulePage() {
                 <RuleForm
                   id={data.id}
                   rows={rows}
-                  initial={draftOfRule(data, Date.now())}
+                  initial={now => draftOfRule(data, now)}
                   cancelTo={paths.rule(data.id)}
                 />
               )}

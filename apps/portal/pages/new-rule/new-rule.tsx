@@ -67,7 +67,7 @@ function OfParams({ rows, params }: { rows: readonly PlaceRow[]; params: URLSear
     <RuleForm
       id={null}
       rows={rows}
-      initial={draftOfParams(params, known, Date.now())}
+      initial={now => draftOfParams(params, known, now)}
       cancelTo={paths.rules}
     />
   )
@@ -78,7 +78,7 @@ function OfFinding({ rows, finding }: { rows: readonly PlaceRow[]; finding: Find
     <RuleForm
       id={null}
       rows={rows}
-      initial={draftOfFinding(finding, Date.now())}
+      initial={now => draftOfFinding(finding, now)}
       cancelTo={paths.finding(finding.id)}
       lead={(draft, change) => <WidenChips finding={finding} rows={rows} draft={draft} change={change} />}
     />
