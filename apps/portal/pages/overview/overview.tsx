@@ -1,9 +1,9 @@
 import { styled } from '@mui/material/styles'
-import type { Overview } from '@plimsoll/types'
+import type { ImageCounts, Overview } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
-import { counted, points } from '../../lib/quantity.ts'
+import { count, counted, percent, points } from '../../lib/quantity.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted, PageHeader, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
@@ -55,6 +55,7 @@ function Content({ overview }: { overview: Overview }) {
           <Hint>
             <Muted>{copy.scoreHint}</Muted>
           </Hint>
+          <ByImage images={overview.images} />
         </Section>
         <ScoreTrend />
       </Columns>
@@ -67,9 +68,9 @@ function Content({ overview }: { overview: Overview }) {
               <RaiseList />
               <Hint>
                 <NavLink to={paths.containerImages}>
-                  All of {counted(registries.unhealthy, 'unhealthy registry', 'unhealthy registries')}
+                  Remediate {counted(registries.unhealthy, 'unhealthy registry', 'unhealthy registries')}
                 </NavLink>
-                <Muted>: +{points(score.max - score.current)} points</Muted>
+                <Muted> +{points(score.max - score.current)} points in all</Muted>
               </Hint>
             </>
           )}
@@ -85,5 +86,23 @@ function Content({ overview }: { overview: Overview }) {
       </Halves>
       <Feeds overview={overview} />
     </>
+  )
+}
+
+/** The same ratio by image, so that work done shows before a whole registry is clean. */
+function ByImage({ images: { healthy, unhealthy } }: { images: ImageCounts }) {
+  const assessed = healthy + unhealthy
+  if (assessed === 0) return null
+  return (
+    <Hint>
+      By image: {percent(healthy / assessed)}{' '}
+      <Muted>
+        (
+        <NavLink to={paths.imagesOf({ health: 'healthy' })} underline="always">
+          {count(healthy)} healthy
+        </NavLink>{' '}
+        of {count(assessed)} assessed)
+      </Muted>
+    </Hint>
   )
 }

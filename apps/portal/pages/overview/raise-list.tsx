@@ -1,5 +1,5 @@
 import { styled } from '@mui/material/styles'
-import type { Raise } from '@plimsoll/types'
+import type { ImageLink as Image, Raise } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
@@ -73,10 +73,16 @@ function Move({ move }: { move: Extract<Raise, { kind: 'base-image' }> }) {
   return (
     <>
       <div>
-        Build {counted(images, 'image')} on <NavLink to={paths.image(newer)}>{imageName(newer)}</NavLink>{' '}
-        instead of <NavLink to={paths.image(base)}>{imageName(base)}</NavLink>
+        Build {counted(images, 'image')} on <ImageLink image={newer} /> instead of <ImageLink image={base} />
       </div>
       {counted(findings, 'finding')} <Muted>{gainSentence(move)}</Muted>
     </>
   )
 }
+
+/** Underlined, for it stands in a sentence. */
+const ImageLink = ({ image }: { image: Image }) => (
+  <NavLink to={paths.image(image)} underline="always">
+    {imageName(image)}
+  </NavLink>
+)
