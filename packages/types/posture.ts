@@ -43,7 +43,22 @@ export const recommendationSummarySchema = z.object({
 })
 export type RecommendationSummary = z.infer<typeof recommendationSummarySchema>
 
+/** What an attacker may come to, in the original's words. */
+export const threatKinds = [
+  'accountBreach',
+  'dataExfiltration',
+  'dataSpillage',
+  'elevationOfPrivilege',
+] as const
+export const threatKindSchema = z.enum(threatKinds)
+export type ThreatKind = z.infer<typeof threatKindSchema>
+
 export const recommendationDetailSchema = recommendationSummarySchema.extend({
+  userImpact: z.enum(['Low', 'Moderate', 'High']),
+  implementationEffort: z.enum(['Low', 'Moderate', 'High']),
+  threats: z.array(threatKindSchema),
+  /** After how many days images that are in use are scanned again, where plans differ from least to most; null: never. */
+  freshnessDays: z.object({ least: z.int(), most: z.int() }).nullable(),
   totalFindings: z.int(),
   disabledFindings: z.int(),
   findings: findingCountsSchema,

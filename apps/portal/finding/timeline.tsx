@@ -57,7 +57,9 @@ function Told({ event }: { event: FindingEvent }) {
     <>
       {words.before}{' '}
       {event.rule.isThere ? (
-        <NavLink to={paths.rule(event.rule.id)}>{event.rule.name}</NavLink>
+        <NavLink to={paths.rule(event.rule.id)} underline="always">
+          {event.rule.name}
+        </NavLink>
       ) : (
         event.rule.name
       )}

@@ -1,8 +1,9 @@
-import type {
-  FindingCounts,
-  RecommendationDetail,
-  RecommendationSummary,
-  RegistrySummary,
+import {
+  type FindingCounts,
+  type RecommendationDetail,
+  type RecommendationSummary,
+  type RegistrySummary,
+  threatKinds,
 } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
@@ -19,6 +20,7 @@ import {
 } from './counts.ts'
 import { listRegistries } from './registries.ts'
 import { countRegistries, potentialIncrease, type ResourceCounts, secureScore } from './score.ts'
+import { anyRescanned } from './upkeep.ts'
 
 export const listRecommendations = (db: Db): RecommendationSummary[] => [summarize(listRegistries(db))]
 
@@ -27,6 +29,10 @@ export function getRecommendation(db: Db): RecommendationDetail {
   const { images, findings } = totals(db)
   return {
     ...summarize(registries),
+    userImpact: 'Low',
+    implementationEffort: 'Moderate',
+    threats: [...threatKinds],
+    freshnessDays: freshnessOf(db),
     totalFindings: openFindings(findings),
     disabledFindings: findings.disabled,
     findings,
@@ -43,6 +49,15 @@ export function getRecommendation(db: Db): RecommendationDetail {
       .toSorted((a, b) => b.findings - a.findings || a.name.localeCompare(b.name))
       .slice(0, 3),
   }
+}
+
+/** Over the subscriptions that have anything rescanned. */
+function freshnessOf(db: Db): RecommendationDetail['freshnessDays'] {
+  const { least, most } = db.get<{ least: number | null; most: number | null }>(sql`
+    select min(sub.rescan_every_days) as least, max(sub.rescan_every_days) as most from subscription sub
+    where ${anyRescanned} and exists (
+      select 1 from registry rg where rg.subscription_id = sub.id and rg.removed_at is null)`)
+  return least === null || most === null ? null : { least, most }
 }
 
 /** Counts over everything whose plan is on. */

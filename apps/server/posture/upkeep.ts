@@ -7,6 +7,9 @@ import { sql } from 'drizzle-orm'
  */
 const rescans = `sub.plan = 'on' and sub.cloud = 'commercial'`
 
+/** SQL: there are images that a subscription's plan has rescanned. */
+export const anyRescanned = sql.raw(`${rescans} and (sub.trigger_pull or sub.trigger_running)`)
+
 /**
  * SQL: the image is in use, so that its plan has it rescanned.
  * @param since SQL of the time after which a pull counts, ISO 8601.

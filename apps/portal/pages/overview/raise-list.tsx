@@ -60,7 +60,7 @@ function Upgrade({ upgrade }: { upgrade: Extract<Raise, { kind: 'upgrade' }> }) 
       <div>
         Upgrade <Code>{name}</Code> to <Code>{fixedVersion}</Code> <Muted>in {feed}</Muted>
       </div>
-      <NavLink to={findingsPath({ feed, package: name, fix: 'available' })}>
+      <NavLink to={findingsPath({ feed, package: name, fix: 'available' })} underline="always">
         {counted(findings, 'finding')}
       </NavLink>{' '}
       <Muted>{gainSentence(upgrade)}</Muted>

@@ -1,9 +1,11 @@
 import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
 import { scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
+import { withParam } from '../../lib/search-params.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
@@ -11,14 +13,18 @@ import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
+import { foundRegistries } from './found-registries.ts'
 
 /** The registries by health; what cannot be called healthy or unhealthy stands in the third tab with its reason. */
 export function AffectedRegistries() {
   const registries = useQuery(trpc.registries.list.queryOptions())
+  const [params, setParams] = useSearchParams()
+  const sought = params.get('registry') ?? ''
   return (
     <Section id="registries" title={copy.registries}>
       <QueryPanel
@@ -26,35 +32,55 @@ export function AffectedRegistries() {
         what="the registries"
         skeleton={<TableSkeleton rows={3} rowHeight={41} />}
       >
-        {all => {
+        {every => {
+          const all = foundRegistries(every, sought)
+          const none = sought === '' ? copy : { ...copy, ...noneFound }
           const unhealthy = all.filter(registry => registry.health === 'unhealthy')
           const healthy = all.filter(registry => registry.health === 'healthy')
           const others = all.filter(
             registry => registry.health !== 'unhealthy' && registry.health !== 'healthy',
           )
           return (
-            <UrlTabs
-              param="registries"
-              label={copy.registries}
-              tabs={[
-                { id: 'unhealthy', label: 'Unhealthy registries', total: unhealthy.length },
-                { id: 'healthy', label: 'Healthy registries', total: healthy.length },
-                { id: 'not-applicable', label: 'Not applicable registries', total: others.length },
-              ]}
-            >
-              {tab => {
-                if (tab === 'unhealthy')
-                  return <Registries rows={unhealthy} columns={judged} none={copy.noUnhealthy} />
-                if (tab === 'healthy')
-                  return <Registries rows={healthy} columns={judged} none={copy.noHealthy} />
-                return <Registries rows={others} columns={notJudged} none={copy.noNotApplicable} />
-              }}
-            </UrlTabs>
+            <>
+              <SearchField
+                label={copy.searchRegistries}
+                value={sought}
+                onChange={(text, complete) =>
+                  setParams(withParam(params, 'registry', text.trim() || null), {
+                    replace: !complete,
+                    preventScrollReset: true,
+                  })
+                }
+              />
+              <UrlTabs
+                param="registries"
+                label={copy.registries}
+                tabs={[
+                  { id: 'unhealthy', label: 'Unhealthy registries', total: unhealthy.length },
+                  { id: 'healthy', label: 'Healthy registries', total: healthy.length },
+                  { id: 'not-applicable', label: 'Not applicable registries', total: others.length },
+                ]}
+              >
+                {tab => {
+                  if (tab === 'unhealthy')
+                    return <Registries rows={unhealthy} columns={judged} none={none.noUnhealthy} />
+                  if (tab === 'healthy')
+                    return <Registries rows={healthy} columns={judged} none={none.noHealthy} />
+                  return <Registries rows={others} columns={notJudged} none={none.noNotApplicable} />
+                }}
+              </UrlTabs>
+            </>
           )
         }}
       </QueryPanel>
     </Section>
   )
+}
+
+const noneFound = {
+  noUnhealthy: copy.noRegistryFound,
+  noHealthy: copy.noRegistryFound,
+  noNotApplicable: copy.noRegistryFound,
 }
 
 interface RegistriesProps {

@@ -15,7 +15,14 @@ export const copy = {
   findingsThatCannotBeFixed:
     'A finding that does not matter where the image runs, or that nobody has fixed yet, can be disabled by a rule. ' +
     'Disabled findings stay to be seen and no longer count.',
+  general: 'General information',
+  threats: 'Threats',
+  neverRescanned: 'Never: no plan has images scanned again',
+  related: 'Related recommendations',
+  noRelated: 'None. This is the only recommendation there is, and it depends on no other.',
   registries: 'Affected registries',
+  searchRegistries: 'Search registries',
+  noRegistryFound: 'No registry matches this search.',
   checks: 'Security checks',
   noUnhealthy: 'No registry has an open finding.',
   noHealthy: 'No registry is free of findings with all of its images assessed.',

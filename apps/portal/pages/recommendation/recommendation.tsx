@@ -10,6 +10,7 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { AffectedRegistries } from './affected-registries.tsx'
 import { copy } from './copy.ts'
+import { GeneralInformation, Threats } from './general-information.tsx'
 import { SecurityChecks } from './security-checks.tsx'
 import { Tiles } from './tiles.tsx'
 
@@ -35,7 +36,15 @@ export function RecommendationPage() {
         }
       />
       <QueryPanel query={recommendation} what="the recommendation" skeleton={<BlockSkeleton height={144} />}>
-        {data => <Tiles recommendation={data} />}
+        {data => (
+          <>
+            <Tiles recommendation={data} />
+            <Halves>
+              <GeneralInformation recommendation={data} />
+              <Threats recommendation={data} />
+            </Halves>
+          </>
+        )}
       </QueryPanel>
       <Halves>
         <Section id="description" title="Description">
@@ -54,6 +63,9 @@ export function RecommendationPage() {
           </Prose>
         </Section>
       </Halves>
+      <Section id="related" title={copy.related}>
+        <Muted>{copy.noRelated}</Muted>
+      </Section>
       <AffectedRegistries />
       <SecurityChecks />
     </>

@@ -94,6 +94,14 @@ export function Tiles({ recommendation }: { recommendation: RecommendationDetail
           <NavLink to={findingsPath({})} underline="always">
             {count(recommendation.totalFindings)} in total
           </NavLink>
+          {recommendation.disabledFindings > 0 && (
+            <>
+              {' · '}
+              <NavLink to={findingsPath({ status: 'disabled' })} underline="always">
+                {count(recommendation.disabledFindings)} disabled
+              </NavLink>
+            </>
+          )}
         </dt>
         <dd>
           <Lines>

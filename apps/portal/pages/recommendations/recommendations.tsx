@@ -46,15 +46,20 @@ const columns: readonly Column<RecommendationSummary>[] = [
     id: 'unhealthy',
     header: 'Unhealthy registries',
     align: 'right',
-    cell: row =>
-      `${count(row.unhealthyRegistries)} of ${count(row.unhealthyRegistries + row.healthyRegistries)}`,
+    cell: row => (
+      <>
+        <NavLink to={paths.containerImages}>{count(row.unhealthyRegistries)}</NavLink> of{' '}
+        {count(row.unhealthyRegistries + row.healthyRegistries)}
+      </>
+    ),
   },
   {
     id: 'current',
     header: 'Current score',
     align: 'right',
-    cell: row => `${points(row.score.current)} of ${points(row.score.max)}`,
+    cell: row => points(row.score.current),
   },
+  { id: 'max', header: 'Max score', align: 'right', cell: row => points(row.score.max) },
   {
     id: 'increase',
     header: 'Potential increase',
