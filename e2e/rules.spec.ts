@@ -109,7 +109,14 @@ test('a rule is made like a finding, or of several that are chosen, without a mo
   await expect(page.getByRole('heading', { level: 1, name: /^Disable CVE-/ })).toBeVisible()
   await expect(page.getByText('Accepted risk')).toBeVisible()
 
+  // What was not shown yet is asked about.
   await page.getByRole('link', { name: 'Override rule' }).press('Enter')
+  await page.getByLabel('CVSS v3 score below').fill('9')
+  await page.getByLabel('CVSS v3 score below').press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Its effect was not shown yet' })
+  await expect(dialog).toContainText(/It would disable .* now\./)
+  await dialog.getByRole('button', { name: 'Look again' }).press('Enter')
+  await page.getByLabel('CVSS v3 score below').fill('')
   await page.getByLabel('Owner').fill('Web team')
   await expect(preview(page)).toContainText('by this rule or others')
   await expect(preview(page).locator('[aria-busy]')).toHaveAttribute('aria-busy', 'false')

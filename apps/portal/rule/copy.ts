@@ -26,7 +26,7 @@ export const copy = {
   overridesHelp:
     'Rules of narrower scopes do not hold where this one does, and what they alone disabled re-opens.',
   why: 'Why, and for how long',
-  reasonHelp: 'Readers of every disabled finding see it.',
+  reasonHelp: 'The rule’s page says it, to everybody.',
   note: 'Why these findings do not matter here. Whoever meets the rule later will want to know.',
   owner: 'A person or a team that answers for it. May stay empty.',
   lastDay: 'The rule holds to the end of this day, UTC. Then its findings open again.',

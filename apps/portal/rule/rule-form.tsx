@@ -110,7 +110,7 @@ export function RuleForm({ id, initial, rows, cancelTo, lead }: RuleFormProps) {
       </Fields>
       <ConfirmDialog
         open={doubt !== null}
-        title={preview.current ? copy.changedTitle : copy.unseenTitle}
+        title={doubt?.wasShown ? copy.changedTitle : copy.unseenTitle}
         confirm={button}
         cancel="Look again"
         pending={pending}

@@ -13,6 +13,8 @@ import { movedMuch } from './guards.ts'
 export interface Doubt {
   readonly rule: NewDisableRule
   readonly now: RulePreview
+  /** Another effect was shown before; else none was. */
+  readonly wasShown: boolean
 }
 
 /**
@@ -49,7 +51,7 @@ export function useSaveRule(id: string | null, shown: RulePreview | null) {
         movedMuch(shown.disables, now.disables) ||
         movedMuch(shown.reopens, now.reopens)
       ) {
-        setDoubt({ rule, now })
+        setDoubt({ rule, now, wasShown: shown !== null })
       } else write.mutate(rule)
     },
   })
