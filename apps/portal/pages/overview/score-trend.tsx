@@ -28,6 +28,8 @@ const Causes = styled('ul')(({ theme }) => ({
   '& time': { color: theme.vars.palette.text.secondary },
 }))
 
+const NoWrap = styled('span')({ whiteSpace: 'nowrap' })
+
 const shownDays = 30
 const shownCauses = 3
 
@@ -102,7 +104,7 @@ function Cause({ cause }: { cause: ScoreCause }) {
 }
 
 const columns: readonly Column<TrendDay>[] = [
-  { id: 'day', header: 'Day', cell: ({ point }) => dayOf(point.day) },
+  { id: 'day', header: 'Day', cell: ({ point }) => <NoWrap>{dayOf(point.day)}</NoWrap> },
   {
     id: 'score',
     header: 'Points',
