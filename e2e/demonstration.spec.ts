@@ -46,6 +46,25 @@ test('a reader drills down from the recommendation to a finding', async ({ page 
   await expect(pane.getByRole('heading', { level: 2, name: cve ?? '' })).toBeVisible()
 })
 
+test('the overview tells how the score went and what would raise it most, with the rows that it counts', async ({
+  page,
+}) => {
+  await viewAs(page, plimsoll.url, 'Security Reader')
+  await allSamplesScanned(page, plimsoll.url)
+  await page.goto(plimsoll.url)
+  const trend = page.getByRole('region', { name: /^The score is 0 points on its first day/ })
+  await expect(trend.locator('svg path.recharts-line-curve, svg circle').first()).toBeVisible()
+  await trend.getByRole('button', { name: 'Show as table' }).click()
+  await expect(trend.getByRole('table').getByRole('row').nth(1)).toContainText('0 of 1')
+  const raise = page.getByRole('region', { name: 'What would raise it most' })
+  await expect(raise.getByRole('listitem')).toHaveCount(3)
+  const link = raise.getByRole('link', { name: /^\d+ findings$/ }).first()
+  const told = await link.textContent()
+  await link.click()
+  await expect(page.getByRole('status').filter({ hasText: told?.replace(' ', ' open ') ?? '' })).toBeVisible()
+  await expect(page).toHaveURL(/feed=Debian%3A12&fix=available&pkg=/)
+})
+
 test('every state of an image is there, and zero says why', async ({ page }) => {
   await viewAs(page, plimsoll.url, 'Security Reader')
   await openFromRail(page, 'Registries')

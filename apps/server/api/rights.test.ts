@@ -12,6 +12,7 @@ import { appRouter } from './router.ts'
 const open = ['session.get', 'session.viewAs', 'session.acceptInvitation', 'session.signOut']
 const forAdmins = [
   'billing.setPrice',
+  'rules.change',
   'rules.create',
   'rules.delete',
   'registries.reconcile',
@@ -63,6 +64,8 @@ const forReaders = [
   'images.scans',
   'notices.list',
   'overview.get',
+  'overview.raise',
+  'overview.trend',
   'recommendations.get',
   'recommendations.list',
   'recommendations.securityChecks',
@@ -72,6 +75,8 @@ const forReaders = [
   'repositories.list',
   'rules.get',
   'rules.list',
+  'rules.preview',
+  'rules.revisions',
   'scans.list',
   'scans.queue',
   'scans.watch',
