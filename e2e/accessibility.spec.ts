@@ -18,8 +18,6 @@ const routes = [
   '/rules',
   '/rules/new',
   '/rules/new?from=1',
-  '/rules/1',
-  '/rules/1/edit',
   '/recommendations/container-images/disable-rule',
   '/scans',
   '/settings',
@@ -55,15 +53,6 @@ test('no page breaks WCAG 2.2 AA as far as axe sees, in light and in dark', asyn
   await look('/sign-in')
   await viewAs(page, plimsoll.url, 'Security Admin')
   await allSamplesScanned(page, plimsoll.url)
-  // One that matches nothing, so that every other page is as it would be without.
-  await page.request.post(`${plimsoll.url}/api/trpc/rules.create`, {
-    headers: { origin: plimsoll.url },
-    data: {
-      name: 'Disable CVE-2042-99999',
-      scope: { kind: 'tenant', id: 'tenant' },
-      criteria: { ids: [], cves: ['CVE-2042-99999'], categories: [], securityChecks: [] },
-    },
-  })
   const image = await samplePath(page, plimsoll.url, 'shop/storefront:1.8.0')
   const worker = await samplePath(page, plimsoll.url, 'team/worker:0.4.0')
   const ofImages = [
@@ -72,13 +61,23 @@ test('no page breaks WCAG 2.2 AA as far as axe sees, in light and in dark', asyn
     `${image}&tab=packages&size=25`,
     `${worker}&tab=coverage`,
   ]
-  for (const route of [...routes, ...ofImages]) {
+  const visit = async (route: string) => {
     await page.goto(plimsoll.url + route)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     // The network is never idle, for the page listens to changes; a region that waits for its answer says so.
     await expect(page.getByText('Loading', { exact: true })).toHaveCount(0)
     await look(route)
   }
+  for (const route of [...routes, ...ofImages]) await visit(route)
+  await page.request.post(`${plimsoll.url}/api/trpc/rules.create`, {
+    headers: { origin: plimsoll.url },
+    data: {
+      name: 'Disable CVE-2042-99999',
+      scope: { kind: 'tenant', id: 'tenant' },
+      criteria: { ids: [], cves: ['CVE-2042-99999'], categories: [], securityChecks: [] },
+    },
+  })
+  for (const route of ['/rules', '/rules/1', '/rules/1/edit']) await visit(route)
 })
 
 test('on a narrow screen what the keyboard reaches can be seen, and lists can be sorted', async ({
