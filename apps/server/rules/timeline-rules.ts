@@ -49,7 +49,7 @@ export function rulesOfFinding(
   const sets = Map.groupBy(rows, row => row.setId)
   const inSet = (setId: number | null): StoredRule[] =>
     (setId === null ? [] : (sets.get(setId) ?? [])).flatMap(({ id }) => rules.get(id) ?? [])
-  const about = { true: rulesAbout(db, matchId, true, rules), false: rulesAbout(db, matchId, false, rules) }
+  const about = rulesAbout(db, matchId, [...rules.values()])
   return {
     inSet,
     disabling: (setId, patchable) => inSet(setId).filter(({ id }) => about[`${patchable}`].has(id)),
@@ -79,21 +79,41 @@ const ruleOf = ({
   isThere: isThere === 1,
 })
 
-/** The ids of the rules whose criteria the match fits, if there were a fix for it or none. */
+/** Conditions that one statement asks of a match. */
+const together = 40
+
+/** The ids of the rules whose criteria the match fits, if there were a fix for it and if there were none. */
 function rulesAbout(
   db: Db,
   matchId: number,
-  patchable: boolean,
-  rules: ReadonlyMap<number, StoredRule>,
-): Set<number> {
-  const fits = (rule: StoredRule): boolean =>
-    db.get(sql`
-      select 1 from (
-        select id, vulnerability_id, ecosystem, feed, severity_rank, cvss_v3, ${patchable ? 1 : 0} as patchable, search_text,
+  all: readonly StoredRule[],
+): { readonly true: ReadonlySet<number>; readonly false: ReadonlySet<number> } {
+  // Of those that hold still it is known already, but for what a fix would change.
+  const isKnown = ({ endedAt, untilFixed, criteria }: StoredRule): boolean =>
+    endedAt === null && !untilFixed && !criteria.notPatchable
+  const matched = prepared(db, 'select rule_id from disable_rule_match where match_id = ?').pluck()
+  const now = new Set(matched.all(matchId) as number[])
+  const known = all.filter(rule => isKnown(rule) && now.has(rule.id)).map(({ id }) => id)
+  const about = { true: new Set(known), false: new Set(known) }
+  const rules = all.filter(rule => !isKnown(rule))
+  for (let from = 0; from < rules.length; from += together) {
+    const chunk = rules.slice(from, from + together)
+    const conditions = sql.join(
+      chunk.map(rule => sql`(${whereJudged(rule)})`),
+      sql`, `,
+    )
+    const rows = db.all<{ patchable: number; fit: string }>(sql`
+      select m.patchable, json_array(${conditions}) as fit from (
+        select id, vulnerability_id, ecosystem, feed, severity_rank, cvss_v3, fix.patchable, search_text,
           category_folded, security_check_folded
-        from match_fact where id = ${matchId}) m
-      where ${whereJudged(rule)}`) !== undefined
-  return new Set([...rules.values()].filter(fits).map(({ id }) => id))
+        from match_fact, (select 0 as patchable union all select 1) fix where id = ${matchId}) m`)
+    for (const { patchable, fit } of rows) {
+      const held = JSON.parse(fit) as (number | null)[]
+      const ids = about[patchable === 1 ? 'true' : 'false']
+      for (const [index, { id }] of chunk.entries()) if (held[index] === 1) ids.add(id)
+    }
+  }
+  return about
 }
 
 export const toldRule = (rule: StoredRule): TimelineRule => ({
