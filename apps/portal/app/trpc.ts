@@ -53,7 +53,12 @@ export const client = createTRPCClient<AppRouter>({
     splitLink({
       condition: operation => operation.type === 'subscription',
       true: httpSubscriptionLink({ url }),
-      false: httpLink({ url }),
+      false: splitLink({
+        // A rule may be longer than an address.
+        condition: operation => operation.path === 'rules.preview',
+        true: httpLink({ url, methodOverride: 'POST' }),
+        false: httpLink({ url }),
+      }),
     }),
   ],
 })

@@ -27,6 +27,7 @@ export function createControlApp(deps: AppDeps): Express {
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: 1024 * 1024,
+      allowMethodOverride: true,
       onError: onUnexpected(deps.log),
       createContext: (): Context => ({ ...contextBase(deps), viewer: operator, access: accessOf(deps) }),
     }),

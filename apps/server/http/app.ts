@@ -83,6 +83,8 @@ export function createApp(deps: AppDeps): Express {
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: 1024 * 1024,
+      // A query whose input is too long for an address.
+      allowMethodOverride: true,
       onError: onUnexpected(log),
       createContext: async ({ req, res }): Promise<Context> => ({
         ...contextBase(deps),

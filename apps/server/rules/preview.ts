@@ -65,7 +65,7 @@ export function previewChange(db: Db, { id, rule }: PreviewInput, now: Date): Pr
       openTotal: openFindings(findings),
       openCritical: findings.open.Critical,
       ...healthAfter(db, groups),
-      overridden: overriddenBy(db, places),
+      overridden: overriddenBy(db, places, change),
     },
     sample: sampleOf(db, groups, chosen),
   }
@@ -75,10 +75,16 @@ export function previewChange(db: Db, { id, rule }: PreviewInput, now: Date): Pr
 const matchesOf = (db: Db, rule: NewDisableRule): number[] =>
   db.all<{ id: number }>(sql`select m.id from match_fact m where ${whereJudged(rule)}`).map(({ id }) => id)
 
-function overriddenBy(db: Db, places: readonly ChangedPlace[]): RulePreview['overridden'] {
+/** The rule that is changed itself holds no more in its old form, which is not what is meant. */
+function overriddenBy(
+  db: Db,
+  places: readonly ChangedPlace[],
+  { remove }: RuleChange,
+): RulePreview['overridden'] {
   const ids = new Set(places.filter(({ added }) => added).flatMap(({ lost }) => lost))
   return prepared(
     db,
-    `select distinct '' || dr.number id, dr.name from json_each(?) j join disable_rule dr on dr.id = j.value order by dr.id`,
-  ).all(JSON.stringify([...ids])) as RulePreview['overridden']
+    `select distinct '' || dr.number id, dr.name from json_each(?) j join disable_rule dr on dr.id = j.value
+     where dr.number is not ? order by dr.id`,
+  ).all(JSON.stringify([...ids]), remove) as RulePreview['overridden']
 }

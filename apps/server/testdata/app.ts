@@ -29,6 +29,8 @@ export interface TestApp {
   readonly inbox: Inbox
   /** All that was logged. */
   log(): string
+  /** Has the clock of rules go ahead by so many milliseconds. */
+  passTime(ms: number): void
   stop(): Promise<void>
 }
 
@@ -69,7 +71,8 @@ export async function startApp(
     resolveTag: async () => await Promise.reject(new Error('no registry is asked here')),
   })
   const ownUsername = () => null
-  const rules = startRuleKeeper(deps)
+  let passed = 0
+  const rules = startRuleKeeper({ ...deps, now: () => new Date(Date.now() + passed) })
   const connections = {
     ...deps,
     sources: createSources({ db, dataDir: portalDir, secrets, given: null }),
@@ -88,6 +91,9 @@ export async function startApp(
     portalDir,
     inbox,
     log: () => logged,
+    passTime(ms) {
+      passed += ms
+    },
     async stop() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
