@@ -1,4 +1,5 @@
 import { type FindingEvent, type NewDisableRule, newDisableRuleSchema } from '@plimsoll/types'
+import fc from 'fast-check'
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
@@ -12,6 +13,8 @@ import { changeRule } from './change.ts'
 import { createRule } from './create.ts'
 import { deleteRule } from './delete.ts'
 import { type RuleKeeper, startRuleKeeper } from './keeper.ts'
+import { fleets } from './testdata/fleets.ts'
+import { play } from './testdata/play.ts'
 
 const hour = 60 * 60_000
 
@@ -217,4 +220,33 @@ test('a rule about something else is not in the timeline', async () => {
   record({})
   await create({ criteria: { ...rule().criteria, cves: ['CVE-2024-0002'] } })
   expect(told()).toEqual(['0 first-seen'])
+})
+
+test('whatever happened, a timeline ends in the state that lists show', { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fleets, async steps => {
+      const played = await play(steps)
+      const ids = played.db.$client.prepare('select id from finding').pluck().all() as number[]
+      for (const id of ids) {
+        const { state, timeline } = getFinding(played.db, String(id))
+        const times = timeline.map(event => event.at)
+        const by = new Set<string>()
+        for (const event of timeline) {
+          if (event.kind === 'disabled') by.add(event.rule.id)
+          if (event.kind === 'rule-lost') by.delete(event.rule.id)
+          if (event.kind === 'rule-lost') expect(event.reopened).toBe(by.size === 0)
+          if (event.kind === 'closed') by.clear()
+        }
+        const closed = timeline.at(-1)?.kind === 'closed'
+        expect(times).toEqual(times.toSorted())
+        expect({ id, disabled: by.size > 0, closed }).toEqual({
+          id,
+          disabled: state === 'disabled',
+          closed: state === 'closed',
+        })
+      }
+      played.db.$client.close()
+    }),
+    { numRuns: 40 },
+  )
 })

@@ -31,7 +31,7 @@ interface FoundRow {
   readonly closeReason: string | null
 }
 
-/** Something that was stored with its time. `part` orders what happened in one millisecond. */
+/** Something that was stored with its time. */
 type Moment = { readonly at: string } & (
   | { readonly part: 0; readonly setId: number | null }
   | { readonly part: 1; readonly seen: 'first-seen' | 'seen-again'; readonly patchable: boolean }
@@ -68,10 +68,12 @@ function momentsOf(db: Db, found: FoundRow): Moment[] {
   const first: Moment = { at: found.firstSeenAt, part: 1, seen: 'first-seen', patchable: patchableAfter(-1) }
   const last: Moment[] =
     found.closedAt === null ? [] : [{ at: found.closedAt, part: 3, closed: found.closeReason }]
-  return [...sets, first, ...own, ...last].toSorted(
-    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || a.part - b.part,
-  )
+  // Of one millisecond, the rules come first; the rest is in its order already.
+  return [...sets, first, ...own, ...last].toSorted(byTime)
 }
+
+const byTime = (a: { readonly at: string }, b: { readonly at: string }): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : 0
 
 interface Teller {
   readonly events: FindingEvent[]
@@ -86,23 +88,31 @@ function startTeller(rules: RulesOfFinding): Teller {
   let disabling: readonly StoredRule[] = []
 
   /** Rules that came, went or were saved anew since the last moment. */
-  const follow = (at: string, lost: (rule: StoredRule, now: readonly StoredRule[]) => RuleLoss): void => {
+  const follow = (at: string, lost: (rule: StoredRule) => RuleLoss): void => {
     const now = open ? rules.disabling(setId, patchable) : []
-    const gone = disabling.filter(rule => !now.includes(rule))
-    const isThere = (rule: StoredRule): boolean => now.some(one => one.number === rule.number)
-    gone
-      .filter(rule => !isThere(rule))
-      .forEach((rule, index, all) => {
-        const because = lost(rule, now)
-        const told = because === 'expired' ? (rule.endedAt ?? at) : at
-        const by = because === 'deleted' || because === 'changed' ? rule.endedBy : null
-        const reopened = now.length === 0 && index === all.length - 1
-        events.push({ kind: 'rule-lost', at: told, rule: toldRule(rule), because, by, reopened })
+    const isOf = (others: readonly StoredRule[]) => (rule: StoredRule) =>
+      others.some(one => one.number === rule.number)
+    const stays = disabling.some(isOf(now))
+    const losses = disabling
+      .filter(rule => !isOf(now)(rule))
+      .map(rule => {
+        const because = lost(rule)
+        return { rule, because, at: because === 'expired' ? (rule.endedAt ?? at) : at }
       })
-    for (const rule of now.filter(one => !disabling.includes(one))) {
-      const kind = gone.some(one => one.number === rule.number) ? 'rule-changed' : 'disabled'
-      events.push({ kind, at, rule: toldRule(rule) })
-    }
+      .toSorted(byTime)
+      .map(({ rule, because, at: when }, index, all): FindingEvent => {
+        const by = because === 'deleted' || because === 'changed' ? rule.endedBy : null
+        const last = index === all.length - 1
+        // A rule that came to its end while the server was down did so before any other took its place.
+        const reopened = last && !stays && (now.length === 0 || when < at)
+        return { kind: 'rule-lost', at: when, rule: toldRule(rule), because, by, reopened }
+      })
+    const gains = now
+      .filter(rule => !disabling.includes(rule))
+      .map((rule): FindingEvent => {
+        return { kind: isOf(disabling)(rule) ? 'rule-changed' : 'disabled', at, rule: toldRule(rule) }
+      })
+    events.push(...[...gains, ...losses].toSorted(byTime))
     disabling = now
   }
 
