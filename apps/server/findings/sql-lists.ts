@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /** Lists travel as one JSON parameter: their length then changes neither the statement nor the depth of its expression. */
-export const listed = (values: readonly (string | number)[]): SQL =>
+const listed = (values: readonly (string | number)[]): SQL =>
   sql`(select value from json_each(${JSON.stringify(values)}))`
 
 export const inList = (column: SQL, values: readonly (string | number)[]): SQL =>

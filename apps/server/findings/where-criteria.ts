@@ -45,16 +45,16 @@ function conditions(criteria: RuleCriteria): SQL[] {
   return set
 }
 
-export const contains = (column: SQL, parts: readonly string[]): SQL =>
+const contains = (column: SQL, parts: readonly string[]): SQL =>
   sql`exists (select 1 from json_each(${JSON.stringify(parts.map(fold))}) part where instr(${column}, part.value) > 0)`
 
-export const hasCve = (cves: readonly string[]): SQL => {
+const hasCve = (cves: readonly string[]): SQL => {
   const sought = cves.map(cve => cve.toUpperCase())
   return sql`m.id in (select mc.match_id from match_cve mc where ${oneOf(sql`mc.cve`, sought)})`
 }
 
 /** A pattern of ours for SQLite's GLOB, which knows character classes besides. */
-export const globOf = (pattern: string): string => pattern.replaceAll('[', '[[]')
+const globOf = (pattern: string): string => pattern.replaceAll('[', '[[]')
 
 /**
  * One of the packages' names fits the pattern. The first condition rules out most by their search text as a whole, in

@@ -77,16 +77,6 @@ function requireScope(db: Db, { kind, id }: RuleScope): void {
   throw new Refusal('bad-request', `There is no ${words[kind]} ${id}.`)
 }
 
-/** The row of a rule that holds or is about to; the newest where a change of it is being applied. */
-export function liveRule(db: Db, id: string): { id: number; number: number } {
-  const row = prepared(
-    db,
-    'select id, number from disable_rule where number = ? and ended_at is null order by id desc limit 1',
-  ).get(ruleNumber(id)) as { id: number; number: number } | undefined
-  if (row === undefined) throw new Refusal('not-found', `There is no disable rule ${id}.`)
-  return row
-}
-
 export const ruleNumber = (id: string): number => (/^\d{1,15}$/.test(id) ? Number(id) : -1)
 
 /** A query that counts the rules whose scope is a node of the tree, by its id. */

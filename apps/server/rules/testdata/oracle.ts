@@ -65,7 +65,7 @@ function tagsOf(fleet: OracleFleet, { registry, repository, digest }: OracleImag
 }
 
 /** `*` is any text, `?` one character, everything else itself. */
-export function fits(pattern: string, text: string): boolean {
+function fits(pattern: string, text: string): boolean {
   if (pattern === '') return text === ''
   const rest = pattern.slice(1)
   if (pattern[0] === '*') return fits(rest, text) || (text !== '' && fits(pattern, text.slice(1)))
@@ -161,9 +161,8 @@ export function stateOf(
 }
 
 export function healthOf(fleet: OracleFleet, image: OracleImage, rules: readonly OracleRule[]): Health {
-  const states = image.findings
-    .filter(({ match }) => match.class === 'security')
-    .map(finding => stateOf(fleet, image, finding, rules))
-  if (states.includes('open')) return 'unhealthy'
-  return states.includes('undetermined') ? 'undecided' : 'healthy'
+  const counted = image.findings.filter(({ match }) => match.class === 'security')
+  const states = new Set(counted.map(finding => stateOf(fleet, image, finding, rules)))
+  if (states.has('open')) return 'unhealthy'
+  return states.has('undetermined') ? 'undecided' : 'healthy'
 }
