@@ -17,7 +17,11 @@ test('what goes over all images, scans or findings is read in another thread', a
   })
   // Without a database: what looks into it in this thread fails.
   const viewer = { id: '1', name: 'Ada', role: 'Security Reader' }
-  const api = appRouter.createCaller({ heavyReads, viewer } as unknown as Context)
+  const api = appRouter.createCaller({
+    heavyReads,
+    viewer,
+    rules: { upToDate: async () => undefined },
+  } as unknown as Context)
   await api.overview.get()
   await api.recommendations.list()
   await api.recommendations.get()
@@ -30,6 +34,8 @@ test('what goes over all images, scans or findings is read in another thread', a
   await api.scans.list({ state: 'failed' })
   await api.scopes.tree()
   await api.subscriptions.get({ id: 'main' })
+  await api.overview.raise()
+  await api.rules.list()
   const page = { page: 1, size: 50 }
   expect(asked).toEqual([
     ['overview'],
@@ -44,5 +50,7 @@ test('what goes over all images, scans or findings is read in another thread', a
     ['scans', { state: 'failed', ...page }],
     ['tree'],
     ['subscription', 'main'],
+    ['raise'],
+    ['rules', { now: expect.any(String) }],
   ])
 })

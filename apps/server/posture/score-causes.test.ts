@@ -23,6 +23,7 @@ test('what may change the score says so itself, once and with who did it', async
     name: 'Refused',
     address: 'https://127.0.0.1:9',
     kind: 'distribution',
+    untested: true,
   })
   const registryId = await connectRegistry(input, deps, by)
   changeRegistry({ registryId, subscriptionId: 'other' }, deps, by)
