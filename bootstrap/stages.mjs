@@ -85,6 +85,7 @@ export const benchStages = () => [
       ['e2e/bench/import-store.ts'],
       ['e2e/bench/webhooks.ts'],
       ['e2e/bench/lists.ts'],
+      ['e2e/bench/rules.ts'],
     ],
   },
 ]
