@@ -75,6 +75,8 @@ test('every state of an image is there, and zero says why', async ({ page }) => 
   await expect(health('labs/interrupted-upload')).toContainText('Scan failed')
   await expect(health('windows/frontend')).toContainText('Not applicable')
   await page.getByRole('link', { name: 'base/static' }).click()
+  // Numbers of the page before are links too.
+  await expect(page).toHaveURL(/repositories\/base\/static/)
   await page.getByRole('link', { name: /^12/ }).click()
   await expect(page.getByText('No known vulnerabilities in 4 packages (dpkg)')).toBeVisible()
   await expect(

@@ -84,6 +84,7 @@ test('a rule is previewed, seen in every count, overridden from above, and gives
 
 test('a rule is made like a finding, or of several that are chosen, without a mouse', async ({ page }) => {
   await viewAs(page, plimsoll.url, 'Security Admin')
+  await allSamplesScanned(page, plimsoll.url)
   await page.goto(`${plimsoll.url}/findings`)
   const boxes = page.getByRole('checkbox', { name: /^Select CVE/ })
   await boxes.first().press('Space')
@@ -163,7 +164,8 @@ async function reach(page: Page, label: string): Promise<void> {
 /** What the pages say: of the recommendation, of the registry, of the image that has the finding, of the list. */
 async function counts(page: Page) {
   await page.goto(`${plimsoll.url}/`)
-  await page.getByRole('button', { name: 'Show as table' }).click()
+  const severities = page.getByRole('region', { name: /open findings can/ })
+  await severities.getByRole('button', { name: 'Show as table' }).click()
   const bySeverity = page.getByRole('table', { name: 'Open findings by severity' })
   const critical = await bySeverity
     .getByRole('row')

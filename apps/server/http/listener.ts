@@ -21,6 +21,9 @@ type Tls = NonNullable<Network['tls']>
 export const serverFor = ({ tls }: Network): Server | SecureServer =>
   tls === null ? createServer() : createSecureServer(readCertificate(tls))
 
+/** Connections that wait to be taken, as far as the system allows: in a flood of deliveries each gets an answer, if only 429. */
+const backlog = 4096
+
 /** @returns the port. @throws StartError */
 export async function listen(server: Server | SecureServer, host: string, port: number): Promise<number> {
   // A client that does not get on with it must not hold a connection for ever; answers (live updates) may take long.
@@ -32,7 +35,7 @@ export async function listen(server: Server | SecureServer, host: string, port: 
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(new ListenError(whyNot(error, host, port), { cause: error }))
     })
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
