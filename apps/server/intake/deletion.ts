@@ -2,6 +2,7 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { closeFindings } from '../findings/record.ts'
 import { cancel } from '../jobs/cancel.ts'
+import { placeRulesOfTags } from '../rules/place.ts'
 import { findOccurrence } from './places.ts'
 import { reviveUnreplaced } from './superseding.ts'
 
@@ -48,6 +49,7 @@ export function deleteDigest(
       `delete from tag where repository_id = @repositoryId and digest = @digest
          and (event_at is null or @eventAt is null or event_at <= @eventAt)`,
     ).run({ repositoryId, digest, eventAt })
+    placeRulesOfTags(db, repositoryId, [digest], at)
   }
   const deleted = [digest, ...orphans].map(one =>
     deleteImage(db, { repositoryId, digest: one, eventAt, at, index: one === digest ? null : digest }),

@@ -5,6 +5,7 @@ import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus } from '../events.ts'
 import { countFindings } from '../findings/list.ts'
 import { recordFindings } from '../findings/record.ts'
+import { deleteDigest } from '../intake/deletion.ts'
 import { ensureOccurrence, ensureRepository } from '../intake/places.ts'
 import { pointTag, removeTag } from '../intake/tags.ts'
 import { totals } from '../posture/recommendation.ts'
@@ -156,6 +157,10 @@ test('a rule for tags follows them, by an index too', async () => {
     .run(madeDigest(9), madeDigest(1))
   tag('dev-all', 9)
   expect(disabledImages()).toEqual([first])
+  // The index goes with its tag, the image stays by its own.
+  tag('2.0', 1)
+  deleteDigest(db, { repositoryId, digest: madeDigest(9), eventAt: null, at })
+  expect(disabledImages()).toEqual([])
   await rules.stop()
 })
 
