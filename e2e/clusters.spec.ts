@@ -11,9 +11,9 @@ import {
   type DockerRegistry,
   startDockerRegistry,
 } from '../packages/engine/registry/testdata/docker-registry.ts'
-import { run } from '../packages/engine/testdata/umoci.ts'
 import { advisoryPlace } from './rig/advisory-place.ts'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
+import { pushImage } from './rig/push-image.ts'
 import { smallImages } from './rig/small-images.ts'
 import { becomeFirstAdmin } from './rig/steps.ts'
 
@@ -59,15 +59,7 @@ test.afterAll(async () => {
 
 /** @returns the digest of its manifest. */
 async function push(tag: string, as: string): Promise<string> {
-  const to = `docker://${registry.host}/${as}`
-  await run('skopeo', [
-    'copy',
-    '--quiet',
-    '--insecure-policy',
-    '--dest-tls-verify=false',
-    `oci:${layout}:${tag}`,
-    to,
-  ])
+  await pushImage(`${layout}:${tag}`, `${registry.host}/${as}`)
   const [repository, name] = as.split(':')
   const answer = await fetch(`${registry.url}/v2/${repository}/manifests/${name}`, {
     method: 'HEAD',

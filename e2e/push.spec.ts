@@ -5,9 +5,9 @@ import {
   startDockerRegistry,
 } from '../packages/engine/registry/testdata/docker-registry.ts'
 import { debianUpgradeLayout } from '../packages/engine/testdata/debian-upgrade.ts'
-import { run } from '../packages/engine/testdata/umoci.ts'
 import { advisoryPlace, notUpgraded, upgraded } from './rig/advisory-place.ts'
 import { freePort, type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
+import { pushImage } from './rig/push-image.ts'
 import { viewAs } from './rig/steps.ts'
 
 let layout: string
@@ -37,15 +37,7 @@ test.afterAll(async () => {
   await rm(advisories, { recursive: true })
 })
 
-const push = (tag: string, as: string) =>
-  run('skopeo', [
-    'copy',
-    '--quiet',
-    '--insecure-policy',
-    '--dest-tls-verify=false',
-    `oci:${layout}:${tag}`,
-    `docker://${registry.host}/${as}`,
-  ])
+const push = (tag: string, as: string) => pushImage(`${layout}:${tag}`, `${registry.host}/${as}`)
 
 test('a pushed image appears and fills by itself, and a second push with newer packages closes findings', async ({
   page,

@@ -5,10 +5,10 @@ import {
   startDockerRegistry,
   testCredentials,
 } from '../packages/engine/registry/testdata/docker-registry.ts'
-import { run } from '../packages/engine/testdata/umoci.ts'
 import { advisoryPlace } from './rig/advisory-place.ts'
 import { violations } from './rig/axe.ts'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
+import { pushImage } from './rig/push-image.ts'
 import { type SlowLine, slowLine } from './rig/slow-line.ts'
 import { smallImages } from './rig/small-images.ts'
 import { becomeFirstAdmin } from './rig/steps.ts'
@@ -46,15 +46,7 @@ test.afterAll(async () => {
 })
 
 const push = (tag: string, to: string, flags: readonly string[] = []) =>
-  run('skopeo', [
-    'copy',
-    '--quiet',
-    '--insecure-policy',
-    '--dest-tls-verify=false',
-    ...flags,
-    `oci:${layout}:${tag}`,
-    `docker://${to}`,
-  ])
+  pushImage(`${layout}:${tag}`, to, flags)
 
 const row = (text: string) => page.getByRole('row').filter({ hasText: text })
 

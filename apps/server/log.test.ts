@@ -1,18 +1,8 @@
-import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createLog } from './log.ts'
+import { capturedLog } from './testdata/captured-log.ts'
 
 test('what is secret by its name is not logged, wherever it stands; the rest is', () => {
-  let logged = ''
-  const log = createLog(
-    'info',
-    new Writable({
-      write(chunk, _encoding, done) {
-        logged += String(chunk)
-        done()
-      },
-    }),
-  )
+  const { log, logged } = capturedLog()
   const headers = {
     authorization: 'Bearer hidden-1',
     cookie: 'hidden-2',
@@ -22,7 +12,7 @@ test('what is secret by its name is not logged, wherever it stands; the rest is'
   log.info({ headers, password: 'hidden-4', user: { token: 'hidden-5', name: 'shown-2' } }, 'shown-3')
   log.info({ request: { headers } }, 'a request')
   log.debug('too fine')
-  expect(logged).not.toContain('hidden')
-  expect(logged).not.toContain('too fine')
-  for (const shown of ['shown-1', 'shown-2', 'shown-3', '"level":"info"']) expect(logged).toContain(shown)
+  expect(logged()).not.toContain('hidden')
+  expect(logged()).not.toContain('too fine')
+  for (const shown of ['shown-1', 'shown-2', 'shown-3', '"level":"info"']) expect(logged()).toContain(shown)
 })

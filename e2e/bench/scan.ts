@@ -1,6 +1,6 @@
 import { startDockerRegistry } from '../../packages/engine/registry/testdata/docker-registry.ts'
 import { debianImage } from '../../packages/engine/testdata/debian-image.ts'
-import { run } from '../../packages/engine/testdata/umoci.ts'
+import { pushImage } from '../rig/push-image.ts'
 import { row } from './figures.ts'
 import { measured } from './measured.ts'
 
@@ -13,14 +13,7 @@ const pairs = Number(process.env['PLIMSOLL_BENCH_PAIRS'] ?? 5)
 const image = await debianImage()
 const registry = await startDockerRegistry()
 try {
-  await run('skopeo', [
-    'copy',
-    '--quiet',
-    '--insecure-policy',
-    '--dest-tls-verify=false',
-    `oci:${image.layout}:${image.tag}`,
-    `docker://${registry.host}/debian:${image.tag}`,
-  ])
+  await pushImage(`${image.layout}:${image.tag}`, `${registry.host}/debian:${image.tag}`)
   const scan = () => measured('scan-once.ts', `${registry.host}/debian:${image.tag}`)
   const baseline = () => measured('inflate-once.ts', image.layout, image.tag)
 

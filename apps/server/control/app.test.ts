@@ -1,23 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AppDeps } from '../http/app.ts'
-import { createLog } from '../log.ts'
+import { capturedLog } from '../testdata/captured-log.ts'
 import { createControlApp } from './app.ts'
 
 /** An application in which everything that is asked goes wrong. */
 
-let logged = ''
-const log = createLog(
-  'info',
-  new Writable({
-    write(chunk, _encoding, done) {
-      logged += String(chunk)
-      done()
-    },
-  }),
-)
+const { log, logged, forget } = capturedLog()
 const broken = {
   log,
   get db(): never {
@@ -43,12 +33,12 @@ test('an error of ours is JSON without a stack, and the log has the whole story'
     500,
     { error: 'Something went wrong in the server. Its log has the whole story.' },
   ])
-  expect(logged).toContain('the inner workings')
-  expect(logged).toContain('control/app.test.ts')
+  expect(logged()).toContain('the inner workings')
+  expect(logged()).toContain('control/app.test.ts')
 })
 
 test('and one of tRPC in the API, before any procedure is called', async () => {
-  logged = ''
+  forget()
   const { status, text } = await get('/api/trpc/session.get')
   expect(status).toBe(500)
   expect(JSON.parse(text)).toMatchObject({
@@ -58,12 +48,12 @@ test('and one of tRPC in the API, before any procedure is called', async () => {
     },
   })
   expect(text).not.toMatch(/inner workings|app\.ts|stack/)
-  expect(logged).toContain('the inner workings')
+  expect(logged()).toContain('the inner workings')
 })
 
 test('a fault of the caller stays one', async () => {
-  logged = ''
+  forget()
   expect(await get('/api/none')).toEqual({ status: 404, text: '{"error":"There is nothing here."}' })
   expect((await get('/api/trpc/%E0%A4%A')).status).toBeLessThan(500)
-  expect(logged).toBe('')
+  expect(logged()).toBe('')
 })

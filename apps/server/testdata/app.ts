@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import type { JWTVerifyGetKey } from 'jose'
 import { createAuth } from '../access/auth.ts'
 import { newSecret, type Secrets } from '../access/secrets.ts'
@@ -13,7 +12,7 @@ import { createApp } from '../http/app.ts'
 import type { Network } from '../http/network-flags.ts'
 import { reachOf } from '../http/reach.ts'
 import { type Inbox, startInbox } from '../intake/inbox.ts'
-import { createLog } from '../log.ts'
+import { capturedLog } from './captured-log.ts'
 import { createSources } from '../registries/sources.ts'
 import { startRuleKeeper } from '../rules/keeper.ts'
 import { heavyReadsInline } from '../posture/heavy-reads.ts'
@@ -46,16 +45,7 @@ export async function startApp(
   const db = openInMemory()
   const events = createEventBus()
   const secrets = { session: newSecret(), webhook: newSecret(), credentials: newSecret() }
-  let logged = ''
-  const log = createLog(
-    'info',
-    new Writable({
-      write(chunk, _encoding, done) {
-        logged += String(chunk)
-        done()
-      },
-    }),
-  )
+  const { log, logged } = capturedLog()
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -90,7 +80,7 @@ export async function startApp(
     secrets,
     portalDir,
     inbox,
-    log: () => logged,
+    log: logged,
     passTime(ms) {
       passed += ms
     },

@@ -1,9 +1,8 @@
-import { Writable } from 'node:stream'
 import { newSecret } from '../../access/secrets.ts'
 import { openInMemory } from '../../db/open.ts'
 import { createEventBus } from '../../events.ts'
 import { ensureSubscription } from '../../intake/places.ts'
-import { createLog } from '../../log.ts'
+import { capturedLog } from '../../testdata/captured-log.ts'
 import type { ConnectionDeps } from '../deps.ts'
 import { createSources } from '../sources.ts'
 
@@ -20,16 +19,7 @@ export function testConnections(): TestConnections {
   const db = openInMemory()
   for (const id of ['main', 'other']) ensureSubscription(db, { id, name: id }, '2024-01-01T00:00:00.000Z')
   const secrets = { session: newSecret(), webhook: newSecret(), credentials: newSecret() }
-  let logged = ''
-  const log = createLog(
-    'debug',
-    new Writable({
-      write(chunk, _encoding, done) {
-        logged += String(chunk)
-        done()
-      },
-    }),
-  )
+  const { log, logged } = capturedLog('debug')
   const changed: string[] = []
   const removed: string[] = []
   return {
@@ -43,6 +33,6 @@ export function testConnections(): TestConnections {
     registryRemoved: id => void removed.push(id),
     changed,
     removed,
-    logged: () => logged,
+    logged,
   }
 }
