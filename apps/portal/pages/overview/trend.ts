@@ -52,7 +52,7 @@ const sentences: Readonly<Record<ScoreCause['kind'], (name: string) => string>> 
   'registry-connected': name => `${name} was connected`,
   'registry-removed': name => `${name} was removed`,
   'registry-moved': name => `${name} was moved to another subscription`,
-  'advisories-imported': name => `New advisories were imported from ${name}`,
+  'advisories-imported': name => `New advisories were imported: ${name}`,
 }
 
 export const causeSentence = ({ kind, name, by }: ScoreCause): string =>
