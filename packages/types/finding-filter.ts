@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findingClassSchema } from './finding.ts'
 import { digestSchema } from './image.ts'
+import { scopeSchema } from './scope.ts'
 import { severitySchema } from './severity.ts'
 
 /** How a list of findings may be ordered; `-` is descending. Severity orders by rank, never as text. */
@@ -29,6 +30,8 @@ export const findingFilterSchema = z.object({
   status: z.enum(['open', 'disabled', 'undetermined', 'closed']).default('open'),
   /** Absent: class `security` alone, which is what totals count. */
   class: z.array(findingClassSchema).optional(),
+  /** What the whole portal is narrowed to, beside which the fields below choose a place. */
+  scope: scopeSchema.optional(),
   subscriptionId: z.string().optional(),
   registryId: z.string().optional(),
   /** Repository name; only together with `registryId`. */

@@ -15,6 +15,20 @@ export const resourceGroupSchema = z
   .max(90)
   .regex(/^[\p{L}\p{N}_()./ -]*$/u, 'Use letters, digits, spaces, dots, dashes, underscores and parentheses.')
 
+/**
+ * What pages and answers are narrowed to: what is below these management groups, in these subscriptions or in these
+ * registries. Absent: all there is.
+ */
+export const scopeKinds = ['management-group', 'subscription', 'registry'] as const
+export const scopeSchema = z.object({
+  kind: z.enum(scopeKinds),
+  ids: z.array(z.string().min(1).max(100)).min(1).max(200),
+})
+export type Scope = z.infer<typeof scopeSchema>
+
+/** The input of a query that needs nothing but what it is narrowed to. */
+export const scopedSchema = z.object({ scope: scopeSchema.optional() })
+
 export const managementGroupSchema = z.object({
   id: z.string(),
   name: z.string(),
