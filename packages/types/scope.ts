@@ -26,6 +26,16 @@ export const scopeSchema = z.object({
 })
 export type Scope = z.infer<typeof scopeSchema>
 
+/** A scope as it stands in addresses: `subscription:a,b`. Null for what is none. */
+export function readScope(text: string): Scope | null {
+  const at = text.indexOf(':')
+  const scope = scopeSchema.safeParse({ kind: text.slice(0, at), ids: text.slice(at + 1).split(',') })
+  return scope.success ? scope.data : null
+}
+
+/** The ids are sorted, so that equal scopes have equal addresses. */
+export const writeScope = ({ kind, ids }: Scope): string => `${kind}:${ids.toSorted().join(',')}`
+
 /** The input of a query that needs nothing but what it is narrowed to. */
 export const scopedSchema = z.object({ scope: scopeSchema.optional() })
 

@@ -2,7 +2,7 @@ import { type MonthTotal, monthSchema, type Price, pageSchema, priceSchema } fro
 import { z } from 'zod'
 import { readPrice, setPrice } from '../billing/price.ts'
 import type { ChargePage } from '../posture/heavy-reads.ts'
-import { allowed, reading, router } from './trpc.ts'
+import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const subscriptionId = z.string().max(100).optional()
 
@@ -11,10 +11,10 @@ export const billing = router({
   setPrice: allowed('billing/write')
     .input(z.object({ price: priceSchema.nullable() }))
     .mutation(({ ctx, input }): Price | null => setPrice(input.price, ctx)),
-  months: reading
+  months: readingWithin
     .input(z.object({ subscriptionId }))
     .query(({ ctx, input }): Promise<MonthTotal[]> => ctx.heavyReads.months(input)),
-  charges: reading
+  charges: readingWithin
     .input(z.object({ month: monthSchema, subscriptionId, ...pageSchema.shape }))
     .query(({ ctx, input }): Promise<ChargePage> => ctx.heavyReads.charges(input)),
 })

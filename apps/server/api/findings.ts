@@ -3,15 +3,18 @@ import { z } from 'zod'
 import { type CountedBeside, countBeside } from '../findings/beside.ts'
 import { getFinding } from '../findings/get.ts'
 import { type FindingPage, listFindings } from '../findings/list.ts'
+import { requireScope } from '../scopes/within.ts'
 import { reading, router } from './trpc.ts'
 
 export const findings = router({
-  list: reading
-    .input(findingListInputSchema)
-    .query(({ ctx, input }): FindingPage => listFindings(ctx.db, input)),
-  beside: reading
-    .input(findingFilterSchema)
-    .query(({ ctx, input }): CountedBeside => countBeside(ctx.db, input)),
+  list: reading.input(findingListInputSchema).query(({ ctx, input }): FindingPage => {
+    requireScope(ctx.db, input.filter.scope)
+    return listFindings(ctx.db, input)
+  }),
+  beside: reading.input(findingFilterSchema).query(({ ctx, input }): CountedBeside => {
+    requireScope(ctx.db, input.scope)
+    return countBeside(ctx.db, input)
+  }),
   get: reading
     .input(z.object({ id: z.string().max(40) }))
     .query(({ ctx, input }): FindingDetail => getFinding(ctx.db, input.id)),

@@ -38,11 +38,11 @@ test('what goes over all images, scans or findings is read in another thread', a
   await api.rules.list()
   const page = { page: 1, size: 50 }
   expect(asked).toEqual([
-    ['overview'],
-    ['recommendations'],
-    ['recommendation'],
+    ['overview', undefined],
+    ['recommendations', undefined],
+    ['recommendation', undefined],
     ['securityChecks', { tab: 'findings', sort: '-severity', ...page }],
-    ['registries'],
+    ['registries', undefined],
     ['registry', registryId],
     ['repositories', registryId],
     ['repository', registryId, 'team/api'],
@@ -50,7 +50,7 @@ test('what goes over all images, scans or findings is read in another thread', a
     ['scans', { state: 'failed', ...page }],
     ['tree'],
     ['subscription', 'main'],
-    ['raise'],
+    ['raise', undefined],
     ['rules', { now: expect.any(String) }],
   ])
 })

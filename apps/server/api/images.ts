@@ -15,7 +15,7 @@ import { listScansOfImage } from '../jobs/list.ts'
 import { getImage, type ImagePage } from '../posture/images.ts'
 import { listPackages, type PackagePage } from '../posture/packages.ts'
 import { occurrenceInput } from './occurrence-input.ts'
-import { allowed, reading, router } from './trpc.ts'
+import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const imagesInput = z.object({
   subscriptionId: z.string().max(100).optional(),
@@ -35,7 +35,7 @@ const packagesInput = occurrenceInput.extend({
 const explainInput = occurrenceInput.extend({ id: z.string().trim().min(1).max(200) })
 
 export const images = router({
-  list: reading
+  list: readingWithin
     .input(imagesInput)
     .query(({ ctx, input }): Promise<ImagePage> => ctx.heavyReads.images(input)),
   get: reading.input(occurrenceInput).query(({ ctx, input }): ImageDetail => getImage(ctx.db, input)),

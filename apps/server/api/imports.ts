@@ -2,13 +2,13 @@ import { type ImageImport, newImageImportSchema, pageSchema } from '@plimsoll/ty
 import { z } from 'zod'
 import { cancelImport, type ImportPage, listImports, retryImport, startImport } from '../imports/store.ts'
 import { refuseOwnSource } from '../imports/wanted.ts'
-import { allowed, reading, router } from './trpc.ts'
+import { allowed, readingWithin, router } from './trpc.ts'
 
 const importing = allowed('imports/write')
 const byId = z.object({ id: z.string().max(40) })
 
 export const imports = router({
-  list: reading
+  list: readingWithin
     .input(z.object(pageSchema.shape))
     .query(({ ctx, input }): ImportPage => listImports(ctx.db, input)),
   start: importing.input(newImageImportSchema).mutation(async ({ ctx, input }): Promise<ImageImport> => {

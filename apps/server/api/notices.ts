@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { listNotices, type NoticeList } from '../notices/list.ts'
-import { reading, router } from './trpc.ts'
+import { readingWithin, router } from './trpc.ts'
 
 export const notices = router({
-  list: reading
+  list: readingWithin
     .input(z.object({ after: z.int().nonnegative() }))
-    .query(({ ctx, input }): NoticeList => listNotices(ctx.db, input.after)),
+    .query(({ ctx, input }): NoticeList => listNotices(ctx.db, input.after, input.scope)),
 })

@@ -1,7 +1,7 @@
 import { pageSchema, type RecommendationDetail, type RecommendationSummary } from '@plimsoll/types'
 import { z } from 'zod'
 import { type SecurityCheckPage, securityCheckSorts } from '../posture/security-checks.ts'
-import { reading, router } from './trpc.ts'
+import { readingWithin, router } from './trpc.ts'
 
 const securityChecksInput = z.object({
   tab: z.enum(['findings', 'disabled']).default('findings'),
@@ -11,9 +11,13 @@ const securityChecksInput = z.object({
 })
 
 export const recommendations = router({
-  list: reading.query(({ ctx }): Promise<RecommendationSummary[]> => ctx.heavyReads.recommendations()),
-  get: reading.query(({ ctx }): Promise<RecommendationDetail> => ctx.heavyReads.recommendation()),
-  securityChecks: reading
+  list: readingWithin.query(
+    ({ ctx, input }): Promise<RecommendationSummary[]> => ctx.heavyReads.recommendations(input.scope),
+  ),
+  get: readingWithin.query(
+    ({ ctx, input }): Promise<RecommendationDetail> => ctx.heavyReads.recommendation(input.scope),
+  ),
+  securityChecks: readingWithin
     .input(securityChecksInput)
     .query(({ ctx, input }): Promise<SecurityCheckPage> => ctx.heavyReads.securityChecks(input)),
 })

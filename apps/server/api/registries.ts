@@ -14,12 +14,14 @@ import { removeRegistry } from '../registries/remove.ts'
 import { connectionToTestSchema, testConnection } from '../registries/test-connection.ts'
 import { rotateWebhookSecret } from '../registries/webhook-secret.ts'
 import type { Context } from './context.ts'
-import { allowed, reading, router } from './trpc.ts'
+import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const connecting = allowed('registries/write')
 
 export const registries = router({
-  list: reading.query(({ ctx }): Promise<RegistrySummary[]> => ctx.heavyReads.registries()),
+  list: readingWithin.query(
+    ({ ctx, input }): Promise<RegistrySummary[]> => ctx.heavyReads.registries(input.scope),
+  ),
   get: reading
     .input(z.object({ registryId: z.string().max(100) }))
     .query(async ({ ctx, input }): Promise<RegistryDetail> => {

@@ -1,4 +1,4 @@
-import { pageSchema, type ScanSummary, scanStateSchema } from '@plimsoll/types'
+import { pageSchema, type ScanSummary, scanStateSchema, scopedSchema } from '@plimsoll/types'
 import { TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
 import { cancelQueued, cancelScan } from '../jobs/cancel.ts'
@@ -7,18 +7,19 @@ import { type QueueState, queueState } from '../jobs/queue-state.ts'
 import { requestScan, requestScans } from '../jobs/request.ts'
 import { retryFailed } from '../jobs/retry-failed.ts'
 import { watchChanges } from '../jobs/watch.ts'
+import { requireScope } from '../scopes/within.ts'
 import { concurrencyOf } from '../settings/concurrency.ts'
 import { occurrenceInput } from './occurrence-input.ts'
-import { allowed, reading, router } from './trpc.ts'
+import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const scanning = allowed('scans/write')
 const registryId = z.string().max(100)
 /** 0: what somebody waits for, 1: background work. */
 const lane = z.int().min(0).max(1)
-const manyInput = z.object({ registryId: registryId.optional(), lane: lane.optional() })
+const manyInput = scopedSchema.extend({ registryId: registryId.optional(), lane: lane.optional() })
 
 export const scans = router({
-  list: reading
+  list: readingWithin
     .input(
       z.object({
         ...pageSchema.shape,
@@ -43,17 +44,17 @@ export const scans = router({
     .input(z.object({ id: z.string().regex(/^\d{1,15}$/, 'This is no id of a scan.') }))
     .mutation(({ ctx, input }): ScanSummary => cancelScan(Number(input.id), ctx)),
   /** Asks anew for every image whose newest scan failed. */
-  retryFailed: scanning
-    .input(manyInput)
-    .mutation(
-      async ({ ctx, input }): Promise<{ asked: number }> => ({ asked: await retryFailed(input, ctx) }),
-    ),
-  cancelQueued: scanning.input(manyInput).mutation(
-    async ({ ctx, input }): Promise<{ cancelled: number }> => ({
-      cancelled: await cancelQueued(input, ctx),
-    }),
+  retryFailed: scanning.input(manyInput).mutation(async ({ ctx, input }): Promise<{ asked: number }> => {
+    requireScope(ctx.db, input.scope)
+    return { asked: await retryFailed(input, ctx) }
+  }),
+  cancelQueued: scanning.input(manyInput).mutation(async ({ ctx, input }): Promise<{ cancelled: number }> => {
+    requireScope(ctx.db, input.scope)
+    return { cancelled: await cancelQueued(input, ctx) }
+  }),
+  queue: readingWithin.query(
+    ({ ctx, input }): QueueState => queueState(ctx.db, concurrencyOf(ctx.db), input.scope),
   ),
-  queue: reading.query(({ ctx }): QueueState => queueState(ctx.db, concurrencyOf(ctx.db))),
   /**
    * Every change of a scan, at most 4 a second for each, and the names of lists to refetch. After a reconnect the
    * client refetches (it cannot know what it missed), so the ids need only differ. Each is told to those alone who may

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Action } from '@plimsoll/types'
+import { type Action, scopedSchema } from '@plimsoll/types'
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import { rightOf } from '../access/rights.ts'
 import { invalidInput } from '../invalid-input.ts'
 import { Refusal } from '../refusal.ts'
+import { requireScope } from '../scopes/within.ts'
 import type { Context } from './context.ts'
 
 const t = initTRPC.context<Context>().create({
@@ -96,3 +97,9 @@ export const allowed = (action: Action) =>
   })
 
 export const reading = allowed('findings/read')
+
+/** A reading that may be narrowed to a scope. */
+export const readingWithin = reading.input(scopedSchema.prefault({})).use(async ({ ctx, input, next }) => {
+  requireScope(ctx.db, input.scope)
+  return await next()
+})

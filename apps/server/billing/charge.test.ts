@@ -201,7 +201,7 @@ test('every image is charged once to a subscription, and nothing else is', async
       ])
       expect(actual.toSorted()).toEqual([...state.charges].toSorted())
       // What the months say is all of it, to the last millionth.
-      const months = listMonths(db, undefined)
+      const months = listMonths(db, {})
       const prices = [...state.charges.values()].filter(price => price !== null)
       expect(months.reduce((sum, month) => sum + month.images, 0)).toBe(charged.length)
       expect(months.reduce((sum, month) => sum + month.withoutPrice, 0)).toBe(charged.length - prices.length)

@@ -76,7 +76,7 @@ test('a subscription’s month as JSON has the charges that the page lists', asy
 
 test('months sum exactly, by currency, and what had no price is counted apart', () => {
   const priced = { micros: 290_001 * 417, currency: 'EUR' }
-  expect(listMonths(db, 'line-1')).toMatchObject([
+  expect(listMonths(db, { subscriptionId: 'line-1' })).toMatchObject([
     { month: '2026-12', images: 5 },
     {
       month: '2026-11',
@@ -87,7 +87,7 @@ test('months sum exactly, by currency, and what had no price is counted apart', 
       amounts: [priced, { currency: 'USD' }],
     },
   ])
-  expect(listMonths(db, undefined).map(({ month, subscriptionId }) => [month, subscriptionId])).toEqual([
+  expect(listMonths(db, {}).map(({ month, subscriptionId }) => [month, subscriptionId])).toEqual([
     ['2026-12', 'line-1'],
     ['2026-12', 'line-2'],
     ['2026-11', 'line-1'],
@@ -119,7 +119,7 @@ test('of a subscription that never was there is nothing to export; of one that w
     status: 404,
     text: '{"error":"There is no subscription nope."}',
   })
-  expect(() => listMonths(db, 'nope')).toThrow('There is no subscription nope.')
+  expect(() => listMonths(db, { subscriptionId: 'nope' })).toThrow('There is no subscription nope.')
   const { s } = db.$client.prepare('select subscription_id s from charge limit 1').get() as { s: string }
   expect(db.$client.prepare('select 1 from subscription where id = ?').get(s)).toBeUndefined()
   const { status, text } = await get(`month=2026-11&subscription=${s}`)

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
-import { type Charge, monthSchema } from '@plimsoll/types'
+import { type Charge, monthSchema, readScope } from '@plimsoll/types'
 import type { Request, Response } from 'express'
 import papaparse from 'papaparse'
 import { z } from 'zod'
@@ -10,17 +10,27 @@ import type { Viewer } from '../api/context.ts'
 import type { Db } from '../db/open.ts'
 import { invalidInput } from '../invalid-input.ts'
 import { Refusal } from '../refusal.ts'
+import { requireScope } from '../scopes/within.ts'
 import { decimal } from './amount.ts'
 import { type ChargeCursor, type ChargeFilter, chargesAfter, requireCharged } from './ledger.ts'
 
 const inputSchema = z.object({
   month: monthSchema,
   subscription: z.string().min(1).max(100).optional(),
+  scope: z
+    .string()
+    .max(20_000)
+    .transform(readScope)
+    .refine(
+      scope => scope !== null,
+      'Name a scope as subscription:ID,ID, management-group:ID or registry:ID.',
+    )
+    .optional(),
   format: z.enum(['csv', 'json']).default('csv'),
 })
 
 /**
- * GET /api/billing/export?month=2026-11&subscription=ID&format=csv|json: a month's charges, in the order they were made.
+ * GET /api/billing/export?month=2026-11&subscription=ID&scope=subscription:ID,ID&format=csv|json: a month's charges, in the order they were made.
  * It is read and sent page by page, so that a million charges cost no memory.
  */
 export async function exportCharges(
@@ -38,8 +48,10 @@ export async function exportCharges(
     return
   }
   const { month, subscription, format } = input.data
+  const scope = input.data.scope ?? undefined
   try {
     requireCharged(db, subscription)
+    requireScope(db, scope)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     response.status(404).json({ error: error.message })
@@ -47,7 +59,7 @@ export async function exportCharges(
   }
   const name = ['plimsoll-charges', month, fileName(subscription)].filter(Boolean).join('-')
   response.attachment(`${name}.${format}`).type(format === 'csv' ? 'text/csv' : 'application/json')
-  const pages = chargePages(db, { month, subscriptionId: subscription })
+  const pages = chargePages(db, { month, subscriptionId: subscription, scope })
   try {
     await pipeline(Readable.from(format === 'csv' ? csvOf(pages) : jsonOf(pages)), response)
   } catch (error) {

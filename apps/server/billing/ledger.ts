@@ -1,7 +1,8 @@
-import type { Charge, MonthTotal, Price } from '@plimsoll/types'
+import type { Charge, MonthTotal, Price, Scope } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { subscriptionIdsWithin } from '../scopes/within.ts'
 
 /** What was charged. Names are those of the day; months are of UTC. */
 
@@ -9,6 +10,7 @@ export interface ChargeFilter {
   /** `2026-11`. */
   readonly month: string
   readonly subscriptionId?: string | undefined
+  readonly scope?: Scope | undefined
 }
 
 /**
@@ -32,18 +34,17 @@ export function requireCharged(db: Db, subscriptionId: string | undefined): void
 }
 
 /** Every month in which something was charged, the newest first. */
-export function listMonths(db: Db, subscriptionId: string | undefined): MonthTotal[] {
+export function listMonths(db: Db, { subscriptionId, scope }: Omit<ChargeFilter, 'month'>): MonthTotal[] {
   requireCharged(db, subscriptionId)
   const rows = prepared(
     db,
     `select substr(c.charged_at, 1, 7) month, c.subscription_id subscriptionId, c.currency, count(*) images,
        sum(c.price_micros) micros, max(c.id) newest
-     from charge c where @subscriptionId is null or c.subscription_id = @subscriptionId
-     group by 1, 2, 3 order by 1 desc, 2, 3`,
+     from charge c where ${ofPlace} group by 1, 2, 3 order by 1 desc, 2, 3`,
   )
     // Sums of many prices may be longer than a number holds exactly.
     .safeIntegers()
-    .all({ subscriptionId: subscriptionId ?? null }) as SumRow[]
+    .all(placeOf(db, { subscriptionId, scope })) as SumRow[]
   const months = new Map<string, { total: MonthTotal; newest: bigint }>()
   for (const row of rows) {
     const key = `${row.month} ${row.subscriptionId}`
@@ -85,7 +86,7 @@ export function listCharges(
   { page, size, ...filter }: ChargeFilter & { readonly page: number; readonly size: number },
 ): { rows: Charge[]; total: number } {
   requireCharged(db, filter.subscriptionId)
-  const bounds = boundsOf(filter)
+  const bounds = boundsOf(db, filter)
   const total = prepared(db, `select count(*) from charge c where ${ofMonth}`).pluck().get(bounds) as number
   const rows = prepared(
     db,
@@ -108,7 +109,7 @@ export function chargesAfter(
   after: ChargeCursor | null,
   size: number,
 ): { rows: Charge[]; last: ChargeCursor | null } {
-  const bounds = boundsOf(filter)
+  const bounds = boundsOf(db, filter)
   // The lower bound moves on, so that no page is looked for from the month's start.
   const rows = prepared(
     db,
@@ -122,15 +123,26 @@ export function chargesAfter(
   }
 }
 
+const ofPlace = `(@subscriptionId is null or c.subscription_id = @subscriptionId)
+  and (@subscriptions is null or c.subscription_id in (select value from json_each(@subscriptions)))
+  and (@registries is null or c.registry_id in (select value from json_each(@registries)))`
 const ofMonth = `c.charged_at >= @from and c.charged_at < @until
-  and (@subscriptionId is null or c.subscription_id = @subscriptionId)`
+  and ${ofPlace}`
 
 /** Times are ISO 8601 texts, so months are bounds of text: `2026-11-01` and the first text behind `2026-11-31`. */
-const boundsOf = ({ month, subscriptionId }: ChargeFilter) => ({
+const boundsOf = (db: Db, { month, ...place }: ChargeFilter) => ({
   from: `${month}-`,
   until: `${month}.`,
-  subscriptionId: subscriptionId ?? null,
+  ...placeOf(db, place),
 })
+
+/** Of a scope of subscriptions, what was charged to them; of one of registries, what was charged for what is in them. */
+const placeOf = (db: Db, { subscriptionId, scope }: Omit<ChargeFilter, 'month'>) => ({
+  subscriptionId: subscriptionId ?? null,
+  subscriptions: asJson(scope?.kind === 'registry' ? null : subscriptionIdsWithin(db, scope)),
+  registries: asJson(scope?.kind === 'registry' ? scope.ids : null),
+})
+const asJson = (ids: readonly string[] | null): string | null => (ids === null ? null : JSON.stringify(ids))
 
 const columns = `c.id, c.subscription_id subscriptionId, c.subscription_name subscriptionName, c.digest,
   c.registry_id registryId, c.registry_name registryName, c.repository, c.platform, c.price_micros micros, c.currency,

@@ -5,7 +5,7 @@ import type { Db } from '../db/open.ts'
 import { foundUnderPlan } from '../posture/plan-off.ts'
 import { countFromPosture } from '../posture/total.ts'
 import { findingRows } from './rows.ts'
-import { isScoped, whereBesideMatch, whereFilter, whereMatch, wherePlace } from './where.ts'
+import { namesPlace, whereBesideMatch, whereFilter, whereMatch, wherePlace } from './where.ts'
 
 export interface FindingPage {
   readonly rows: FindingRow[]
@@ -66,7 +66,7 @@ interface Start {
  */
 function startOf(db: Db, filter: FindingFilter, order: Order | null): Start {
   const { from, where } = startOfFilter(db, filter, order)
-  return { from, where: isScoped(filter) ? where : sql`${where} and ${foundUnderPlan}` }
+  return { from, where: namesPlace(filter) ? where : sql`${where} and ${foundUnderPlan}` }
 }
 
 function startOfFilter(db: Db, filter: FindingFilter, order: Order | null): Start {

@@ -2,6 +2,7 @@ import { type FindingFilter, severityRank } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import { baseDepth } from '../posture/base.ts'
 import { foundInConnected } from '../posture/removed.ts'
+import { registryWithin } from '../scopes/within.ts'
 import { fold, soughtPackage, soughtText } from './search-text.ts'
 import { oneOf } from './sql-lists.ts'
 
@@ -32,9 +33,9 @@ const ofStatus: Readonly<Record<FindingFilter['status'], SQL>> = {
 
 /**
  * A filter that names a place or a rule chooses there whatever the plan is; one that does not is about what counts, as
- * recommendation, score and overview are.
+ * recommendation, score and overview are, also where it is narrowed to a scope as they are.
  */
-export const isScoped = ({ subscriptionId, registryId, digest, ruleId }: FindingFilter): boolean =>
+export const namesPlace = ({ subscriptionId, registryId, digest, ruleId }: FindingFilter): boolean =>
   [subscriptionId, registryId, digest, ruleId].some(value => value !== undefined)
 
 /** The condition for a filter: every field that is given must hold. */
@@ -83,8 +84,15 @@ const fromBase = (place: SQL | null): SQL => sql`
   where l.key < based.depth`
 
 /** The images that a filter by place chooses, as a query of their ids; null when it does not. */
-export function wherePlace({ subscriptionId, registryId, repository, digest }: FindingFilter): SQL | null {
+export function wherePlace({
+  scope,
+  subscriptionId,
+  registryId,
+  repository,
+  digest,
+}: FindingFilter): SQL | null {
   const conditions: SQL[] = []
+  if (scope !== undefined) conditions.push(registryWithin(scope))
   if (subscriptionId !== undefined) conditions.push(sql`rg.subscription_id = ${subscriptionId}`)
   if (registryId !== undefined) conditions.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) conditions.push(sql`rp.name = ${repository}`)

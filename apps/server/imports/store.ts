@@ -1,4 +1,4 @@
-import type { ImageImport, NewImageImport } from '@plimsoll/types'
+import type { ImageImport, NewImageImport, Scope } from '@plimsoll/types'
 import type { Logger } from 'pino'
 import type { Secrets } from '../access/secrets.ts'
 import type { Db } from '../db/open.ts'
@@ -8,6 +8,7 @@ import { Refusal } from '../refusal.ts'
 import { checkCredentials } from '../registries/given.ts'
 import { requireConnection } from '../registries/stored.ts'
 import { seal } from '../registries/vault.ts'
+import { registryIdsWithin } from '../scopes/within.ts'
 import { sourceOf, wantedImport } from './wanted.ts'
 
 export interface ImportDeps {
@@ -94,9 +95,21 @@ export interface ImportPage {
 }
 
 /** The newest first. */
-export function listImports(db: Db, { page, size }: { page: number; size: number }): ImportPage {
-  const total = prepared(db, `select count(*) from ${shown}`).pluck().get() as number
-  const rows = prepared(db, `${select} order by im.id desc limit ? offset ?`).all(size, (page - 1) * size)
+export function listImports(
+  db: Db,
+  { page, size, scope }: { page: number; size: number; scope?: Scope | undefined },
+): ImportPage {
+  const registries = registryIdsWithin(db, scope)
+  const within = {
+    registries: registries === null ? null : JSON.stringify(registries),
+  }
+  const where = 'where @registries is null or rg.id in (select value from json_each(@registries))'
+  const total = prepared(db, `select count(*) from ${shown} ${where}`).pluck().get(within) as number
+  const rows = prepared(db, `${select} ${where} order by im.id desc limit @size offset @offset`).all({
+    ...within,
+    size,
+    offset: (page - 1) * size,
+  })
   return { rows: (rows as ImportRow[]).map(importOf), total }
 }
 

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ScanSummary } from '@plimsoll/types'
+import type { ScanSummary, Scope } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { EventBus } from '../events.ts'
 import { Refusal } from '../refusal.ts'
+import { registryIdsWithin } from '../scopes/within.ts'
 import { scanSummaries, scanSummary } from './list.ts'
 
 /** In one transaction; each stays far below 50 ms. */
@@ -19,6 +20,14 @@ export function cancel(db: Db, repositoryId: number, digest: string, message: st
     `update scan set ${cancelled}
      where repository_id = @repositoryId and digest = @digest and state in ('queued', 'running')`,
   ).run({ at, message, repositoryId, digest })
+}
+
+/** Of a registry, a lane, a scope; all that are given hold. */
+export interface ChosenScans {
+  readonly registryId?: string | undefined
+  /** 0: what somebody waits for, 1: background work. */
+  readonly lane?: number | undefined
+  readonly scope?: Scope | undefined
 }
 
 export interface CancelDeps {
@@ -52,21 +61,29 @@ export function cancelScan(id: number, { db, events, viewer, wakeRunner }: Cance
  * @returns how many.
  */
 export async function cancelQueued(
-  chosen: { readonly registryId?: string | undefined; readonly lane?: number | undefined },
+  chosen: ChosenScans,
   { db, events, viewer, wakeRunner }: CancelDeps,
 ): Promise<number> {
   const some = prepared(
     db,
     `update scan set ${cancelled}
      where id in (select id from scan where state = 'queued' and id <= @newest
-       and (@registryId is null or registry_id = @registryId) and (@lane is null or min(lane, 1) = @lane)
+       and (@registryId is null or registry_id = @registryId)
+       and (@registries is null or registry_id in (select value from json_each(@registries))) and (@lane is null or min(lane, 1) = @lane)
        limit ${chunkSize})
      returning id`,
   ).pluck()
   // What is asked for meanwhile is not meant.
   const newest = prepared(db, 'select max(id) from scan').pluck().get() as number | null
-  const { registryId = null, lane = null } = chosen
-  const values = { newest, registryId, lane, message: cancelledBy(viewer.name) }
+  const { registryId = null, lane = null, scope } = chosen
+  const registries = registryIdsWithin(db, scope)
+  const values = {
+    newest,
+    registryId,
+    lane,
+    registries: registries === null ? null : JSON.stringify(registries),
+    message: cancelledBy(viewer.name),
+  }
   for (let count = 0; ; ) {
     const ids = some.all({ ...values, at: new Date().toISOString() }) as number[]
     // Lists refetch as a whole; these are for the pages that show one of them.

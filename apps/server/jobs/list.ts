@@ -4,12 +4,14 @@ import {
   type ScanState,
   type ScanSummary,
   type ScanTrigger,
+  type Scope,
   scanStateSchema,
 } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import type { OccurrenceName } from '../posture/images.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
+import { registryIdsWithin } from '../scopes/within.ts'
 import { shownLane } from './queue.ts'
 
 export interface ScanPage {
@@ -28,19 +30,26 @@ export interface ScanListInput {
   /** 0: what somebody waits for, 1: background work. */
   readonly lane?: number | undefined
   readonly registryId?: string | undefined
+  readonly scope?: Scope | undefined
 }
 
 /** In the order of lists: those that run, then those that wait, then the ended ones. */
 const order: readonly (readonly ScanState[])[] = [['running'], ['queued'], ['done', 'failed', 'cancelled']]
 
 /**
- * All scans of connected registries, or those of a state, lane and registry: those running first, then those that wait,
- * then the ended ones, newest first. The counts of what waits and runs are of all.
+ * All scans of connected registries, or those of a state, lane, registry and scope: those running first, then those that wait,
+ * then the ended ones, newest first. The counts of what waits and runs are of all in the scope.
  */
-export function listScans(db: Db, { page, size, state, lane, registryId }: ScanListInput): ScanPage {
-  const within = { lane, registryId }
+export function listScans(db: Db, { page, size, state, lane, registryId, scope }: ScanListInput): ScanPage {
+  const ofScope = registryIdsWithin(db, scope)
+  const registries = ofScope === null ? null : JSON.stringify(ofScope)
+  const within = { lane, registryId, registries }
   const states = countsOfStates(db, scanStateSchema.options, within)
-  const { queued, running } = countsOfStates(db, ['queued', 'running'], {})
+  const { queued, running } = countsOfStates(db, ['queued', 'running'], {
+    lane: undefined,
+    registryId: undefined,
+    registries,
+  })
   const ids: number[] = []
   let offset = (page - 1) * size
   let total = 0
@@ -56,7 +65,12 @@ export function listScans(db: Db, { page, size, state, lane, registryId }: ScanL
   return { rows: scanSummaries(db, ids), total, queued, running, states }
 }
 
-type Within = Pick<ScanListInput, 'lane' | 'registryId'>
+interface Within {
+  readonly lane: number | undefined
+  readonly registryId: string | undefined
+  /** Their ids, as JSON; null: all. */
+  readonly registries: string | null
+}
 
 /** How many scans of connected registries are in each of these states, read from one index alone. */
 function countsOfStates(db: Db, of: readonly ScanState[], within: Within): Record<ScanState, number> {
@@ -96,10 +110,11 @@ function idsOf(
 }
 
 /** In the form and order of the index `scan_turn`, which has a step for each. */
-function conditions(states: readonly ScanState[], { lane, registryId }: Within): string {
+function conditions(states: readonly ScanState[], { lane, registryId, registries }: Within): string {
   const lanes = lane === undefined ? '0, 1, 2' : lane === 0 ? '0' : '1, 2'
   const ofRegistry = registryId === undefined ? '' : ' and registry_id = @registryId'
-  return `state in (${states.map(state => `'${state}'`).join(', ')}) and lane in (${lanes})${ofRegistry}`
+  const ofScope = registries === null ? '' : ' and +registry_id in (select value from json_each(@registries))'
+  return `state in (${states.map(state => `'${state}'`).join(', ')}) and lane in (${lanes})${ofRegistry}${ofScope}`
 }
 
 /** The scans of one image, newest first; at most 100. */

@@ -1,5 +1,7 @@
+import type { Scope } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+import { registryIdsWithin } from '../scopes/within.ts'
 
 /** How the queue stands. */
 export interface QueueState {
@@ -24,15 +26,18 @@ interface Group {
 }
 
 /** Of registries that have scans waiting or running, the one with the most first. */
-export function queueState(db: Db, concurrency: number): QueueState {
+export function queueState(db: Db, concurrency: number, scope?: Scope): QueueState {
+  const registryIds = registryIdsWithin(db, scope)
+  const registries = registryIds === null ? null : JSON.stringify(registryIds)
   // In the order of the index `scan_turn`, so that 100,000 that wait are counted in one pass.
   const groups = prepared(
     db,
     `select c.state, c.lane, rg.id registryId, rg.name registryName, c.scans
      from (select state, lane, registry_id, count(*) scans from scan indexed by scan_turn
        where state in ('queued', 'running') group by state, lane, registry_id) c
-       join registry rg on rg.id = c.registry_id and rg.removed_at is null`,
-  ).all() as Group[]
+       join registry rg on rg.id = c.registry_id and rg.removed_at is null
+     where @registries is null or rg.id in (select value from json_each(@registries))`,
+  ).all({ registries }) as Group[]
   const sum = (of: readonly Group[], which: (group: Group) => boolean): number =>
     of.filter(which).reduce((total, { scans }) => total + scans, 0)
   const isQueued = ({ state }: Group): boolean => state === 'queued'
@@ -52,9 +57,13 @@ export function queueState(db: Db, concurrency: number): QueueState {
     concurrency,
     // Ids follow the order of asking.
     oldestQueuedAt:
-      (prepared(db, `select queued_at from scan where id = (select min(id) from scan where state = 'queued')`)
+      (prepared(
+        db,
+        `select queued_at from scan where id = (select min(id) from scan
+           where state = 'queued' and (@registries is null or registry_id in (select value from json_each(@registries))))`,
+      )
         .pluck()
-        .get() as string | undefined) ?? null,
+        .get({ registries }) as string | undefined) ?? null,
     byRegistry: byRegistry.toSorted((one, other) => other.queued + other.running - one.queued - one.running),
   }
 }

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { registryIdsWithin } from '../scopes/within.ts'
+import type { ChosenScans } from './cancel.ts'
 import { enqueue, shownLane } from './queue.ts'
 import type { RequestDeps } from './request.ts'
 
@@ -8,25 +10,27 @@ import type { RequestDeps } from './request.ts'
 const chunkSize = 200
 
 /**
- * Asks for a scan of every current image whose newest scan failed: of one registry or lane, or at all. Those of plans
+ * Asks for a scan of every current image whose newest scan failed: of one registry, lane or scope, or at all. Those of plans
  * that are off, and images that were scanned or asked for since, are passed over. Nobody waits for each of them, so
  * pushes and single requests overtake them.
  * @param chosen lane 1 is all background work.
  * @returns how many scans were asked for.
  */
 export async function retryFailed(
-  chosen: { readonly registryId?: string | undefined; readonly lane?: number | undefined },
+  chosen: ChosenScans,
   { db, events, viewer, wakeRunner }: RequestDeps,
 ): Promise<number> {
-  const { registryId = null, lane = null } = chosen
+  const { registryId = null, lane = null, scope } = chosen
+  const within = registryIdsWithin(db, scope)
   // What fails again meanwhile is not meant.
   const newest = prepared(db, 'select max(id) from scan').pluck().get() as number | null
   const registries = prepared(
     db,
-    'select id from registry where removed_at is null and (@registryId is null or id = @registryId) order by id',
+    `select id from registry where removed_at is null and (@registryId is null or id = @registryId)
+       and (@within is null or id in (select value from json_each(@within))) order by id`,
   )
     .pluck()
-    .all({ registryId }) as string[]
+    .all({ registryId, within: within === null ? null : JSON.stringify(within) }) as string[]
   // Joined crosswise: left to itself, SQLite goes through all scans that failed and looks each up in the list.
   const current = prepared(
     db,

@@ -1,8 +1,9 @@
-import type { Notice } from '@plimsoll/types'
+import type { Notice, Scope } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { counting } from '../posture/counts.ts'
 import { placeKey, tagsOfDigests } from '../posture/tags.ts'
+import { imageWithin } from '../scopes/within.ts'
 
 export interface NoticeList {
   /** The newest first, at most 50. */
@@ -22,10 +23,10 @@ interface NoticeRow extends Omit<Notice['image'], 'tags'> {
 const openFindings = sql`(p.open_critical + p.open_high + p.open_medium + p.open_low + p.open_unknown)`
 
 /** Notices behind `after` of images that still have open findings and count. */
-export function listNotices(db: Db, after: number): NoticeList {
+export function listNotices(db: Db, after: number, scope?: Scope): NoticeList {
   const tables = sql`notice n join occurrence o on o.id = n.occurrence_id join posture p on p.occurrence_id = o.id
     join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id
-    where n.id > ${after} and ${openFindings} > 0 and ${counting}`
+    where n.id > ${after} and ${openFindings} > 0 and ${counting} and ${imageWithin(scope)}`
   const { total } = db.get<{ total: number }>(sql`select count(*) as total from ${tables}`)
   const { newest } = db.get<{ newest: number }>(sql`select coalesce(max(id), 0) as newest from notice`)
   const rows = db.all<NoticeRow>(sql`

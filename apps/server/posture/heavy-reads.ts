@@ -31,8 +31,7 @@ const ofFindings = {
   overview: getOverview,
   raise: raiseScore,
   securityChecks: listSecurityChecks,
-  months: (db: Db, { subscriptionId }: { readonly subscriptionId?: string | undefined }) =>
-    listMonths(db, subscriptionId),
+  months: listMonths,
   charges: (db: Db, input: ChargeFilter & { readonly page: number; readonly size: number }): ChargePage =>
     listCharges(db, input),
   rules: (db: Db, { now }: AtTime) => listRules(db, new Date(now)),

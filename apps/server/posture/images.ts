@@ -1,8 +1,9 @@
-import type { Coverage, Health, ImageDetail, ImageSummary, RegistryKind } from '@plimsoll/types'
+import type { Coverage, Health, ImageDetail, ImageSummary, RegistryKind, Scope } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { scanSummaries } from '../jobs/list.ts'
 import { Refusal } from '../refusal.ts'
+import { imageWithin, registryWithin } from '../scopes/within.ts'
 import { baseImageOf } from './base-image.ts'
 import { type CountColumns, counting, countsOfImage, current, findingCounts, imageHealth } from './counts.ts'
 import { reasonOfImage } from './health.ts'
@@ -21,6 +22,7 @@ export interface OccurrenceName {
 }
 
 export interface ImageListInput {
+  readonly scope?: Scope | undefined
   readonly subscriptionId?: string | undefined
   readonly registryId?: string | undefined
   readonly repository?: string | undefined
@@ -47,9 +49,9 @@ const tables = sql`occurrence o
 /** The images of a scope, the newest push first. Deleted ones are in no list. */
 export function listImages(
   db: Db,
-  { subscriptionId, registryId, repository, health, superseded, page, size }: ImageListInput,
+  { scope: narrowed, subscriptionId, registryId, repository, health, superseded, page, size }: ImageListInput,
 ): ImagePage {
-  const scope = [sql`o.deleted_at is null and rg.removed_at is null`]
+  const scope = [sql`o.deleted_at is null and rg.removed_at is null`, registryWithin(narrowed)]
   // Without a place it is about what counts, as the overview that leads here is.
   if (subscriptionId === undefined && registryId === undefined) scope.push(ofPlanOn)
   if (subscriptionId !== undefined) scope.push(sql`rg.subscription_id = ${subscriptionId}`)
@@ -75,9 +77,9 @@ export function listImages(
 }
 
 /** The images with the most and worst open findings. */
-export function topImages(db: Db, limit: number): ImageSummary[] {
+export function topImages(db: Db, limit: number, scope?: Scope): ImageSummary[] {
   const ids = db.all<{ id: number }>(sql`
-    select o.id from ${tables} where ${counting} and ${imageHealth} = 'unhealthy'
+    select o.id from ${tables} where ${counting} and ${imageWithin(scope)} and ${imageHealth} = 'unhealthy'
     order by p.open_critical desc, p.open_high desc, p.open_medium desc, p.open_low desc, o.id limit ${limit}`)
   return imageSummaries(
     db,

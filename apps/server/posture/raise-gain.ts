@@ -1,6 +1,7 @@
-import type { ImageCounts, RegistrySummary } from '@plimsoll/types'
+import type { ImageCounts, RegistrySummary, Scope } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { imageWithin } from '../scopes/within.ts'
 import { counting } from './counts.ts'
 import { healthOfRegistry } from './health.ts'
 import { listRegistries } from './registries.ts'
@@ -24,7 +25,7 @@ export interface Gains {
   }
 }
 
-export function gainsOf(db: Db): Gains {
+export function gainsOf(db: Db, scope?: Scope): Gains {
   const rows = db.all<UnhealthyImage>(sql`
     select o.id, rp.registry_id as "registryId", case
         when o.coverage_status = 'not-applicable' then 'notApplicable'
@@ -32,9 +33,9 @@ export function gainsOf(db: Db): Gains {
         when o.coverage_status = 'partial' or p.undetermined > 0 then 'undecided'
         else 'healthy' end as without
     from occurrence o join posture p on p.occurrence_id = o.id join repository rp on rp.id = o.repository_id
-    where ${counting}
+    where ${counting} and ${imageWithin(scope)}
       and p.open_critical + p.open_high + p.open_medium + p.open_low + p.open_unknown > 0`)
-  const registries = listRegistries(db)
+  const registries = listRegistries(db, scope)
   const before = countRegistries(registries)
   const byId = new Map(registries.map(registry => [registry.id, registry]))
   return {

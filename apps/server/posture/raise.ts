@@ -1,4 +1,4 @@
-import type { Raise } from '@plimsoll/types'
+import type { Raise, Scope } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { raisesByBase } from './raise-bases.ts'
 import { gainsOf } from './raise-gain.ts'
@@ -7,9 +7,9 @@ import { raisesByUpgrade } from './raise-upgrades.ts'
 /** As many as anybody goes through. */
 const most = 10
 
-/** What would raise the score most: by points, then images that turn healthy, then findings that go. */
-export function raiseScore(db: Db): Raise[] {
-  const gains = gainsOf(db)
+/** What would raise the score of a scope most: by points, then images that turn healthy, then findings that go. */
+export function raiseScore(db: Db, scope?: Scope): Raise[] {
+  const gains = gainsOf(db, scope)
   return [...raisesByUpgrade(db, gains), ...raisesByBase(db, gains)].toSorted(byGain).slice(0, most)
 }
 

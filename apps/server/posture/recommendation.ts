@@ -1,12 +1,15 @@
 import {
   type FindingCounts,
+  type ImageCounts,
   type RecommendationDetail,
   type RecommendationSummary,
   type RegistrySummary,
+  type Scope,
   threatKinds,
 } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
+import { imageWithin, registryWithin } from '../scopes/within.ts'
 import {
   type CountColumns,
   counting,
@@ -22,17 +25,19 @@ import { listRegistries } from './registries.ts'
 import { countRegistries, potentialIncrease, type ResourceCounts, secureScore } from './score.ts'
 import { anyRescanned } from './upkeep.ts'
 
-export const listRecommendations = (db: Db): RecommendationSummary[] => [summarize(listRegistries(db))]
+export const listRecommendations = (db: Db, scope?: Scope): RecommendationSummary[] => [
+  summarize(listRegistries(db, scope)),
+]
 
-export function getRecommendation(db: Db): RecommendationDetail {
-  const registries = listRegistries(db)
-  const { images, findings } = totals(db)
+export function getRecommendation(db: Db, scope?: Scope): RecommendationDetail {
+  const registries = listRegistries(db, scope)
+  const { images, findings } = totals(db, scope)
   return {
     ...summarize(registries),
     userImpact: 'Low',
     implementationEffort: 'Moderate',
     threats: [...threatKinds],
-    freshnessDays: freshnessOf(db),
+    freshnessDays: freshnessOf(db, scope),
     totalFindings: openFindings(findings),
     disabledFindings: findings.disabled,
     findings,
@@ -52,19 +57,19 @@ export function getRecommendation(db: Db): RecommendationDetail {
 }
 
 /** Over the subscriptions that have anything rescanned. */
-function freshnessOf(db: Db): RecommendationDetail['freshnessDays'] {
+function freshnessOf(db: Db, scope: Scope | undefined): RecommendationDetail['freshnessDays'] {
   const { least, most } = db.get<{ least: number | null; most: number | null }>(sql`
     select min(sub.rescan_every_days) as least, max(sub.rescan_every_days) as most from subscription sub
     where ${anyRescanned} and exists (
-      select 1 from registry rg where rg.subscription_id = sub.id and rg.removed_at is null)`)
+      select 1 from registry rg where rg.subscription_id = sub.id and rg.removed_at is null and ${registryWithin(scope)})`)
   return least === null || most === null ? null : { least, most }
 }
 
 /** Counts over everything whose plan is on. */
-export function totals(db: Db): { images: ReturnType<typeof imageCounts>; findings: FindingCounts } {
+export function totals(db: Db, scope?: Scope): { images: ImageCounts; findings: FindingCounts } {
   const row = db.get<CountColumns & HealthColumns>(sql`
     select ${healthOfImages}, ${countsOfImages}
-    from occurrence o join posture p on p.occurrence_id = o.id where ${counting}`)
+    from occurrence o join posture p on p.occurrence_id = o.id where ${counting} and ${imageWithin(scope)}`)
   return { images: imageCounts(row), findings: findingCounts(row) }
 }
 

@@ -1,8 +1,9 @@
-import type { RegistryDetail, RegistrySummary } from '@plimsoll/types'
+import type { RegistryDetail, RegistrySummary, Scope } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { registryWithin } from '../scopes/within.ts'
 import {
   type CountColumns,
   countsOfImages,
@@ -40,7 +41,8 @@ interface StoredRow extends CountColumns, HealthColumns {
 
 type RegistryRow = StoredRow & LastPush
 
-export const listRegistries = (db: Db): RegistrySummary[] => select(db, sql`1`).map(summaryOf)
+export const listRegistries = (db: Db, scope?: Scope): RegistrySummary[] =>
+  select(db, registryWithin(scope)).map(summaryOf)
 
 /** All but how its events come. @throws Refusal when there is no such registry. */
 export function getRegistry(db: Db, id: string): Omit<RegistryDetail, 'webhook'> {

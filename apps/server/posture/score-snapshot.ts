@@ -1,10 +1,19 @@
-import { type ImageCounts, type RegistrySummary, type ScorePoint, severities } from '@plimsoll/types'
+import {
+  type ImageCounts,
+  type RegistrySummary,
+  type Scope,
+  type ScorePoint,
+  type Severity,
+  severities,
+} from '@plimsoll/types'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
+import { snapshotWithin } from '../scopes/within.ts'
 import { listRegistries } from './registries.ts'
 import { countRegistries, secureScore } from './score.ts'
 
-/** A row of score_snapshot, without its day; `subscriptionId` is absent in a sum of several. */
+/** A row of score_snapshot, without its day; what names its registry is absent in a sum of several. */
 interface Snapshot {
   readonly registriesUnhealthy: number
   readonly registriesHealthy: number
@@ -23,7 +32,7 @@ interface Snapshot {
   readonly fixable: number
   readonly disabled: number
 }
-export type SubscriptionSnapshot = Snapshot & { readonly subscriptionId: string }
+export type RegistrySnapshot = Snapshot & { readonly subscriptionId: string; readonly registryId: string }
 
 const columns = {
   registriesUnhealthy: 'registries_unhealthy',
@@ -45,23 +54,19 @@ const columns = {
 } as const satisfies Record<keyof Snapshot, string>
 const names = Object.keys(columns) as (keyof Snapshot)[]
 
-/** How each subscription that has registries stands now. Goes over all images. */
-export function takeSnapshot(db: Db): SubscriptionSnapshot[] {
-  const bySubscription = Map.groupBy(listRegistries(db), registry => registry.subscription.id)
-  return [...bySubscription].map(([subscriptionId, registries]) => ({
-    subscriptionId,
-    ...snapshotOf(registries),
-  }))
-}
+/** How each registry stands now. Goes over all images. */
+export const takeSnapshot = (db: Db, scope?: Scope): RegistrySnapshot[] =>
+  listRegistries(db, scope).map(snapshotOf)
 
-function snapshotOf(registries: readonly RegistrySummary[]): Snapshot {
-  const { unhealthy, healthy, notApplicable } = countRegistries(registries)
+function snapshotOf(registry: RegistrySummary): RegistrySnapshot {
+  const { unhealthy, healthy, notApplicable } = countRegistries([registry])
   // Where the plan is off, images and findings count nowhere.
-  const counting = registries.filter(({ plan }) => plan === 'on')
-  const images = (health: keyof ImageCounts): number => sum(counting, one => one.images[health])
-  const open = (severity: (typeof severities)[number]): number =>
-    sum(counting, one => one.findings.open[severity])
+  const counts = (number: number): number => (registry.plan === 'on' ? number : 0)
+  const images = (health: keyof ImageCounts): number => counts(registry.images[health])
+  const open = (severity: Severity): number => counts(registry.findings.open[severity])
   return {
+    subscriptionId: registry.subscription.id,
+    registryId: registry.id,
     registriesUnhealthy: unhealthy,
     registriesHealthy: healthy,
     registriesNotApplicable: notApplicable,
@@ -76,31 +81,30 @@ function snapshotOf(registries: readonly RegistrySummary[]): Snapshot {
     openMedium: open('Medium'),
     openLow: open('Low'),
     openUnknown: open('Unknown'),
-    fixable: sum(counting, one => sum(severities, severity => one.findings.patchable[severity])),
-    disabled: sum(counting, one => one.findings.disabled),
+    fixable: counts(sum(severities, severity => registry.findings.patchable[severity])),
+    disabled: counts(registry.findings.disabled),
   }
 }
 
 /** Writes a day's snapshot over what was written of it before. @param day in UTC. */
-export function storeSnapshot(db: Db, day: string, snapshots: readonly SubscriptionSnapshot[]): void {
+export function storeSnapshot(db: Db, day: string, snapshots: readonly RegistrySnapshot[]): void {
   inTransaction(db, () => {
     prepared(db, 'delete from score_snapshot where day = ?').run(day)
     const insert = prepared(
       db,
-      `insert into score_snapshot (day, subscription_id, ${names.map(name => columns[name]).join(', ')})
-       values (@day, @subscriptionId, ${names.map(name => `@${name}`).join(', ')})`,
+      `insert into score_snapshot (day, subscription_id, registry_id, ${names.map(name => columns[name]).join(', ')})
+       values (@day, @subscriptionId, @registryId, ${names.map(name => `@${name}`).join(', ')})`,
     )
     for (const snapshot of snapshots) insert.run({ day, ...snapshot })
   })
 }
 
-/** The days from `since` to before `until`, all subscriptions together. */
-export function storedPoints(db: Db, since: string, until: string): ScorePoint[] {
-  const sums = names.map(name => `sum(${columns[name]}) "${name}"`).join(', ')
-  const rows = prepared(
-    db,
-    `select day, ${sums} from score_snapshot where day >= ? and day < ? group by day order by day`,
-  ).all(since, until) as (Snapshot & { day: string })[]
+/** The days from `since` to before `until`, all registries of a scope together. */
+export function storedPoints(db: Db, since: string, until: string, scope?: Scope): ScorePoint[] {
+  const sums: SQL = sql.raw(names.map(name => `sum(${columns[name]}) "${name}"`).join(', '))
+  const rows = db.all<Snapshot & { day: string }>(sql`
+    select day, ${sums} from score_snapshot ss
+    where day >= ${since} and day < ${until} and ${snapshotWithin(scope)} group by day order by day`)
   return rows.map(({ day, ...row }) => pointOf(day, [row]))
 }
 

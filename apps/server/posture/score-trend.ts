@@ -1,4 +1,4 @@
-import type { ScoreTrend } from '@plimsoll/types'
+import type { Scope, ScoreTrend } from '@plimsoll/types'
 import { dayOf } from '../advisories/days.ts'
 import type { Db } from '../db/open.ts'
 import { listCauses } from './score-causes.ts'
@@ -14,12 +14,16 @@ export const keptDays = 366
  */
 export function scoreTrend(
   db: Db,
-  { days, today }: { readonly days: number; readonly today: string },
+  {
+    days,
+    today,
+    scope,
+  }: { readonly days: number; readonly today: string; readonly scope?: Scope | undefined },
 ): ScoreTrend {
   const since = daysBefore(today, days - 1)
   return {
-    points: [...storedPoints(db, since, today), pointOf(today, takeSnapshot(db))],
-    causes: listCauses(db, since),
+    points: [...storedPoints(db, since, today, scope), pointOf(today, takeSnapshot(db, scope))],
+    causes: listCauses(db, since, scope),
   }
 }
 

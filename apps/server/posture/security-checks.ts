@@ -1,4 +1,4 @@
-import { type SecurityCheckRow, severities } from '@plimsoll/types'
+import { type Scope, type SecurityCheckRow, severities } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { whereFilter } from '../findings/where.ts'
@@ -9,6 +9,7 @@ import { totals } from './recommendation.ts'
 export const securityCheckSorts = ['-severity', 'severity', '-images', 'images', 'id', '-id'] as const
 
 export interface SecurityCheckInput {
+  readonly scope?: Scope | undefined
   readonly tab: 'findings' | 'disabled'
   readonly q?: string | undefined
   readonly sort: (typeof securityCheckSorts)[number]
@@ -47,11 +48,12 @@ interface CheckRow {
  */
 export function listSecurityChecks(
   db: Db,
-  { tab, q, sort, page, size }: SecurityCheckInput,
+  { scope, tab, q, sort, page, size }: SecurityCheckInput,
 ): SecurityCheckPage {
   const where = whereFilter({
     status: tab === 'findings' ? 'open' : 'disabled',
-    ...(q === undefined ? {} : { q }),
+    scope,
+    q,
   })
   const rows = db.all<CheckRow>(sql`
     select vulnerability_id as "vulnerabilityId", security_check as "securityCheck", category, images,
@@ -64,7 +66,7 @@ export function listSecurityChecks(
       where ${where} and ${foundUnderPlan}
       group by m.vulnerability_id, m.security_check)
     order by ${orders[sort]}, security_check limit ${size} offset ${(page - 1) * size}`)
-  const scanned = scannedImages(totals(db).images)
+  const scanned = scannedImages(totals(db, scope).images)
   return {
     rows: rows.map(row => ({
       vulnerabilityId: row.vulnerabilityId,
@@ -76,6 +78,8 @@ export function listSecurityChecks(
       scannedImages: scanned,
       findingId: String(row.findingId),
     })),
-    total: rows[0]?.total ?? (page === 1 ? 0 : listSecurityChecks(db, { tab, q, sort, page: 1, size }).total),
+    total:
+      rows[0]?.total ??
+      (page === 1 ? 0 : listSecurityChecks(db, { scope, tab, q, sort, page: 1, size }).total),
   }
 }

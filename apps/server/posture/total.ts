@@ -1,7 +1,8 @@
 import { type FindingFilter, type Severity, severities } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
-import { isScoped } from '../findings/where.ts'
+import { namesPlace } from '../findings/where.ts'
+import { registryWithin } from '../scopes/within.ts'
 import { ofPlanOn } from './plan-off.ts'
 
 /**
@@ -11,9 +12,9 @@ import { ofPlanOn } from './plan-off.ts'
 export function countFromPosture(db: Db, filter: FindingFilter): number | null {
   const counted = columnsOf(filter)
   if (counted === null) return null
-  const { subscriptionId, registryId, repository, digest } = filter
-  const where: SQL[] = [sql`rg.removed_at is null`]
-  if (!isScoped(filter)) where.push(ofPlanOn)
+  const { scope, subscriptionId, registryId, repository, digest } = filter
+  const where: SQL[] = [sql`rg.removed_at is null`, registryWithin(scope)]
+  if (!namesPlace(filter)) where.push(ofPlanOn)
   if (subscriptionId !== undefined) where.push(sql`rg.subscription_id = ${subscriptionId}`)
   if (registryId !== undefined) where.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) where.push(sql`rp.name = ${repository}`)

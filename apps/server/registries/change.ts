@@ -94,6 +94,6 @@ function move(
   prepared(db, 'update registry set subscription_id = ? where id = ?').run(subscriptionId, registryId)
   notePlacesChanged(db)
   const at = new Date().toISOString()
-  noteCause(db, { at, kind: 'registry-moved', id: registryId, name, by: by.name })
+  noteCause(db, { at, kind: 'registry-moved', id: registryId, name, by: by.name }, from)
   return { from, to: subscriptionId }
 }
