@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Scope, tenantId } from '@plimsoll/types'
 import { openDatabase } from '../../apps/server/db/open.ts'
 import { listFindings } from '../../apps/server/findings/list.ts'
 import { getImage } from '../../apps/server/posture/images.ts'
+import { getOverview } from '../../apps/server/posture/overview.ts'
 import { makeLargeFleet, placeOfImage } from '../../apps/server/testdata/large-fleet.ts'
 
 /**
@@ -17,6 +19,7 @@ makeLargeFleet(db, { images: 5000, findingsPerImage: 118, matches: 3000 })
 
 const { registry: registryId, ...place } = placeOfImage(703)
 const image = { registryId, ...place }
+const tenant: Scope = { kind: 'management-group', ids: [tenantId] }
 const layer = `sha256:${(4e6 + 43).toString(16).padStart(64, '0')}`
 
 type Asked = Parameters<typeof listFindings>[1]
@@ -29,6 +32,9 @@ const lists: readonly List[] = [
   ['of one severity', { severity: ['Critical'] }, '-severity', 100],
   ['with a fix', { fix: 'available' }, '-severity', 100],
   ['of a registry', { registryId }, '-severity', 200],
+  ['within a registry', { scope: { kind: 'registry', ids: [registryId] } }, '-severity', 200],
+  ['within the tenant', { scope: tenant }, '-severity', 200],
+  ['within it, known to be exploited', { scope: tenant, kev: true }, '-epss', 200],
   ['of an image', image, '-epss', 100],
   ['known to be exploited', { kev: true }, '-epss', 100],
   ['not known to be', { kev: false }, '-epss', 500],
@@ -50,6 +56,8 @@ const questions: readonly Question[] = [
     ],
   ),
   ['an image’s page', () => getImage(db, image), 50],
+  ['the overview', () => getOverview(db), 500],
+  ['the overview within the tenant', () => getOverview(db, tenant), 500],
 ]
 
 const count = db.$client.prepare(`select count(*) from finding f where f.state = 'open'`)

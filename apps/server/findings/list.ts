@@ -73,9 +73,9 @@ function startOfFilter(db: Db, filter: FindingFilter, order: Order | null): Star
   const of = order?.of ?? null
   const joined = of === null ? sql`` : sql` join ${of.table} on ${of.matchId} = f.match_id`
   const where = whereFilter(filter)
-  const small = filter.repository !== undefined || filter.digest !== undefined ? wherePlace(filter) : null
-  if (small !== null) {
-    const from = sql`from (${small}) place
+  const place = wherePlace(filter)
+  if (place !== null && isSmall(db, filter)) {
+    const from = sql`from (${place}) place
       cross join finding f indexed by finding_counts on f.occurrence_id = place.id${joined}`
     return { from, where }
   }
@@ -92,6 +92,16 @@ function startOfFilter(db: Db, filter: FindingFilter, order: Order | null): Star
       ? sql`from finding f indexed by ${index}`
       : sql`from ${of.table} indexed by ${index} cross join finding f indexed by finding_match on f.match_id = ${of.matchId}`
   return { from, where }
+}
+
+/** Sorting so many findings takes no longer than looking for a page of them among all. */
+const fewInPlace = 20_000
+
+/** By all that is open there, whatever else the filter asks for. */
+function isSmall(db: Db, { repository, digest, scope, subscriptionId, registryId }: FindingFilter): boolean {
+  if (repository !== undefined || digest !== undefined) return true
+  const open = countFromPosture(db, { status: 'open', scope, subscriptionId, registryId })
+  return open !== null && open < fewInPlace
 }
 
 /** Of one in eight matches, every eighth finding on the way through an index is one to show. */

@@ -58,7 +58,8 @@ export function whereBesideMatch(filter: FindingFilter): SQL {
   }
   if (filter.fix !== undefined) conditions.push(sql`f.patchable = ${filter.fix === 'available' ? 1 : 0}`)
   const place = wherePlace(filter)
-  if (place !== null) conditions.push(sql`f.occurrence_id in (${place})`)
+  // A plus, or each match would be looked for in each image of the place.
+  if (place !== null) conditions.push(sql`+f.occurrence_id in (${place})`)
   if (filter.origin !== undefined) {
     const ofBase = sql`(f.occurrence_id, f.match_id) in (${fromBase(place)})`
     conditions.push(filter.origin === 'base' ? ofBase : sql`not ${ofBase}`)
