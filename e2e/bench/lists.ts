@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Scope, tenantId } from '@plimsoll/types'
 import { openDatabase } from '../../apps/server/db/open.ts'
 import { listFindings } from '../../apps/server/findings/list.ts'
 import { getImage } from '../../apps/server/posture/images.ts'
@@ -19,7 +18,7 @@ makeLargeFleet(db, { images: 5000, findingsPerImage: 118, matches: 3000 })
 
 const { registry: registryId, ...place } = placeOfImage(703)
 const image = { registryId, ...place }
-const tenant: Scope = { kind: 'management-group', ids: [tenantId] }
+const tenant = { kind: 'management-group' as const, ids: ['tenant'] }
 const layer = `sha256:${(4e6 + 43).toString(16).padStart(64, '0')}`
 
 type Asked = Parameters<typeof listFindings>[1]
