@@ -44,6 +44,18 @@ export const matchFact = sqliteTable(
   },
   t => [
     index('match_fact_check').on(t.vulnerabilityId, t.securityCheck),
+    // All that criteria of rules and free text look at: going over the matches themselves reads their records too.
+    index('match_fact_judged').on(
+      t.severityRank,
+      t.patchable,
+      t.cvssV3,
+      t.ecosystem,
+      t.feed,
+      t.vulnerabilityId,
+      t.categoryFolded,
+      t.securityCheckFolded,
+      t.searchText,
+    ),
     // One for each order that lists of findings have.
     index('match_fact_vulnerability_order').on(t.vulnerabilityOrder),
     index('match_fact_source').on(t.sourceName),

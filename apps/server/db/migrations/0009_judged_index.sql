@@ -1,0 +1,1 @@
+CREATE INDEX `match_fact_judged` ON `match_fact` (`severity_rank`,`patchable`,`cvss_v3`,`ecosystem`,`feed`,`vulnerability_id`,`category_folded`,`security_check_folded`,`search_text`);
