@@ -1,5 +1,6 @@
 import type { RuleCriteria, RuleEnd, RuleMatch, RuleReason, TimelineRule } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { whereJudged } from '../findings/where-criteria.ts'
@@ -35,43 +36,43 @@ export function rulesOfFinding(
   db: Db,
   { occurrenceId, matchId }: { readonly occurrenceId: number; readonly matchId: number },
 ): RulesOfFinding {
-  const rows = prepared(
+  const sets = prepared(
     db,
-    `select sr.set_id setId, dr.id, dr.number, dr.name, dr.criteria_match "match", dr.criteria, dr.overrides,
-       dr.until_fixed untilFixed, dr.reason, dr.justification, dr.expires_at expiresAt, dr.saved_by savedBy,
-       dr.ended_at endedAt, dr.ended_by endedBy, dr."end",
-       not exists (select 1 from disable_rule gone where gone.number = dr.number and gone."end" = 'deleted') isThere
-     from (select distinct set_id from rule_set_change where occurrence_id = ? and set_id is not null) held
-       join rule_set_rule sr on sr.set_id = held.set_id join disable_rule dr on dr.id = sr.rule_id
-     order by dr.id`,
-  ).all(occurrenceId) as RuleRow[]
-  const rules = new Map(rows.map(row => [row.id, ruleOf(row)]))
-  const sets = Map.groupBy(rows, row => row.setId)
+    `select rs.id, rs.rules from (select distinct set_id from rule_set_change where occurrence_id = ?) held
+       join rule_set rs on rs.id = held.set_id`,
+  ).all(occurrenceId) as { id: number; rules: string }[]
+  const members = new Map(sets.map(({ id, rules }) => [id, rules.split(',').map(Number)]))
+  const rules = new Map(storedRules(db, new Set([...members.values()].flat())).map(rule => [rule.id, rule]))
   const inSet = (setId: number | null): StoredRule[] =>
-    (setId === null ? [] : (sets.get(setId) ?? [])).flatMap(({ id }) => rules.get(id) ?? [])
-  const about = rulesAbout(db, matchId, [...rules.values()])
+    (setId === null ? [] : (members.get(setId) ?? [])).flatMap(id => rules.get(id) ?? [])
+  const isAbout = startJudging(db, matchId)
   return {
     inSet,
-    disabling: (setId, patchable) => inSet(setId).filter(({ id }) => about[`${patchable}`].has(id)),
+    disabling: (setId, patchable) => inSet(setId).filter(rule => isAbout(rule, patchable)),
   }
 }
 
+/** A rule may be in as many sets as there were changes of others; it is read once. */
+const storedRules = (db: Db, ids: ReadonlySet<number>): StoredRule[] =>
+  (
+    prepared(
+      db,
+      `select dr.id, dr.number, dr.name, dr.criteria_match "match", dr.criteria, dr.overrides,
+         dr.until_fixed untilFixed, dr.reason, dr.justification, dr.expires_at expiresAt, dr.saved_by savedBy,
+         dr.ended_at endedAt, dr.ended_by endedBy, dr."end",
+         not exists (select 1 from disable_rule gone where gone.number = dr.number and gone."end" = 'deleted') isThere
+       from json_each(?) j join disable_rule dr on dr.id = j.value order by dr.id`,
+    ).all(JSON.stringify([...ids])) as RuleRow[]
+  ).map(ruleOf)
+
 interface RuleRow extends Omit<StoredRule, 'criteria' | 'overrides' | 'untilFixed' | 'isThere'> {
-  readonly setId: number
   readonly criteria: string
   readonly overrides: number
   readonly isThere: number
   readonly untilFixed: number
 }
 
-const ruleOf = ({
-  setId: _setId,
-  criteria,
-  overrides,
-  untilFixed,
-  isThere,
-  ...row
-}: RuleRow): StoredRule => ({
+const ruleOf = ({ criteria, overrides, untilFixed, isThere, ...row }: RuleRow): StoredRule => ({
   ...row,
   criteria: JSON.parse(criteria) as RuleCriteria,
   overrides: overrides === 1,
@@ -79,41 +80,35 @@ const ruleOf = ({
   isThere: isThere === 1,
 })
 
-/** Conditions that one statement asks of a match. */
-const together = 40
-
-/** The ids of the rules whose criteria the match fits, if there were a fix for it and if there were none. */
-function rulesAbout(
-  db: Db,
-  matchId: number,
-  all: readonly StoredRule[],
-): { readonly true: ReadonlySet<number>; readonly false: ReadonlySet<number> } {
-  // Of those that hold still it is known already, but for what a fix would change.
-  const isKnown = ({ endedAt, untilFixed, criteria }: StoredRule): boolean =>
-    endedAt === null && !untilFixed && !criteria.notPatchable
+/**
+ * Whether a rule's criteria fit the match, if there were a fix for it or none. Rules are judged when they are asked about,
+ * those that were saved with the same criteria over and over once.
+ */
+function startJudging(db: Db, matchId: number): (rule: StoredRule, patchable: boolean) => boolean {
   const matched = prepared(db, 'select rule_id from disable_rule_match where match_id = ?').pluck()
   const now = new Set(matched.all(matchId) as number[])
-  const known = all.filter(rule => isKnown(rule) && now.has(rule.id)).map(({ id }) => id)
-  const about = { true: new Set(known), false: new Set(known) }
-  const rules = all.filter(rule => !isKnown(rule))
-  for (let from = 0; from < rules.length; from += together) {
-    const chunk = rules.slice(from, from + together)
-    const conditions = sql.join(
-      chunk.map(rule => sql`(${whereJudged(rule)})`),
-      sql`, `,
+  const judged = new Map<string, boolean>()
+  return (rule, patchable) => {
+    const { id, endedAt, match, criteria, untilFixed } = rule
+    // Of those that hold still it is known already, but for what a fix would change.
+    if (endedAt === null && !untilFixed && !criteria.notPatchable) return now.has(id)
+    return judged.getOrInsertComputed(JSON.stringify([patchable, untilFixed, match, criteria]), () =>
+      fits(db, matchId, rule, patchable),
     )
-    const rows = db.all<{ patchable: number; fit: string }>(sql`
-      select m.patchable, json_array(${conditions}) as fit from (
-        select id, vulnerability_id, ecosystem, feed, severity_rank, cvss_v3, fix.patchable, search_text,
-          category_folded, security_check_folded
-        from match_fact, (select 0 as patchable union all select 1) fix where id = ${matchId}) m`)
-    for (const { patchable, fit } of rows) {
-      const held = JSON.parse(fit) as (number | null)[]
-      const ids = about[patchable === 1 ? 'true' : 'false']
-      for (const [index, { id }] of chunk.entries()) if (held[index] === 1) ids.add(id)
-    }
   }
-  return about
+}
+
+const dialect = new SQLiteSyncDialect()
+
+/** Rules with the same criteria set, whatever they ask for, share a prepared statement: preparing takes the longest. */
+function fits(db: Db, matchId: number, rule: StoredRule, patchable: boolean): boolean {
+  const query = dialect.sqlToQuery(sql`
+    select 1 from (
+      select id, vulnerability_id, ecosystem, feed, severity_rank, cvss_v3, ${patchable ? 1 : 0} as patchable, search_text,
+        category_folded, security_check_folded
+      from match_fact where id = ${matchId}) m
+    where ${whereJudged(rule)}`)
+  return prepared(db, query.sql).get(...query.params) !== undefined
 }
 
 export const toldRule = (rule: StoredRule): TimelineRule => ({
