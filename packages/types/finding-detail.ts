@@ -83,6 +83,16 @@ export const findingEventSchema = z.discriminatedUnion('kind', [
     /** No other rule disables it. */
     reopened: z.boolean(),
   }),
+  /** Scans that found it again, and between which nothing else happened to it. */
+  z.object({
+    kind: z.literal('rescanned'),
+    /** When the first of them ended. */
+    at,
+    lastAt: at,
+    times: z.int().min(1),
+    /** There may have been more before: of an image's scans the newest are kept. */
+    atLeast: z.boolean(),
+  }),
   z.object({ kind: z.literal('fix-published'), at }),
   z.object({ kind: z.literal('fix-withdrawn'), at }),
   z.object({ kind: z.literal('closed'), at, reason: z.string().nullable() }),

@@ -27,6 +27,10 @@ test('what happened to a finding is told in words', () => {
   expect(sentence({ ...lost, because: 'deleted', by: 'Grace', reopened: false })).toBe(
     'Still disabled by others: Low ones was deleted by Grace',
   )
+  const scans = { kind: 'rescanned', at, lastAt: at, atLeast: false } as const
+  expect(sentence({ ...scans, times: 1 })).toBe('Rescanned, still there')
+  expect(sentence({ ...scans, times: 12 })).toBe('Rescanned 12 times, still there')
+  expect(sentence({ ...scans, times: 19, atLeast: true })).toBe('Rescanned 19 times or more, still there')
   expect(sentence({ kind: 'closed', at, reason: 'fixed' })).toBe(
     'Closed. The image now carries a fixed version.',
   )

@@ -1,4 +1,5 @@
 import type { FindingEvent, RuleLoss } from '@plimsoll/types'
+import { counted } from '../lib/quantity.ts'
 import { closeReasonText } from './copy.ts'
 
 /** The words around the name of the event's rule, if it has one. */
@@ -22,6 +23,8 @@ export function eventWords(event: FindingEvent): EventWords {
       return only('First seen')
     case 'seen-again':
       return only('Found again')
+    case 'rescanned':
+      return only(`Rescanned${timesWords(event.times, event.atLeast)}, still there`)
     case 'fix-published':
       return only('A fix was published')
     case 'fix-withdrawn':
@@ -43,5 +46,8 @@ export function eventWords(event: FindingEvent): EventWords {
     }
   }
 }
+
+const timesWords = (times: number, atLeast: boolean): string =>
+  atLeast ? ` ${counted(times, 'time')} or more` : times === 1 ? '' : ` ${times} times`
 
 const only = (before: string): EventWords => ({ before, after: '' })

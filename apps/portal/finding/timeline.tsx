@@ -44,6 +44,12 @@ export const Timeline = ({ events }: { events: readonly FindingEvent[] }) => (
       // Nothing in an event is unique: a rule may come and go.
       <li key={`${event.at} ${event.kind} ${index}`}>
         <Told event={event} /> <Muted>·</Muted> <When at={event.at} />
+        {event.kind === 'rescanned' && event.times > 1 && (
+          <>
+            {' '}
+            <Muted>to</Muted> <When at={event.lastAt} />
+          </>
+        )}
         {(event.kind === 'disabled' || event.kind === 'rule-changed') && <Why rule={event.rule} />}
       </li>
     ))}

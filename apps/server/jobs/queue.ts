@@ -64,7 +64,7 @@ const laneOf = (trigger: ScanTrigger): Lane => {
 }
 
 /** Of the scans of an image that ended so many of the newest are kept, so that one scanned for years takes no more room. */
-const endedKept = 20
+export const endedKept = 20
 
 /**
  * Asks for a scan. A digest that waits or is being scanned already is not asked for twice; if it waits for another try,

@@ -8,6 +8,7 @@ import { getFinding } from '../findings/get.ts'
 import { recordFindings } from '../findings/record.ts'
 import { ensureRepository } from '../intake/places.ts'
 import { moveTag } from '../intake/tags.ts'
+import { endedKept, enqueue, fail, finish, lease } from '../jobs/queue.ts'
 import { madeDigest, madeMatch, madeOccurrence } from '../testdata/fleet.ts'
 import { changeRule } from './change.ts'
 import { createRule } from './create.ts'
@@ -39,6 +40,20 @@ const later = (hours = 1): void => {
 const record = (...matches: Parameters<typeof madeMatch>[0][]): void => {
   recordFindings(db, image, matches.map(madeMatch), [], at())
 }
+/** Scans the image; a scan has an hour of its own. @param matches null: it fails. */
+const scan = (matches: Parameters<typeof madeMatch>[0][] | null): void => {
+  later()
+  const place = { repositoryId: ensureRepository(db, 'reg', 'team/api'), digest: madeDigest(1) }
+  enqueue(db, { ...place, trigger: 'request' }, at())
+  const leased = lease(db, 'worker', new Date(time))
+  if (leased === null) throw new Error('the scan that was just asked for is not there')
+  if (matches === null) {
+    fail(db, leased, { code: 'layer-corrupt', message: 'No.', hint: null }, new Date(time))
+  } else {
+    record(...matches)
+    finish(db, leased, 1, at())
+  }
+}
 const deps = (name = 'Ada') => ({ ...base, rules, viewer: { name } })
 const rule = (more: Partial<NewDisableRule> = {}): NewDisableRule =>
   newDisableRuleSchema.parse({
@@ -53,14 +68,17 @@ const create = async (more: Partial<NewDisableRule> = {}): Promise<string> =>
   (await createRule(rule(more), deps())).id
 
 /** Its events in short: `09 disabled Not here`. Hours since the beginning come first. */
-function told(): string[] {
-  const id = db.$client.prepare('select min(id) from finding').pluck().get() as number
-  return getFinding(db, String(id)).timeline.map(event => {
-    const passed = (Date.parse(event.at) - Date.parse('2024-03-01T00:00:00.000Z')) / hour
-    return [passed, event.kind, ...detailsOf(event)].join(' ')
+const told = (): string[] => toldOf(db.$client.prepare('select min(id) from finding').pluck().get() as number)
+const toldOf = (id: number): string[] =>
+  getFinding(db, String(id)).timeline.map(event => {
+    return [hoursOf(event.at), event.kind, ...detailsOf(event)].join(' ')
   })
-}
+const hoursOf = (moment: string): string =>
+  String((Date.parse(moment) - Date.parse('2024-03-01T00:00:00.000Z')) / hour)
 function detailsOf(event: FindingEvent): string[] {
+  if (event.kind === 'rescanned') {
+    return [String(event.times), ...(event.atLeast ? ['or more'] : []), 'until', hoursOf(event.lastAt)]
+  }
   if (event.kind === 'closed') return [event.reason ?? 'for no reason']
   if (event.kind === 'disabled' || event.kind === 'rule-changed') return [event.rule.name]
   if (event.kind !== 'rule-lost') return []
@@ -213,6 +231,49 @@ test('what was closed and is there again is told so, with the rule that disables
     '2 seen-again',
     '2 disabled Not here',
     '3 closed package-gone',
+  ])
+})
+
+test('scans that found it again are told together, as long as nothing else happened', async () => {
+  const others = { vulnerabilityId: 'CVE-2024-0007' }
+  scan([others])
+  for (let times = 0; times < 4; times += 1) scan([{}, others])
+  later()
+  await create()
+  scan(null)
+  scan([{}, others])
+  scan([others])
+  scan([others])
+  scan([{}, others])
+  scan([{ patchable: false, fixState: 'none', fixedVersion: null }, others])
+  const id = db.$client.prepare('select max(id) from finding').pluck().get() as number
+  expect(toldOf(id)).toEqual([
+    '2 first-seen',
+    '3 rescanned 3 until 5',
+    '6 disabled Not here',
+    '8 rescanned 1 until 8',
+    '9 closed package-gone',
+    '11 seen-again',
+    '11 disabled Not here',
+    '12 rescanned 1 until 12',
+    '12 fix-withdrawn',
+  ])
+})
+
+test('of more scans than are kept only the newest are counted, and that there may have been more is said', async () => {
+  scan([{}])
+  for (let times = 1; times < endedKept - 1; times += 1) scan([{}])
+  expect(told().at(-1)).toBe(`2 rescanned ${endedKept - 2} until ${endedKept - 1}`)
+  for (let times = 0; times < endedKept; times += 1) scan([{}])
+  expect(told()).toEqual([
+    '1 first-seen',
+    `${endedKept} rescanned ${endedKept} or more until ${2 * endedKept - 1}`,
+  ])
+  await create()
+  scan([{}])
+  expect(told().slice(2)).toEqual([
+    `${2 * endedKept - 1} disabled Not here`,
+    `${2 * endedKept} rescanned 1 until ${2 * endedKept}`,
   ])
 })
 

@@ -2,6 +2,7 @@ import type { FindingEvent, RuleLoss } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { lossOf } from './rule-loss.ts'
+import { scansOf, withRescans } from './timeline-rescans.ts'
 import { type RulesOfFinding, rulesOfFinding, type StoredRule, toldRule } from './timeline-rules.ts'
 
 /**
@@ -18,7 +19,7 @@ export function findingTimeline(db: Db, findingId: number): FindingEvent[] {
   const rules = rulesOfFinding(db, found)
   const teller = startTeller(rules)
   for (const moment of momentsOf(db, found)) teller.take(moment)
-  return teller.events
+  return withRescans(teller.events, scansOf(db, found.occurrenceId))
 }
 
 interface FoundRow {
