@@ -69,15 +69,24 @@ test('no page breaks WCAG 2.2 AA as far as axe sees, in light and in dark', asyn
     await look(route)
   }
   for (const route of [...routes, ...ofImages]) await visit(route)
-  await page.request.post(`${plimsoll.url}/api/trpc/rules.create`, {
-    headers: { origin: plimsoll.url },
-    data: {
-      name: 'Disable CVE-2042-99999',
-      scope: { kind: 'tenant', id: 'tenant' },
-      criteria: { ids: [], cves: ['CVE-2042-99999'], categories: [], securityChecks: [] },
-    },
-  })
-  for (const route of ['/rules', '/rules/1', '/rules/1/edit']) await visit(route)
+  // They are causes in the trend of the overview as well.
+  for (const cve of ['CVE-2042-99998', 'CVE-2042-99999']) {
+    await page.request.post(`${plimsoll.url}/api/trpc/rules.create`, {
+      headers: { origin: plimsoll.url },
+      data: {
+        name: `Disable ${cve}`,
+        scope: { kind: 'tenant', id: 'tenant' },
+        criteria: { ids: [], cves: [cve], categories: [], securityChecks: [] },
+      },
+    })
+  }
+  for (const route of ['/rules', '/rules/1', '/rules/1/edit', '/']) await visit(route)
+  const causes = page.getByRole('link', { name: /^Disable rule “Disable CVE-2042-\d+” was created/ })
+  await expect(causes).toHaveCount(2)
+  const asTable = page.getByRole('button', { name: 'Show as table' })
+  while ((await asTable.count()) > 0) await asTable.first().click()
+  await expect(causes).toHaveCount(2)
+  await look('/ as tables')
 })
 
 test('on a narrow screen what the keyboard reaches can be seen, and lists can be sorted', async ({

@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test'
+import type { ScoreTrend } from '../packages/types/score-trend.ts'
+import { storeEarlierDays } from './rig/earlier-days.ts'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
 import { allSamplesScanned, becomeFirstAdmin, openFromRail, openSample, viewAs } from './rig/steps.ts'
 
@@ -63,6 +65,43 @@ test('the overview tells how the score went and what would raise it most, with t
   await link.click()
   await expect(page.getByRole('status').filter({ hasText: told?.replace(' ', ' open ') ?? '' })).toBeVisible()
   await expect(page).toHaveURL(/feed=Debian%3A12&fix=available&pkg=/)
+})
+
+test('how the open findings went is told for 30 or 90 days, in a chart and in a table of the same numbers', async ({
+  page,
+}) => {
+  await viewAs(page, plimsoll.url, 'Security Reader')
+  await allSamplesScanned(page, plimsoll.url)
+  storeEarlierDays(plimsoll.dataDir, { 12: 38, 60: 97 })
+  await page.goto(plimsoll.url)
+  const went = (from: number, days: number) =>
+    page.getByRole('region', {
+      name: new RegExp(`^Critical findings fell from ${from} to 3 in ${days} days`),
+    })
+  await expect(went(41, 12).locator('svg path.recharts-area-area')).toHaveCount(5)
+  await expect(went(41, 12).getByRole('list', { name: 'Open now' }).getByRole('link')).toHaveCount(5)
+  await page
+    .getByRole('navigation', { name: 'Days that the charts show' })
+    .getByRole('link', { name: '90 days' })
+    .click()
+  await expect(page).toHaveURL(/\?days=90$/)
+  const region = went(100, 60)
+  await region.getByRole('button', { name: 'Show as table' }).click()
+  const cells = region.getByRole('row').getByRole('cell')
+  await expect(cells.first()).toBeVisible()
+  const input = encodeURIComponent(JSON.stringify({ days: 90 }))
+  const answer = await page.request.get(`${plimsoll.url}/api/trpc/overview.trend?input=${input}`)
+  const { result } = (await answer.json()) as { result: { data: ScoreTrend } }
+  const numbers = result.data.points.toReversed().flatMap(({ open, fixable }) => {
+    const { Critical, High, Medium, Low, Unknown } = open
+    return [Critical, High, Medium, Low, Unknown, Critical + High + Medium + Low + Unknown, fixable]
+  })
+  const texts = await cells.allTextContents()
+  expect(texts.filter((_, index) => index % 8 > 0).map(Number)).toEqual(numbers)
+  expect(numbers).toHaveLength(3 * 7)
+  await region.getByRole('row').nth(1).getByRole('link').first().click()
+  await expect(page).toHaveURL(/\/findings\?sev=critical/)
+  await expect(page.getByRole('status').filter({ hasText: `${numbers[0]} open findings` })).toBeVisible()
 })
 
 test('every state of an image is there, and zero says why', async ({ page }) => {

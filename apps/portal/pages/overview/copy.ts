@@ -17,6 +17,8 @@ export const copy = {
   score: 'Secure score',
   scoreHint: 'A registry counts as healthy when none of its images has an open finding.',
   trend: 'Secure score by day',
+  open: 'Open findings by day',
+  days: 'Days that the charts show',
   causes: 'What happened',
   raise: 'What would raise it most',
   noUpgrade: 'No open finding has a free fix, and no base image a newer one with fewer.',

@@ -14,9 +14,11 @@ import { copy } from './copy.ts'
 import { CoverageStrip } from './coverage-strip.tsx'
 import { Feeds } from './feeds.tsx'
 import { FindingsBySeverity } from './findings-by-severity.tsx'
+import { FindingsOverTime } from './findings-over-time.tsx'
 import { RaiseList } from './raise-list.tsx'
 import { ScoreTrend } from './score-trend.tsx'
 import { TopChecks, TopImages } from './top-tables.tsx'
+import { TrendDays } from './trend-days.tsx'
 
 const Columns = styled('div')(({ theme }) => ({
   display: 'grid',
@@ -36,7 +38,7 @@ export function OverviewPage() {
   const overview = useQuery(trpc.overview.get.queryOptions())
   return (
     <>
-      <PageHeader title={copy.title} />
+      <PageHeader title={copy.title} actions={overview.data && !isEmpty(overview.data) && <TrendDays />} />
       <QueryPanel query={overview} what="the overview" skeleton={<BlockSkeleton height={640} />}>
         {data => <Content overview={data} />}
       </QueryPanel>
@@ -44,9 +46,13 @@ export function OverviewPage() {
   )
 }
 
+/** No registry is connected yet. */
+const isEmpty = ({ registries: { healthy, unhealthy, notApplicable } }: Overview): boolean =>
+  healthy + unhealthy + notApplicable === 0
+
 function Content({ overview }: { overview: Overview }) {
   const { score, registries, findings } = overview
-  if (registries.healthy + registries.unhealthy + registries.notApplicable === 0) return <SetupSteps />
+  if (isEmpty(overview)) return <SetupSteps />
   return (
     <>
       <Columns>
@@ -77,6 +83,7 @@ function Content({ overview }: { overview: Overview }) {
         </Section>
         <FindingsBySeverity findings={findings} />
       </Columns>
+      <FindingsOverTime />
       <Section id="coverage" title={copy.coverage}>
         <CoverageStrip images={overview.images} />
       </Section>

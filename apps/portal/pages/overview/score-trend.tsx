@@ -1,9 +1,7 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
 import type { ScoreCause } from '@plimsoll/types'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { trpc } from '../../app/trpc.ts'
 import { count, points } from '../../lib/quantity.ts'
 import { dayOf } from '../../lib/relative-time.ts'
 import { totalOf } from '../../lib/severity.ts'
@@ -14,6 +12,7 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { copy } from './copy.ts'
 import { causePath, causeSentence, type TrendDay, trendDays, trendHeight, trendSentence } from './trend.ts'
+import { useTrend } from './use-trend.ts'
 
 // Charts are a fifth of a megabyte; only this page has any.
 const TrendChart = lazy(async () => ({ default: (await import('./charts.ts')).TrendChart }))
@@ -23,22 +22,21 @@ const Causes = styled('ul')(({ theme }) => ({
   padding: 0,
   listStyle: 'none',
   fontSize: '0.8125rem',
-  lineHeight: '22px',
+  lineHeight: '24px',
   '& li': { display: 'grid', gridTemplateColumns: '92px minmax(0, 1fr)', overflowWrap: 'anywhere' },
   '& time': { color: theme.vars.palette.text.secondary },
 }))
 
+/** Links of several causes stand close to each other. */
+const TallLink = styled(NavLink)({ display: 'block', lineHeight: '24px' })
+
 const NoWrap = styled('span')({ whiteSpace: 'nowrap' })
 
-const shownDays = 30
 const shownCauses = 3
 
-/** The score of the last 30 days: as a chart, or as a table of the same numbers, with what may have changed it. */
+/** The score of the last days: as a chart, or as a table of the same numbers, with what may have changed it. */
 export function ScoreTrend() {
-  const trend = useQuery({
-    ...trpc.overview.trend.queryOptions({ days: shownDays }),
-    placeholderData: keepPreviousData,
-  })
+  const trend = useTrend()
   const [asTable, setAsTable] = useState(false)
   const title = trend.data === undefined ? copy.trend : trendSentence(trend.data.points)
   return (
@@ -100,7 +98,7 @@ function CauseList({ causes }: { causes: readonly ScoreCause[] }) {
 function Cause({ cause }: { cause: ScoreCause }) {
   const to = causePath(cause)
   const sentence = causeSentence(cause)
-  return to === null ? <span>{sentence}</span> : <NavLink to={to}>{sentence}</NavLink>
+  return to === null ? <span>{sentence}</span> : <TallLink to={to}>{sentence}</TallLink>
 }
 
 const columns: readonly Column<TrendDay>[] = [

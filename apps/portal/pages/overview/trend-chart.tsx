@@ -1,25 +1,11 @@
-import { styled } from '@mui/material/styles'
 import { Line, LineChart, ReferenceLine, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
 import { count, counted, points } from '../../lib/quantity.ts'
 import { dayOf } from '../../lib/relative-time.ts'
 import { totalOf } from '../../lib/severity.ts'
+import { DayHint, ink, tickStyle, timeAxis, timeAxisProps } from './time-axis.ts'
 import { causeSentence, type TrendDay, trendHeight } from './trend.ts'
 
-const Hint = styled('div')(({ theme }) => ({
-  maxWidth: 320,
-  padding: '8px 12px',
-  borderRadius: 6,
-  border: `1px solid ${theme.vars.palette.divider}`,
-  background: theme.vars.palette.background.paper,
-  fontSize: '0.8125rem',
-  '& p': { margin: 0 },
-  '& ul': { margin: '4px 0 0', paddingLeft: 16 },
-}))
-
-const ink = 'var(--pl-palette-text-secondary)'
 const accent = 'var(--pl-palette-primary-main)'
-const tick = { fill: ink, fontSize: 12 }
-const dayMs = 24 * 60 * 60_000
 
 interface Shown {
   readonly time: number
@@ -38,9 +24,7 @@ export function TrendChart({ days, title }: { days: readonly TrendDay[]; title: 
     }),
   )
   const max = days.at(-1)?.point.score.max ?? 0
-  const [first = 0, last = 0] = [data[0]?.time, data.at(-1)?.time]
-  // A single day stands in the middle.
-  const domain = first === last ? [first - dayMs, last + dayMs] : [first, last]
+  const axis = timeAxis(data.map(({ time }) => time))
   return (
     <LineChart
       responsive
@@ -49,22 +33,12 @@ export function TrendChart({ days, title }: { days: readonly TrendDay[]; title: 
       margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
       style={{ width: '100%', height: trendHeight }}
     >
-      <XAxis
-        type="number"
-        dataKey="time"
-        domain={domain}
-        ticks={ticksOf(first, last)}
-        tickFormatter={shortDay}
-        tick={tick}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--pl-palette-divider)' }}
-        height={24}
-      />
+      <XAxis {...timeAxisProps(axis)} />
       <YAxis
         width={24}
         domain={[0, max]}
         ticks={[0, max / 2, max]}
-        tick={tick}
+        tick={tickStyle}
         tickLine={false}
         axisLine={false}
       />
@@ -76,7 +50,7 @@ export function TrendChart({ days, title }: { days: readonly TrendDay[]; title: 
         .map(({ time }) => (
           <ReferenceLine key={`cause ${time}`} x={time} stroke={ink} strokeDasharray="3 3" />
         ))}
-      <Tooltip content={DayHint} isAnimationActive={false} cursor={{ stroke: accent }} />
+      <Tooltip content={Told} isAnimationActive={false} cursor={{ stroke: accent }} />
       <Line
         dataKey="score"
         stroke={accent}
@@ -89,12 +63,12 @@ export function TrendChart({ days, title }: { days: readonly TrendDay[]; title: 
   )
 }
 
-function DayHint({ active, payload }: TooltipContentProps) {
+function Told({ active, payload }: TooltipContentProps) {
   const shown = payload[0]?.payload as Shown | undefined
   if (!active || shown === undefined) return null
   const { point, causes } = shown.day
   return (
-    <Hint>
+    <DayHint>
       <p>
         <b>{dayOf(point.day)}</b>
       </p>
@@ -110,17 +84,6 @@ function DayHint({ active, payload }: TooltipContentProps) {
           {causes.length > 4 && <li>and {points(causes.length - 4)} more</li>}
         </ul>
       )}
-    </Hint>
+    </DayHint>
   )
 }
-
-/** The first day, the last, and two between them where there is room. */
-function ticksOf(first: number, last: number): number[] {
-  const days = Math.round((last - first) / dayMs)
-  if (days === 0) return [first]
-  const steps = days < 3 ? days : 3
-  return Array.from({ length: steps + 1 }, (_, step) => first + Math.round((days * step) / steps) * dayMs)
-}
-
-const shortDay = (time: number): string =>
-  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(time)

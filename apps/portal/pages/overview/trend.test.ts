@@ -1,6 +1,6 @@
 import type { ScoreCause, ScorePoint } from '@plimsoll/types'
 import { expect, test } from 'vitest'
-import { causePath, causeSentence, trendDays, trendSentence } from './trend.ts'
+import { causePath, causeSentence, readDays, trendDays, trendSentence } from './trend.ts'
 
 const none = { Critical: 0, High: 0, Medium: 0, Low: 0, Unknown: 0 }
 const point = (day: string, current: number | null): ScorePoint => ({
@@ -54,4 +54,9 @@ test('a cause is told with who did it and leads to what is still there', () => {
   expect(causePath(cause('2024-03-01', { kind: 'rule-deleted', id: null }))).toBeNull()
   expect(causePath(cause('2024-03-01', { kind: 'registry-moved', id: 'r1' }))).toBe('/registries/r1')
   expect(causePath(cause('2024-03-01', { kind: 'plan-off', id: 's1' }))).toBe('/settings/scopes/s1')
+})
+
+test('the URL asks for 90 days, or else there are 30', () => {
+  const days = (search: string) => readDays(new URLSearchParams(search))
+  expect(['', 'days=90', 'days=30', 'days=12', 'days='].map(days)).toEqual([30, 90, 30, 30, 30])
 })

@@ -7,6 +7,12 @@ import { counted, points } from '../../lib/quantity.ts'
 /** Height of the chart in pixels, kept free while its code is on the way. */
 export const trendHeight = 168
 
+export const dayChoices = [30, 90] as const
+
+/** How many days the URL asks for; anything else is 30. */
+export const readDays = (params: URLSearchParams): number =>
+  dayChoices.find(days => String(days) === params.get('days')) ?? 30
+
 /** A day that is shown, with what may have changed its score. */
 export interface TrendDay {
   readonly point: ScorePoint
@@ -26,7 +32,7 @@ const dayIn = ({ at }: ScoreCause): string => at.slice(0, 'yyyy-mm-dd'.length)
 
 /** What the chart shows, said in a sentence. */
 export function trendSentence(all: readonly ScorePoint[]): string {
-  const assessed = all.filter(({ score }) => score.percentage !== null)
+  const assessed = assessedPoints(all)
   const [first, last] = [assessed[0], assessed.at(-1)]
   if (first === undefined || last === undefined) return 'No registry has been assessed yet'
   if (assessed.length === 1) return `The score is ${counted(last.score.current, 'point')} on its first day`
@@ -39,7 +45,11 @@ export function trendSentence(all: readonly ScorePoint[]): string {
     : `The score is back at ${points(to)} points after ${days}`
 }
 
-const daysBetween = (from: string, to: string): number =>
+/** Without the days on which nothing had been assessed. */
+export const assessedPoints = (all: readonly ScorePoint[]): readonly ScorePoint[] =>
+  all.filter(({ score }) => score.percentage !== null)
+
+export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / (24 * 60 * 60_000))
 
 const sentences: Readonly<Record<ScoreCause['kind'], (name: string) => string>> = {
