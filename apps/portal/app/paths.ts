@@ -59,13 +59,13 @@ export const paths = {
   finding: (id: string) => `/findings/${encodeURIComponent(id)}`,
   rule: (id: string) => `/rules/${encodeURIComponent(id)}`,
   editRule: (id: string) => `/rules/${encodeURIComponent(id)}/edit`,
-  rulesOf: (filter: { status?: RuleStatus; scope?: string }) => {
+  rulesOf: (filter: { status?: RuleStatus; at?: string }) => {
     const params = new URLSearchParams()
-    if (filter.scope) params.set('scope', filter.scope)
+    if (filter.at) params.set('at', filter.at)
     if (filter.status) params.set('status', filter.status)
     return params.size > 0 ? `/rules?${params}` : '/rules'
   },
   /** A new rule of a node of the scope tree, `subscription:demo`. */
-  newRuleAt: (scope: string) => `/rules/new?${new URLSearchParams({ scope })}`,
+  newRuleAt: (at: string) => `/rules/new?${new URLSearchParams({ at })}`,
   newRuleFrom: (findingId: string) => `/rules/new?from=${encodeURIComponent(findingId)}`,
 } as const

@@ -55,7 +55,7 @@ test('from a finding comes the narrowest rule, which can be widened step by step
 test('findings chosen together open the editor with their ids, in the place that holds them all', () => {
   const draftOf = (chosen: Parameters<typeof pathOfSelection>[0]) => {
     const params = new URL(pathOfSelection(chosen), 'http://portal.invalid').searchParams
-    return draftOfParams(params, readPlace(params.get('scope')), 0)
+    return draftOfParams(params, readPlace(params.get('at')), 0)
   }
   const other = { vulnerabilityId: 'GHSA-1', registryId: 'r1', repository: 'team/web' }
   expect(draftOf([finding, finding])).toMatchObject({

@@ -10,7 +10,7 @@ export function pathOfSelection(
   const registries = new Set(rows.map(row => row.registryId))
   const [registryId] = registries
   if (registries.size === 1 && registryId !== undefined) {
-    params.set('scope', `registry:${registryId}`)
+    params.set('at', `registry:${registryId}`)
     const [repository, ...others] = new Set(rows.map(row => row.repository))
     if (repository !== undefined && others.length === 0) params.set('repo', repository)
   }

@@ -102,7 +102,7 @@ function Status({ row }: { row: PlaceWithRules }) {
   const [only, ...others] = row.rules
   if (only === undefined) return row.inherits ? <Muted>{copy.above}</Muted> : null
   return (
-    <NavLink to={others.length === 0 ? paths.rule(only.id) : paths.rulesOf({ scope: row.key })}>
+    <NavLink to={others.length === 0 ? paths.rule(only.id) : paths.rulesOf({ at: row.key })}>
       {others.length === 0 ? 'Rule applied' : `${counted(row.rules.length, 'rule')} applied`}
     </NavLink>
   )

@@ -77,7 +77,7 @@ export function PlaceMenu({ row, mayChange, onDelete }: PlaceMenuProps) {
           ),
         ])}
         {rules.length > shownRules &&
-          linked('all', `See all ${counted(rules.length, 'rule')}`, paths.rulesOf({ scope: row.key }))}
+          linked('all', `See all ${counted(rules.length, 'rule')}`, paths.rulesOf({ at: row.key }))}
         {mayChange &&
           linked('new', rules.length === 0 ? 'Create rule' : 'Create another rule', paths.newRuleAt(row.key))}
       </Menu>

@@ -16,7 +16,7 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { copy as rulesCopy } from '../rules/copy.ts'
 
-/** Creates a disable rule: an empty one, one of the scope and ids in the address, or one that fits the finding `from`. */
+/** Creates a disable rule: an empty one, one of the place and ids in the address, or one that fits the finding `from`. */
 export function NewRulePage() {
   const mayChange = useMayChange()
   return (
@@ -61,7 +61,7 @@ function Draft() {
 }
 
 function OfParams({ rows, params }: { rows: readonly PlaceRow[]; params: URLSearchParams }) {
-  const asked = readPlace(params.get('scope'))
+  const asked = readPlace(params.get('at'))
   const known = asked !== null && rows.some(({ key }) => key === placeKey(asked)) ? asked : null
   return (
     <RuleForm

@@ -3,19 +3,19 @@ import { readRuleFilter } from './rule-filters.ts'
 
 const read = (search: string) => readRuleFilter(new URLSearchParams(search))
 
-test('a status and a scope are read from the address', () => {
-  expect(read('status=stale&scope=registry:r1')).toEqual({
+test('a status and a place are read from the address', () => {
+  expect(read('status=stale&at=registry:r1')).toEqual({
     status: 'stale',
-    scope: { kind: 'registry', id: 'r1' },
+    at: { kind: 'registry', id: 'r1' },
     ignored: [],
   })
 })
 
 test('what means nothing is told, and leaves the list whole', () => {
-  expect(read('status=asleep&scope=moon:1')).toEqual({
+  expect(read('status=asleep&at=moon:1')).toEqual({
     status: undefined,
-    scope: null,
-    ignored: ['status=asleep', 'scope=moon:1'],
+    at: null,
+    ignored: ['status=asleep', 'at=moon:1'],
   })
-  expect(read('')).toEqual({ status: undefined, scope: null, ignored: [] })
+  expect(read('')).toEqual({ status: undefined, at: null, ignored: [] })
 })

@@ -7,19 +7,19 @@ export const statuses = Object.keys(statusText) as RuleStatus[]
 export interface RuleFilter {
   readonly status: RuleStatus | undefined
   /** Only rules of exactly this node. */
-  readonly scope: Place | null
+  readonly at: Place | null
   /** What could not be understood, as `status=asleep`. */
   readonly ignored: readonly string[]
 }
 
 /** Which rules the address asks for. */
 export function readRuleFilter(params: URLSearchParams): RuleFilter {
-  const [status, scope] = [params.get('status'), params.get('scope')]
+  const [status, at] = [params.get('status'), params.get('at')]
   const known = statuses.find(each => each === status)
-  const place = readPlace(scope)
+  const place = readPlace(at)
   const ignored = [
     status && known === undefined && `status=${status}`,
-    scope && place === null && `scope=${scope}`,
+    at && place === null && `at=${at}`,
   ].filter(each => typeof each === 'string' && each !== '')
-  return { status: known, scope: place, ignored: ignored as string[] }
+  return { status: known, at: place, ignored: ignored as string[] }
 }

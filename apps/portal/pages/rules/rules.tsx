@@ -75,10 +75,10 @@ function Actions() {
 
 function List({ all }: { all: readonly DisableRule[] }) {
   const [params, setParams] = useSearchParams()
-  const { status, scope, ignored } = readRuleFilter(params)
-  const inScope = scope === null ? all : all.filter(rule => placeKey(rule.scope) === placeKey(scope))
-  const rows = status === undefined ? inScope : inScope.filter(rule => rule.status === status)
-  const numberOf = (each: DisableRule['status']) => inScope.filter(rule => rule.status === each).length
+  const { status, at, ignored } = readRuleFilter(params)
+  const there = at === null ? all : all.filter(rule => placeKey(rule.scope) === placeKey(at))
+  const rows = status === undefined ? there : there.filter(rule => rule.status === status)
+  const numberOf = (each: DisableRule['status']) => there.filter(rule => rule.status === each).length
   return (
     <>
       <ActionLine style={{ paddingBlock: 8 }}>
@@ -86,14 +86,14 @@ function List({ all }: { all: readonly DisableRule[] }) {
           label="Rules by status"
           param="status"
           values={statuses.map(value => ({ value, label: statusText[value], number: numberOf(value) }))}
-          all={inScope.length}
+          all={there.length}
           chosen={status}
         />
-        {scope !== null && (
+        {at !== null && (
           <Pill
             label="Scope"
-            value={inScope[0]?.scopeName ?? scope.id}
-            onClear={() => setParams(withParam(params, 'scope', null))}
+            value={there[0]?.scopeName ?? at.id}
+            onClear={() => setParams(withParam(params, 'at', null))}
           />
         )}
         {ignored.map(each => (
