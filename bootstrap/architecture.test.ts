@@ -55,6 +55,9 @@ const imports: readonly [file: string, line: string, refusal: string | null][] =
   ['apps/portal/app/trpc.ts', `import { appRouter } from '@plimsoll/server'`, 'type AppRouter'],
   ['apps/portal/app/trpc.ts', `import type { AppRouter } from '@plimsoll/server'`, null],
   ['apps/portal/app/trpc.ts', `import { scan } from '@plimsoll/engine'`, 'type AppRouter'],
+  ['apps/portal/ui/link.tsx', `import { Link } from 'react-router-dom'`, 'keep to the scope'],
+  ['apps/portal/ui/link.tsx', `import { useNavigate } from 'react-router-dom'`, 'keep to the scope'],
+  ['apps/portal/ui/link.tsx', `import { useSearchParams } from 'react-router-dom'`, null],
 ]
 
 interface Diagnostic {

@@ -1,4 +1,5 @@
 import { createBrowserRouter } from 'react-router-dom'
+import { followsScope } from './shell/scope-notices.tsx'
 import { BrokenPage, Shell } from './shell/shell.tsx'
 
 /** Every page, each a chunk of its own. Addresses are those of `paths.ts`. */
@@ -16,16 +17,19 @@ export const router = createBrowserRouter([
         children: [
           {
             index: true,
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/overview/overview.tsx')).OverviewPage }),
           },
           {
             path: 'recommendations',
+            handle: followsScope,
             lazy: async () => ({
               Component: (await import('../pages/recommendations/recommendations.tsx')).RecommendationsPage,
             }),
           },
           {
             path: 'recommendations/container-images',
+            handle: followsScope,
             lazy: async () => ({
               Component: (await import('../pages/recommendation/recommendation.tsx')).RecommendationPage,
             }),
@@ -38,6 +42,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'registries',
+            handle: followsScope,
             lazy: async () => ({
               Component: (await import('../pages/registries/registries.tsx')).RegistriesPage,
             }),
@@ -70,10 +75,12 @@ export const router = createBrowserRouter([
           },
           {
             path: 'images',
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/images/images.tsx')).ImagesPage }),
           },
           {
             path: 'findings',
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/findings/findings.tsx')).FindingsPage }),
           },
           {
@@ -82,6 +89,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'rules',
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/rules/rules.tsx')).RulesPage }),
           },
           {
@@ -100,6 +108,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'scans',
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/scans/scans.tsx')).ScansPage }),
           },
           {
@@ -118,6 +127,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'settings/registries',
+            handle: followsScope,
             lazy: async () => ({
               Component: (await import('../pages/registries/connected-registries.tsx'))
                 .ConnectedRegistriesPage,
@@ -125,6 +135,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'settings/import',
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/imports/imports.tsx')).ImportsPage }),
           },
           {
@@ -133,6 +144,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'settings/billing',
+            handle: followsScope,
             lazy: async () => ({ Component: (await import('../pages/billing/billing.tsx')).BillingPage }),
           },
           {

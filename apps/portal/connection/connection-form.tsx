@@ -1,8 +1,8 @@
 import Button from '@mui/material/Button'
 import { useMutation } from '@tanstack/react-query'
-import { Link, useNavigate } from 'react-router-dom'
 import { useSay } from '../app/announcement.tsx'
 import { paths } from '../app/paths.ts'
+import { Link, useGo } from '../app/scoped-link.tsx'
 import { type ApiError, queryClient, trpc } from '../app/trpc.ts'
 import { type DraftForm, DraftFormFrame, useDraftForm } from '../ui/draft-form.tsx'
 import { ActionLine } from '../ui/form-parts.ts'
@@ -34,10 +34,10 @@ const useTest = () => useMutation(trpc.registries.test.mutationOptions())
 
 /** What follows when a registry was connected or changed: its page, and a sentence there. */
 export function useToRegistry(): (registry: { id: string }, sentence: string) => Promise<void> {
-  const navigate = useNavigate()
+  const go = useGo()
   const say = useSay()
   return async ({ id }, sentence) => {
-    await navigate(paths.registry(id))
+    await go(paths.registry(id))
     say(sentence)
     await queryClient.invalidateQueries()
   }

@@ -1,4 +1,5 @@
-import { Link, useLocation, useSearchParams } from 'react-router-dom'
+import { useLocation, useSearchParams } from 'react-router-dom'
+import { Link } from '../app/scoped-link.tsx'
 import { withParam } from '../lib/search-params.ts'
 
 /** What a history entry remembers of the pane. */

@@ -7,6 +7,7 @@ import { useMayChange } from '../app/session.tsx'
 import { trpc } from '../app/trpc.ts'
 import { count, counted } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
+import { IgnoredFilters } from '../ui/ignored-filters.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Muted } from '../ui/page.tsx'
@@ -36,12 +37,6 @@ const Line = styled('div')({
   minHeight: 24,
   fontSize: '0.8125rem',
 })
-const Ignored = styled('span')(({ theme }) => ({
-  padding: '1px 8px',
-  borderRadius: 4,
-  border: `1px dashed ${theme.vars.palette.surface.line}`,
-}))
-
 const Explained = styled('p')(({ theme }) => ({
   margin: '4px 0 8px',
   maxWidth: '76ch',
@@ -92,13 +87,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
         />
         <FilterPills filter={filter} within={within} onChange={filterBy} />
       </Toolbar>
-      {ignored.length > 0 && (
-        <Line role="status">
-          {ignored.map(each => (
-            <Ignored key={each}>Ignored filter {each}</Ignored>
-          ))}
-        </Line>
-      )}
+      <IgnoredFilters ignored={ignored} />
       <QueryPanel query={findings} what="the findings" skeleton={<TableSkeleton rows={12} />}>
         {({ rows, total, disabledTotal }) => (
           <>

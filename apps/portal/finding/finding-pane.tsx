@@ -5,8 +5,9 @@ import Tooltip from '@mui/material/Tooltip'
 import useMediaQuery from '@mui/material/useMediaQuery'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { Link, useLocation, useNavigate, useSearchParams } from 'react-router-dom'
+import { useLocation, useSearchParams } from 'react-router-dom'
 import { paths } from '../app/paths.ts'
+import { Link, useGo, useGoBack } from '../app/scoped-link.tsx'
 import { isTyping } from '../app/shell/find-box.tsx'
 import { trpc } from '../app/trpc.ts'
 import { withParam } from '../lib/search-params.ts'
@@ -148,7 +149,7 @@ function useNeighbours(id: string) {
   const order = useFindingOrder()
   const [params] = useSearchParams()
   const location = useLocation()
-  const navigate = useNavigate()
+  const goTo = useGo()
   // Keys may come faster than pages are drawn; each goes on from where the last one went.
   const heading = useRef(id)
   useEffect(() => {
@@ -159,7 +160,7 @@ function useNeighbours(id: string) {
     const target = order[order.indexOf(heading.current) + step]
     if (target === undefined) return
     heading.current = target
-    void navigate(
+    void goTo(
       { search: `?${withParam(params, 'finding', target)}` },
       { replace: true, preventScrollReset: true, state: location.state },
     )
@@ -175,7 +176,8 @@ function useNeighbours(id: string) {
 function useClose(id: string | null): () => void {
   const [params] = useSearchParams()
   const location = useLocation()
-  const navigate = useNavigate()
+  const goTo = useGo()
+  const goBack = useGoBack()
   const last = useRef(id)
   useEffect(() => {
     const closed = last.current
@@ -184,9 +186,9 @@ function useClose(id: string | null): () => void {
     document.querySelector<HTMLElement>(`[data-finding="${CSS.escape(closed)}"]`)?.focus()
   }, [id])
   return () => {
-    if (paneState(location.state)) void navigate(-1)
+    if (paneState(location.state)) goBack()
     else
-      void navigate(
+      void goTo(
         { search: `?${withParam(params, 'finding', null)}` },
         { replace: true, preventScrollReset: true },
       )

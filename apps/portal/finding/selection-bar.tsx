@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import { Link } from 'react-router-dom'
+import { Link } from '../app/scoped-link.tsx'
 import { count } from '../lib/quantity.ts'
 import { pathOfSelection } from '../rule/selection-path.ts'
 import type { FindingSelection } from './use-selection.ts'

@@ -20,7 +20,7 @@ export function placedName(
 }
 
 /** A group and all that it is under, the tenant first. */
-function ancestors(groups: readonly ManagementGroup[], id: string): ManagementGroup[] {
+export function ancestors(groups: readonly ManagementGroup[], id: string): ManagementGroup[] {
   const group = groups.find(each => each.id === id)
   if (group === undefined) return []
   return [...(group.parentId === null ? [] : ancestors(groups, group.parentId)), group]

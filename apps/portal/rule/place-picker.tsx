@@ -2,7 +2,8 @@ import { styled } from '@mui/material/styles'
 import { useId, useState } from 'react'
 import { scopeKindText } from '../lib/rule-words.ts'
 import { SearchField } from '../ui/search-field.tsx'
-import { type Place, type PlaceRow, placeKey } from './place.ts'
+import { TreeList } from '../ui/tree-list.ts'
+import { matchingPlaces, type Place, type PlaceRow, placeKey } from './place.ts'
 
 /** With more nodes than this, a search stands above them. */
 const fewRows = 12
@@ -17,34 +18,6 @@ const Frame = styled('fieldset')(({ theme }) => ({
   '& > legend': { padding: 0, marginBottom: 4, fontSize: '0.8125rem', fontWeight: 550 },
   '& > p': { margin: '4px 0 0', fontSize: '0.75rem', color: theme.vars.palette.text.secondary },
 }))
-const List = styled('div')(({ theme }) => ({
-  maxHeight: 232,
-  overflowY: 'auto',
-  border: `1px solid ${theme.vars.palette.surface.line}`,
-  borderRadius: theme.vars.shape.borderRadius,
-  padding: '4px 0',
-  marginTop: 4,
-  '& label': {
-    display: 'flex',
-    alignItems: 'center',
-    gap: 8,
-    minHeight: 28,
-    paddingRight: 12,
-    fontSize: '0.8125rem',
-    cursor: 'pointer',
-    '&:hover': { background: theme.vars.palette.surface.hover },
-    '&:has(:checked)': { background: theme.vars.palette.surface.selected },
-    '&:has(:focus-visible)': { outline: `2px solid ${theme.vars.palette.primary.main}`, outlineOffset: -2 },
-  },
-  '& input': { margin: 0, flex: 'none', accentColor: theme.vars.palette.primary.main, outline: 'none' },
-  '& label > span:first-of-type': { minWidth: 0, overflowWrap: 'anywhere' },
-  '& label > span:last-of-type': {
-    fontSize: '0.75rem',
-    color: theme.vars.palette.text.secondary,
-    whiteSpace: 'nowrap',
-  },
-}))
-
 interface PlacePickerProps {
   readonly rows: readonly PlaceRow[]
   readonly place: Place
@@ -57,7 +30,7 @@ export function PlacePicker({ rows, place, help, onChange }: PlacePickerProps) {
   const [sought, setSought] = useState('')
   const id = useId()
   const chosen = placeKey(place)
-  const found = matching(rows, sought)
+  const found = matchingPlaces(rows, sought)
   const shown = found.filter((row, index) => index < shownRows || row.key === chosen)
   return (
     <Frame aria-describedby={`${id}-help`}>
@@ -65,7 +38,7 @@ export function PlacePicker({ rows, place, help, onChange }: PlacePickerProps) {
       {rows.length > fewRows && (
         <SearchField label="Search scopes" value={sought} onChange={text => setSought(text)} />
       )}
-      <List>
+      <TreeList>
         {shown.map(row => (
           <label key={row.key} style={{ paddingLeft: 10 + row.depth * 20 }}>
             <input
@@ -79,7 +52,7 @@ export function PlacePicker({ rows, place, help, onChange }: PlacePickerProps) {
             <span>{scopeKindText[row.kind]}</span>
           </label>
         ))}
-      </List>
+      </TreeList>
       <p id={`${id}-help`}>
         {found.length > shown.length
           ? `${found.length - shown.length} more are not shown. Search for them.`
@@ -87,13 +60,4 @@ export function PlacePicker({ rows, place, help, onChange }: PlacePickerProps) {
       </p>
     </Frame>
   )
-}
-
-/** The nodes with a text in their names, and those above them, without which nobody would know which they are. */
-function matching(rows: readonly PlaceRow[], text: string): readonly PlaceRow[] {
-  const sought = text.trim().toLowerCase()
-  if (sought === '') return rows
-  const found = rows.filter(({ name }) => name.toLowerCase().includes(sought))
-  const keys = new Set(found.flatMap(({ key, above }) => [key, ...above]))
-  return rows.filter(({ key }) => keys.has(key))
 }

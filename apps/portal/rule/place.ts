@@ -36,6 +36,15 @@ export function placeRows(tree: ScopeTree): PlaceRow[] {
   })
 }
 
+/** The nodes with a text in their names, and those above them, without which nobody would know which they are. */
+export function matchingPlaces(rows: readonly PlaceRow[], text: string): readonly PlaceRow[] {
+  const sought = text.trim().toLowerCase()
+  if (sought === '') return rows
+  const found = rows.filter(({ name }) => name.toLowerCase().includes(sought))
+  const keys = new Set(found.flatMap(({ key, above }) => [key, ...above]))
+  return rows.filter(({ key }) => keys.has(key))
+}
+
 function placeOf(row: ScopeRow): Place | null {
   switch (row.kind) {
     case 'group':

@@ -1,9 +1,9 @@
 import type { NewDisableRule, RulePreview } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNavigate } from 'react-router-dom'
 import { useSay } from '../app/announcement.tsx'
 import { paths } from '../app/paths.ts'
+import { useGo } from '../app/scoped-link.tsx'
 import { type ApiError, client, queryClient, trpc } from '../app/trpc.ts'
 import { counted } from '../lib/quantity.ts'
 import { sentenceOf } from '../ui/query-panel.tsx'
@@ -24,7 +24,7 @@ export interface Doubt {
  */
 export function useSaveRule(id: string | null, shown: RulePreview | null) {
   const [doubt, setDoubt] = useState<Doubt | null>(null)
-  const navigate = useNavigate()
+  const go = useGo()
   const say = useSay()
   const undo = useUndo()
   const write = useMutation<number, ApiError, NewDisableRule>({
@@ -35,7 +35,7 @@ export function useSaveRule(id: string | null, shown: RulePreview | null) {
           : await client.rules.change.mutate({ id, ...rule })
       const { disables } = await client.rules.get.query({ id: saved.id })
       setDoubt(null)
-      await navigate(paths.rule(saved.id))
+      await go(paths.rule(saved.id))
       const effect = `It disables ${disables === 0 ? 'nothing now' : counted(disables, 'finding')}.`
       if (id === null) say(`Rule created. ${effect}`, { label: 'Undo', run: () => undo(saved.id) })
       else say(`Rule saved. ${effect}`)
@@ -70,7 +70,7 @@ export function useSaveRule(id: string | null, shown: RulePreview | null) {
 
 /** Deletes a rule that was just created. */
 function useUndo(): (id: string) => void {
-  const navigate = useNavigate()
+  const go = useGo()
   const say = useSay()
   const remove = async (id: string) => {
     try {
@@ -79,7 +79,7 @@ function useUndo(): (id: string) => void {
       say(`The rule was not deleted. ${sentenceOf(error as ApiError)}`)
       return
     }
-    await navigate(paths.rules)
+    await go(paths.rules)
     queryClient.removeQueries(trpc.rules.get.queryFilter({ id }))
     say('Undone: the rule is deleted, and what it disabled counts again.')
     await queryClient.invalidateQueries()

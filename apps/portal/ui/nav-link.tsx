@@ -1,10 +1,10 @@
 import MuiLink, { type LinkProps as MuiLinkProps } from '@mui/material/Link'
-import { Link, type LinkProps } from 'react-router-dom'
+import { Link } from '../app/scoped-link.tsx'
 
 /** A link within the portal. */
 export function NavLink(
   props: Omit<MuiLinkProps, 'href' | 'component'> &
-    Pick<LinkProps, 'to' | 'replace' | 'state' | 'preventScrollReset'>,
+    Pick<React.ComponentProps<typeof Link>, 'to' | 'everywhere' | 'replace' | 'state' | 'preventScrollReset'>,
 ) {
   return <MuiLink component={Link} {...props} />
 }

@@ -2,6 +2,7 @@ import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useLiveState } from '../app/live.ts'
+import { useNarrowing } from '../app/scope.tsx'
 import type { ApiError } from '../app/trpc.ts'
 import { useCopy } from './copy-button.tsx'
 import { Notice } from './notice.tsx'
@@ -17,6 +18,7 @@ interface QueryPanelProps<Data> {
 /** One region of a page over one query: its skeleton, its error (only here; the rest of the page lives), its content. */
 export function QueryPanel<Data>({ query, what, skeleton, children }: QueryPanelProps<Data>) {
   const live = useLiveState()
+  const { asking } = useNarrowing()
   if (query.data !== undefined) {
     // The bar at the top says already that the server does not answer.
     const saidAbove = live === 'paused' && !query.error?.data
@@ -29,7 +31,9 @@ export function QueryPanel<Data>({ query, what, skeleton, children }: QueryPanel
       </>
     )
   }
-  if (query.isError) return <ErrorNotice error={query.error} what={what} retry={query.refetch} />
+  // Where there is no such scope, that is said once, for the whole page.
+  if (query.isError && !(asking && isGone(query.error)))
+    return <ErrorNotice error={query.error} what={what} retry={query.refetch} />
   return skeleton
 }
 
@@ -44,13 +48,11 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticeProps) {
   const { outcome, copy } = useCopy()
   const incident = error.data?.incident ?? null
-  // Asking again would be told the same.
-  const isThere = error.data?.code !== 'NOT_FOUND'
   const details = () => {
     const { code, path } = error.data ?? {}
     return JSON.stringify({ what, message: error.message, code, path, incident, at: new Date() }, null, 2)
   }
-  if (!isThere) {
+  if (isGone(error)) {
     return (
       <Apart>
         <Notice icon="info" role="alert" title={stale ? `Gone since: ${what}` : `Not found: ${what}`}>
@@ -82,6 +84,9 @@ export function ErrorNotice({ error, what, stale = false, retry }: ErrorNoticePr
     </Apart>
   )
 }
+
+/** Asking again would be told the same. */
+const isGone = (error: ApiError): boolean => error.data?.code === 'NOT_FOUND'
 
 /** A notice may follow a page's heading at once. */
 const Apart = styled('div')({ marginBlock: 8 })

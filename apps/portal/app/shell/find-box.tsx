@@ -1,8 +1,8 @@
 import { styled } from '@mui/material/styles'
 import { useEffect, useRef } from 'react'
-import { useNavigate } from 'react-router-dom'
 import { Icon } from '../../ui/icon.tsx'
 import { paths } from '../paths.ts'
+import { useGo } from '../scoped-link.tsx'
 
 const Form = styled('form')(({ theme }) => ({
   position: 'relative',
@@ -28,7 +28,7 @@ const Form = styled('form')(({ theme }) => ({
 /** Finds a CVE or a package from anywhere; `/` goes there. */
 export function FindBox() {
   const field = useRef<HTMLInputElement>(null)
-  const navigate = useNavigate()
+  const go = useGo()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
@@ -46,7 +46,7 @@ export function FindBox() {
         event.preventDefault()
         const asked = field.current?.value.trim() ?? ''
         if (asked === '') return
-        void navigate(`${paths.findings}?${new URLSearchParams({ q: asked })}`)
+        void go(`${paths.findings}?${new URLSearchParams({ q: asked })}`)
         if (field.current) field.current.value = ''
       }}
     >

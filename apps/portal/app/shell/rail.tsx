@@ -1,8 +1,8 @@
 import Drawer from '@mui/material/Drawer'
 import { styled } from '@mui/material/styles'
-import { NavLink } from 'react-router-dom'
 import { Icon } from '../../ui/icon.tsx'
 import { Mark } from '../../ui/mark.tsx'
+import { SectionLink } from '../scoped-link.tsx'
 import { sections } from './sections.ts'
 
 export const railWidth = 196
@@ -67,10 +67,10 @@ function Sections({ onFollow }: { onFollow?: () => void }) {
       <ul>
         {sections.map(section => (
           <li key={section.to}>
-            <NavLink to={section.to} end={section.to === '/'} onClick={onFollow}>
+            <SectionLink to={section.to} end={section.to === '/'} onClick={onFollow}>
               <Icon name={section.icon} />
               {section.label}
-            </NavLink>
+            </SectionLink>
           </li>
         ))}
       </ul>

@@ -10,9 +10,11 @@ import { ErrorNotice } from '../../ui/query-panel.tsx'
 import { AnnouncementProvider } from '../announcement.tsx'
 import { useLiveState, useLiveUpdates } from '../live.ts'
 import { paths } from '../paths.ts'
+import { ScopeProvider } from '../scope.tsx'
 import { SessionProvider, type SignedIn } from '../session.tsx'
 import { trpc } from '../trpc.ts'
 import { Rail, railWidth } from './rail.tsx'
+import { InScope } from './scope-notices.tsx'
 import { TopBar } from './top-bar.tsx'
 
 const Frame = styled('div')(({ theme }) => ({
@@ -86,25 +88,29 @@ function SignedInShell() {
   useLiveUpdates()
   useHeadingFocus()
   return (
-    <AnnouncementProvider>
-      <FindingOrderProvider>
-        <SkipLink href="#main">Skip to content</SkipLink>
-        <Frame>
-          <Rail open={menuOpen} onClose={() => setMenuOpen(false)} />
-          <div>
-            <TopBar onMenu={() => setMenuOpen(true)} />
-            <div role="status">
-              {live === 'paused' && <PausedBar>Live updates paused, retrying</PausedBar>}
+    <ScopeProvider>
+      <AnnouncementProvider>
+        <FindingOrderProvider>
+          <SkipLink href="#main">Skip to content</SkipLink>
+          <Frame>
+            <Rail open={menuOpen} onClose={() => setMenuOpen(false)} />
+            <div>
+              <TopBar onMenu={() => setMenuOpen(true)} />
+              <div role="status">
+                {live === 'paused' && <PausedBar>Live updates paused, retrying</PausedBar>}
+              </div>
+              <Main id="main" tabIndex={-1} aria-busy={navigation.state === 'loading'}>
+                <InScope>
+                  <Outlet />
+                </InScope>
+              </Main>
             </div>
-            <Main id="main" tabIndex={-1} aria-busy={navigation.state === 'loading'}>
-              <Outlet />
-            </Main>
-          </div>
-        </Frame>
-        <FindingPane />
-        <ScrollRestoration getKey={location => paneState(location.state)?.scrollKey ?? location.key} />
-      </FindingOrderProvider>
-    </AnnouncementProvider>
+          </Frame>
+          <FindingPane />
+          <ScrollRestoration getKey={location => paneState(location.state)?.scrollKey ?? location.key} />
+        </FindingOrderProvider>
+      </AnnouncementProvider>
+    </ScopeProvider>
   )
 }
 

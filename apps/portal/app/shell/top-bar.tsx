@@ -1,9 +1,7 @@
 import IconButton from '@mui/material/IconButton'
 import { styled } from '@mui/material/styles'
 import Tooltip from '@mui/material/Tooltip'
-import type { FeedStatus, Subscription } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { counted } from '../../lib/quantity.ts'
 import { AsOf } from '../../ui/as-of.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
@@ -12,6 +10,7 @@ import { trpc } from '../trpc.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { FindBox } from './find-box.tsx'
 import { NoticeBell } from './notice-bell.tsx'
+import { ScopePicker } from './scope-picker.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const Bar = styled('header')(({ theme }) => ({
@@ -48,9 +47,10 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
           </IconButton>
         </Tooltip>
       </MenuButton>
+      <ScopePicker />
       <FindBox />
       <Space />
-      <ScopeAndFreshness />
+      <Freshness />
       <NoticeBell />
       <ThemeSwitch />
       <AccountMenu />
@@ -58,33 +58,11 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
   )
 }
 
-/** What the numbers are of, and how old the advisories are that everything was matched against. */
-function ScopeAndFreshness() {
-  const subscriptions = useQuery(trpc.subscriptions.list.queryOptions())
+/** How old the advisories are that everything was matched against. */
+function Freshness() {
   const feeds = useQuery(trpc.advisories.status.queryOptions())
-  // Both at once, so that neither pushes the other aside.
-  if (!subscriptions.data || !feeds.data) return null
-  return (
-    <>
-      <Scope subscriptions={subscriptions.data} />
-      <Freshness feeds={feeds.data} />
-    </>
-  )
-}
-
-function Scope({ subscriptions }: { subscriptions: readonly Subscription[] }) {
-  const [first, ...others] = subscriptions
-  if (!first) return null
-  return (
-    <Item data-wide="" title={subscriptions.map(each => each.name).join(', ')}>
-      <Label>{others.length === 0 ? 'Subscription' : 'Scope'}</Label>
-      {others.length === 0 ? first.name : counted(others.length + 1, 'subscription')}
-    </Item>
-  )
-}
-
-function Freshness({ feeds }: { feeds: readonly FeedStatus[] }) {
-  const newest = feeds.reduce<string | null>(
+  if (!feeds.data) return null
+  const newest = feeds.data.reduce<string | null>(
     (latest, feed) => (feed.asOf !== null && (latest === null || feed.asOf > latest) ? feed.asOf : latest),
     null,
   )

@@ -2,9 +2,9 @@ import Button from '@mui/material/Button'
 import type { RegistryDetail } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNavigate } from 'react-router-dom'
 import { useSay } from '../../app/announcement.tsx'
 import { paths } from '../../app/paths.ts'
+import { useGo } from '../../app/scoped-link.tsx'
 import { queryClient, trpc } from '../../app/trpc.ts'
 import { allImages } from '../../lib/image-counts.ts'
 import { counted } from '../../lib/quantity.ts'
@@ -16,12 +16,12 @@ import { copy } from './copy.ts'
 export function RemoveRegistry({ registry }: { registry: RegistryDetail }) {
   const { id, name, repositories, images, findings } = registry
   const [asking, setAsking] = useState(false)
-  const navigate = useNavigate()
+  const go = useGo()
   const say = useSay()
   const remove = useMutation(
     trpc.registries.remove.mutationOptions({
       onSuccess: async () => {
-        await navigate(paths.registries)
+        await go(paths.registries)
         // There is no answer about it any more; asking for one would only find that out.
         queryClient.removeQueries(trpc.registries.get.queryFilter({ registryId: id }))
         say(`${name} was removed.`)

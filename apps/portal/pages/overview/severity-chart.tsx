@@ -1,7 +1,7 @@
 import { styled } from '@mui/material/styles'
 import type { Severity } from '@plimsoll/types'
-import { useHref, useLinkClickHandler } from 'react-router-dom'
 import { Bar, BarChart, type BarShapeProps, XAxis, YAxis, type YAxisTickContentProps } from 'recharts'
+import { useLinkProps } from '../../app/scoped-link.tsx'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { count, counted } from '../../lib/quantity.ts'
 import { SeverityShape, severityColor } from '../../ui/severity.tsx'
@@ -122,15 +122,13 @@ interface SegmentProps extends BarShapeProps {
 function Segment({ x, y, width, height, index, rows, fix }: SegmentProps) {
   const row = rows[index]
   const to = findingsPath(row ? { severity: [row.severity], fix } : {})
-  const href = useHref(to)
-  const follow = useLinkClickHandler<HTMLAnchorElement>(to)
+  const link = useLinkProps(to)
   const value = row ? (fix === 'available' ? row.fixable : row.notFixable) : 0
   if (!row || value === 0) return null
   const color = severityColor[row.severity]
   return (
     <a
-      href={href}
-      onClick={follow}
+      {...link}
       aria-label={`${counted(value, `${row.severity} finding`)} ${fix === 'available' ? 'that an upgrade fixes' : 'without a fix'}`}
     >
       {/* The whole height answers the pointer, 24 px at least. */}

@@ -3,8 +3,9 @@ import Tooltip from '@mui/material/Tooltip'
 import type { DisableRule } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link, useNavigate, useParams } from 'react-router-dom'
+import { useParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { Link, useGo } from '../../app/scoped-link.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { reasonText } from '../../lib/rule-words.ts'
@@ -44,7 +45,7 @@ export function RulePage() {
 function Actions({ rule }: { rule: DisableRule }) {
   const mayChange = useMayChange()
   const [asked, setAsked] = useState(false)
-  const navigate = useNavigate()
+  const go = useGo()
   const override = rule.status === 'expired' ? 'Renew rule' : 'Override rule'
   return (
     <>
@@ -63,7 +64,7 @@ function Actions({ rule }: { rule: DisableRule }) {
       <DeleteRule
         rule={asked ? rule : null}
         onClose={() => setAsked(false)}
-        onDeleted={() => navigate(paths.rules)}
+        onDeleted={() => go(paths.rules)}
       />
     </>
   )

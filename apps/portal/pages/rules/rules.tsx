@@ -2,8 +2,9 @@ import Button from '@mui/material/Button'
 import Tooltip from '@mui/material/Tooltip'
 import type { DisableRule } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useSearchParams } from 'react-router-dom'
+import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { Link } from '../../app/scoped-link.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { criteriaSentence } from '../../lib/rule-sentence.ts'
@@ -14,6 +15,7 @@ import { Disables, Expires, OverriddenBy, ScopeText, StatusLabel } from '../../r
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { FilterLinks } from '../../ui/filter-links.tsx'
 import { ActionLine } from '../../ui/form-parts.ts'
+import { IgnoredFilters } from '../../ui/ignored-filters.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
@@ -96,11 +98,7 @@ function List({ all }: { all: readonly DisableRule[] }) {
             onClear={() => setParams(withParam(params, 'at', null))}
           />
         )}
-        {ignored.map(each => (
-          <Muted key={each} role="status">
-            Ignored filter {each}
-          </Muted>
-        ))}
+        <IgnoredFilters ignored={ignored} />
       </ActionLine>
       {rows.length === 0 ? (
         <Notice title={copy.noneOfStatus} icon="rules">

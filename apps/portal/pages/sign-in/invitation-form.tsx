@@ -1,8 +1,8 @@
 import Button from '@mui/material/Button'
 import { useMutation } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
-import { useNavigate } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useGo } from '../../app/scoped-link.tsx'
 import { enterSession, trpc } from '../../app/trpc.ts'
 import { Field, Form } from '../../ui/fields.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -12,13 +12,13 @@ import { type InvitationProblems, readInvitation } from './invitation-draft.ts'
 
 /** Makes the account that a one-time link is for, and signs in. */
 export function InvitationForm({ token, first }: { token: string; first: boolean }) {
-  const navigate = useNavigate()
+  const go = useGo()
   const [problems, setProblems] = useState<InvitationProblems>({})
   const accept = useMutation(
     trpc.session.acceptInvitation.mutationOptions({
       onSuccess: async session => {
         // The token stays out of the history: it works once, but it need not be looked at.
-        await navigate(paths.overview, { replace: true })
+        await go(paths.overview, { replace: true })
         await enterSession(session)
       },
     }),
