@@ -69,3 +69,15 @@ test('keys are read as tRPC writes them, and others are left alone', () => {
   expect(askedQuery([['overview', 'get']])).toEqual({ path: 'overview.get', input: undefined })
   expect(askedQuery(['elsewhere'])).toBeNull()
 })
+
+test.each(['scopes', 'registries'] as const)(
+  'what is narrowed to a scope is out of date when %s change, for other registries may be in it',
+  what => {
+    const scope = { kind: 'management-group', ids: ['plants'] }
+    const change = { type: 'changed', what } as const
+    expect(isOutdated(ask('imports.list', { page: 1, scope }), change)).toBe(true)
+    expect(isOutdated(ask('findings.list', { filter: { status: 'open', scope } }), change)).toBe(true)
+    expect(isOutdated(ask('imports.list', { page: 1, scope: undefined }), change)).toBe(false)
+    expect(isOutdated(ask('imports.list', { page: 1, scope }), { ...change, what: 'clusters' })).toBe(false)
+  },
+)

@@ -107,7 +107,9 @@ const aroundTheImage: ReadonlySet<string> = new Set(['images.list', 'scans.list'
 
 /** Whether an answer that is shown may be out of date after a change. */
 export function isOutdated(query: AskedQuery, change: LiveChange): boolean {
-  if (change.type === 'changed') return altered[change.what].includes(query.path)
+  if (change.type === 'changed') {
+    return altered[change.what].includes(query.path) || (movesPlaces(change.what) && isNarrowed(query.input))
+  }
   const { scan, isNew } = change
   if (query.path === 'scans.queue') return isNew || ended.has(scan.state)
   // While it runs, rows take the scan from the stream itself; only lists that do not have it yet must ask again.
@@ -122,6 +124,13 @@ export function isOutdated(query: AskedQuery, change: LiveChange): boolean {
   }
   return aroundTheImage.has(query.path)
 }
+
+/** What may bring other registries into a scope. */
+const movesPlaces = (what: Extract<LiveChange, { type: 'changed' }>['what']): boolean =>
+  what === 'scopes' || what === 'registries'
+
+const isNarrowed = (input: unknown): boolean =>
+  (fieldOf(input, 'scope') ?? fieldOf(fieldOf(input, 'filter'), 'scope')) !== undefined
 
 const isAbout = (input: unknown, scan: ScanSummary): boolean =>
   fieldOf(input, 'digest') === scan.digest &&

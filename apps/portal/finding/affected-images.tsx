@@ -52,7 +52,7 @@ export function AffectedImages({ finding }: { finding: FindingDetail }) {
       </List>
       {more > 0 && (
         <p style={{ margin: '8px 0 0' }}>
-          <NavLink to={findingsPath({ cve: finding.vulnerabilityId })}>
+          <NavLink to={findingsPath({ cve: finding.vulnerabilityId })} everywhere>
             {count(more)} more: all findings of {finding.vulnerabilityId}
           </NavLink>
         </p>

@@ -1,4 +1,5 @@
 import type { FindingClass, FindingFilter } from '@plimsoll/types'
+import { readScope, writeScope } from '../lib/scope.ts'
 import { severities } from '../lib/severity.ts'
 
 export type FindingStatus = FindingFilter['status']
@@ -128,6 +129,16 @@ export const fields: Readonly<Record<string, Field>> = {
       return true
     },
     write: filter => filter.origin,
+  },
+  // What cannot be read is told once, for every page.
+  scope: {
+    field: 'scope',
+    read: (filter, value) => {
+      const scope = readScope(value)
+      if (scope !== null) filter.scope = scope
+      return true
+    },
+    write: filter => filter.scope && writeScope(filter.scope),
   },
   image: digest('digest'),
   layer: digest('layer'),

@@ -9,6 +9,7 @@ import { count, counted } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
 import { IgnoredFilters } from '../ui/ignored-filters.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
+import { NothingInScope, OnlyInScope } from '../ui/nothing-in-scope.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Muted } from '../ui/page.tsx'
 import { Paging } from '../ui/paging.tsx'
@@ -97,7 +98,11 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
             </Line>
             {filter.status === 'undetermined' && total > 0 && <Explained>{copy.undeterminedList}</Explained>}
             {total === 0 ? (
-              <Nothing filter={filter} within={within} onClear={() => filterBy({ status: filter.status })}>
+              <Nothing
+                filter={filter}
+                within={within}
+                onClear={() => filterBy({ status: filter.status, scope: filter.scope })}
+              >
                 {whenNone}
               </Nothing>
             ) : (
@@ -183,9 +188,13 @@ interface NothingProps {
 function Nothing({ filter, within, onClear, children }: NothingProps) {
   const [params] = useSearchParams()
   const filtered = Object.entries(filter).some(
-    ([field, value]) => field !== 'status' && value !== undefined && !Object.hasOwn(within, field),
+    ([field, value]) =>
+      field !== 'status' && field !== 'scope' && value !== undefined && !Object.hasOwn(within, field),
   )
-  if (!filtered) return children
+  if (!filtered) {
+    if (filter.scope === undefined) return children
+    return <NothingInScope what={`No ${filter.status} finding is in it.`}>{children}</NothingInScope>
+  }
   return (
     <Notice
       title="No finding matches these filters"
@@ -194,6 +203,7 @@ function Nothing({ filter, within, onClear, children }: NothingProps) {
       <p>
         <Muted>Drop one of them above, or all.</Muted>
       </p>
+      {filter.scope !== undefined && <OnlyInScope />}
       <WithoutLists filter={filter} />
       {within.digest !== undefined && isVulnerabilityId(filter.q) && (
         <p>

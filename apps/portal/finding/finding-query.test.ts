@@ -34,6 +34,7 @@ const full: FindingQuery = {
     layer: digest,
     origin: 'own',
     ruleId: 'rule1',
+    scope: { kind: 'subscription', ids: ['a', 'b'] },
   },
   sort: '-cvss',
   page: 3,

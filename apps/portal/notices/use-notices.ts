@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNarrowing } from '../app/scope.tsx'
 import { useSession } from '../app/session.tsx'
 import { trpc } from '../app/trpc.ts'
 import { markSeen, useSeen } from './seen.ts'
@@ -6,7 +7,9 @@ import { markSeen, useSeen } from './seen.ts'
 /** Images that came to have findings since the viewer last looked: how many, and how to say that they have been seen. */
 export function useNewNotices() {
   const userId = useSession().user.id
-  const after = useSeen(userId)
-  const { data } = useQuery(trpc.notices.list.queryOptions({ after }))
-  return { data, dismiss: () => data && markSeen(userId, data.newest) }
+  const { scope, text } = useNarrowing()
+  const looking = { userId, scope: text }
+  const after = useSeen(looking)
+  const { data } = useQuery(trpc.notices.list.queryOptions({ after, scope }))
+  return { data, dismiss: () => data && markSeen(looking, data.newest) }
 }

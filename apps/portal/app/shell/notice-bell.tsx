@@ -15,6 +15,7 @@ import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.ts'
 import { When } from '../../ui/when.tsx'
 import { paths } from '../paths.ts'
+import { useScope } from '../scope.tsx'
 import { trpc } from '../trpc.ts'
 
 const Count = styled('span')(({ theme }) => ({
@@ -32,7 +33,7 @@ const Count = styled('span')(({ theme }) => ({
 }))
 const Panel = styled('section')({
   width: 380,
-  maxWidth: 'calc(100vw - 32px)',
+  maxWidth: '100%',
   padding: '12px 16px',
   fontSize: '0.8125rem',
   '& h2': { margin: '0 0 4px', fontSize: '0.875rem', fontWeight: 600 },
@@ -96,7 +97,8 @@ export function NoticeBell() {
 const shown = 10
 
 function Newest({ onFollow }: { onFollow: () => void }) {
-  const notices = useQuery(trpc.notices.list.queryOptions({ after: 0 }))
+  const scope = useScope()
+  const notices = useQuery(trpc.notices.list.queryOptions({ after: 0, scope }))
   return (
     <QueryPanel query={notices} what="the notices" skeleton={<BlockSkeleton height={96} />}>
       {({ rows, total }) =>

@@ -44,7 +44,6 @@ const Toggle = styled('button')(({ theme }) => ({
   cursor: 'pointer',
   '&[aria-expanded="true"] svg': { transform: 'rotate(90deg)' },
 }))
-const NoToggle = styled('span')({ flex: 'none', width: 24 })
 const Line = styled('div')({ display: 'flex', justifyContent: 'flex-end', marginTop: 12 })
 
 /** The tree of scopes, of which one node is chosen, or several subscriptions; then the page shows what is in it. */
@@ -88,6 +87,7 @@ function Choices({ tree, onClose }: { tree: ScopeTree; onClose: () => void }) {
               <Row
                 key={row.key}
                 row={row}
+                indented={shown.some(({ open }) => open !== undefined)}
                 group={name}
                 disabled={isTicked(row) && !row.chosen && isFull(draft)}
                 onToggle={toggle}
@@ -122,6 +122,7 @@ function hiddenWords(shown: number, hidden: number): string {
 
 interface RowProps {
   readonly row: Choice
+  readonly indented: boolean
   /** What makes one choice of the radio buttons. */
   readonly group: string
   readonly disabled: boolean
@@ -129,14 +130,13 @@ interface RowProps {
   readonly onChoose: () => void
 }
 
-function Row({ row, group, disabled, onToggle, onChoose }: RowProps) {
+function Row({ row, indented, group, disabled, onToggle, onChoose }: RowProps) {
   const { key, name, kind, depth, open } = row
   const isAll = kind === 'tenant'
   return (
-    <div style={{ paddingLeft: 4 + depth * 20 }}>
-      {open === undefined ? (
-        <NoToggle />
-      ) : (
+    // Where some can be opened, the others stand in line with them.
+    <div style={{ paddingLeft: (open === undefined && indented ? 28 : indented ? 4 : 10) + depth * 20 }}>
+      {open !== undefined && (
         <Toggle
           type="button"
           tabIndex={-1}

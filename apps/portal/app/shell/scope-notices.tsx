@@ -1,3 +1,5 @@
+import MuiLink from '@mui/material/Link'
+import { styled } from '@mui/material/styles'
 import { useMatches } from 'react-router-dom'
 import { holdsRegistry } from '../../lib/scope.ts'
 import { IgnoredFilters } from '../../ui/ignored-filters.tsx'
@@ -9,6 +11,15 @@ import { EverythingLink } from '../scoped-link.tsx'
 
 /** Of routes whose pages show what is in the scope; the others show what their address names, or all there is. */
 export const followsScope = { followsScope: true } as const
+
+// There the picker has no room for the name.
+const OnNarrowScreens = styled('p')(({ theme }) => ({
+  margin: '0 0 8px',
+  fontSize: '0.8125rem',
+  color: theme.vars.palette.text.secondary,
+  '& b': { fontWeight: 550, color: theme.vars.palette.text.primary },
+  [theme.breakpoints.up('sm')]: { display: 'none' },
+}))
 
 /** The page, and above it what there is to say of the scope; in its place where it could show nothing, for there is no such scope. */
 export function InScope({ children }: { children: React.ReactNode }) {
@@ -34,10 +45,20 @@ export function InScope({ children }: { children: React.ReactNode }) {
   }
   return (
     <>
-      <IgnoredFilters ignored={ignored === null ? [] : [`scope=${ignored}`]} />
+      {scope && page?.handle === followsScope && (
+        <OnNarrowScreens>
+          Scope <b>{name}</b>
+        </OnNarrowScreens>
+      )}
+      {ignored !== null && (
+        <div style={{ marginBottom: 12 }}>
+          <IgnoredFilters ignored={[`scope=${ignored}`]} />
+        </div>
+      )}
       {scope && tree && registryId !== undefined && !holdsRegistry(scope, tree, registryId) && (
         <p role="status" style={{ margin: '0 0 12px', fontSize: '0.8125rem' }}>
-          <Muted>This is outside of {name}.</Muted> <EverythingLink>Show everything</EverythingLink>
+          <Muted>This is outside of {name}.</Muted>{' '}
+          <MuiLink component={EverythingLink}>Show everything</MuiLink>
         </p>
       )}
       {children}

@@ -50,7 +50,7 @@ const Opener = styled('button')(({ theme }) => ({
 }))
 const Panel = styled('section')({
   width: 440,
-  maxWidth: 'calc(100vw - 32px)',
+  maxWidth: '100%',
   padding: '12px 16px 16px',
   fontSize: '0.8125rem',
   '& h2': { margin: '0 0 8px', fontSize: '0.875rem', fontWeight: 600 },
@@ -83,7 +83,7 @@ export function ScopePicker() {
         slotProps={{ paper: { role: 'dialog', 'aria-labelledby': titleId, sx: { mt: 0.5 } } }}
       >
         <Panel>
-          <h2 id={titleId}>Show what is in</h2>
+          <h2 id={titleId}>Scope of what is shown</h2>
           <Suspense fallback={<BlockSkeleton height={320} />}>
             <ScopeChoice onClose={close} />
           </Suspense>

@@ -2,6 +2,7 @@ import type { Charge } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { priceText } from '../../lib/money.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
@@ -10,6 +11,7 @@ import { Code, Digest } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { ActionLine } from '../../ui/form-parts.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { OnlyInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
@@ -28,9 +30,10 @@ interface ChargesProps {
 /** What was charged in one month, image by image. */
 export function Charges({ month, subscriptionId }: ChargesProps) {
   const [params, setParams] = useSearchParams()
+  const scope = useScope()
   const { page, size } = readPage(params)
   const charges = useQuery({
-    ...trpc.billing.charges.queryOptions({ month, subscriptionId, page, size }),
+    ...trpc.billing.charges.queryOptions({ scope, month, subscriptionId, page, size }),
     placeholderData: keepPreviousData,
   })
   return (
@@ -49,7 +52,9 @@ export function Charges({ month, subscriptionId }: ChargesProps) {
             )}
           </ActionLine>
           {total === 0 ? (
-            <Notice title={copy.noCharges} />
+            <Notice title={copy.noCharges}>
+              <OnlyInScope />
+            </Notice>
           ) : (
             <DataTable
               caption={`Charges of ${monthText(month)}`}

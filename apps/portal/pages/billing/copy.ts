@@ -23,6 +23,7 @@ export const copy = {
   readersCannot: 'Only a Security Admin can set it.',
   months: 'Months',
   noMonths: 'Nothing has been charged yet',
+  noMonthsInScope: 'No image in it has been charged yet.',
   noMonthsText: 'An image is charged when it is first scanned in a subscription whose plan is on.',
   allMonths: 'All months',
   noCharges: 'Nothing was charged in this month',

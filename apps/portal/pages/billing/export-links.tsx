@@ -1,4 +1,5 @@
 import MuiLink from '@mui/material/Link'
+import { useScope } from '../../app/scope.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.ts'
 import { exportPath } from './month.ts'
 
@@ -10,13 +11,21 @@ interface ExportLinksProps {
 }
 
 /** The charges as files. */
-export const ExportLinks = ({ month, subscriptionId, of }: ExportLinksProps) => (
-  <span style={{ display: 'inline-flex', gap: 12 }}>
-    {(['csv', 'json'] as const).map(format => (
-      <MuiLink key={format} href={exportPath(month, subscriptionId, format)} download underline="always">
-        {format.toUpperCase()}
-        <VisuallyHidden> of {of}</VisuallyHidden>
-      </MuiLink>
-    ))}
-  </span>
-)
+export function ExportLinks({ month, subscriptionId, of }: ExportLinksProps) {
+  const scope = useScope()
+  return (
+    <span style={{ display: 'inline-flex', gap: 12 }}>
+      {(['csv', 'json'] as const).map(format => (
+        <MuiLink
+          key={format}
+          href={exportPath({ month, subscriptionId, scope, format })}
+          download
+          underline="always"
+        >
+          {format.toUpperCase()}
+          <VisuallyHidden> of {of}</VisuallyHidden>
+        </MuiLink>
+      ))}
+    </span>
+  )
+}

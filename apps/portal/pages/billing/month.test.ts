@@ -13,8 +13,12 @@ test('a month is named as the API names it, and said in words', () => {
 })
 
 test('the export is of what is shown', () => {
-  expect(exportPath('2026-11', undefined, 'csv')).toBe('/api/billing/export?month=2026-11&format=csv')
-  expect(exportPath('2026-11', 'a b', 'json')).toBe(
+  const all = { month: '2026-11', subscriptionId: undefined, scope: undefined } as const
+  expect(exportPath({ ...all, format: 'csv' })).toBe('/api/billing/export?month=2026-11&format=csv')
+  expect(exportPath({ ...all, subscriptionId: 'a b', format: 'json' })).toBe(
     '/api/billing/export?month=2026-11&format=json&subscription=a+b',
+  )
+  expect(exportPath({ ...all, scope: { kind: 'registry', ids: ['r2', 'r1'] }, format: 'csv' })).toBe(
+    '/api/billing/export?month=2026-11&format=csv&scope=registry%3Ar1%2Cr2',
   )
 })

@@ -1,11 +1,13 @@
 import type { MonthTotal } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { priceText } from '../../lib/money.ts'
 import { count } from '../../lib/quantity.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
@@ -16,14 +18,17 @@ import { monthText } from './month.ts'
 
 /** Every month of every subscription in which something was charged. */
 export function Months({ subscriptionId }: { subscriptionId: string | undefined }) {
-  const months = useQuery(trpc.billing.months.queryOptions({ subscriptionId }))
+  const scope = useScope()
+  const months = useQuery(trpc.billing.months.queryOptions({ scope, subscriptionId }))
   return (
     <QueryPanel query={months} what="the months" skeleton={<TableSkeleton rows={3} />}>
       {rows =>
         rows.length === 0 ? (
-          <Notice title={copy.noMonths}>
-            <p>{copy.noMonthsText}</p>
-          </Notice>
+          <NothingInScope what={copy.noMonthsInScope}>
+            <Notice title={copy.noMonths}>
+              <p>{copy.noMonthsText}</p>
+            </Notice>
+          </NothingInScope>
         ) : (
           <DataTable
             caption={copy.months}

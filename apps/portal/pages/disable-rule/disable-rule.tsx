@@ -102,7 +102,10 @@ function Status({ row }: { row: PlaceWithRules }) {
   const [only, ...others] = row.rules
   if (only === undefined) return row.inherits ? <Muted>{copy.above}</Muted> : null
   return (
-    <NavLink to={others.length === 0 ? paths.rule(only.id) : paths.rulesOf({ at: row.key })}>
+    <NavLink
+      to={others.length === 0 ? paths.rule(only.id) : paths.rulesOf({ at: row.key })}
+      everywhere={others.length > 0}
+    >
       {others.length === 0 ? 'Rule applied' : `${counted(row.rules.length, 'rule')} applied`}
     </NavLink>
   )

@@ -28,8 +28,8 @@ export function PlaceMenu({ row, mayChange, onDelete }: PlaceMenuProps) {
   if (rules.length === 0 && !mayChange) return null
   const single = rules.length === 1
   const name = `Rules of ${row.name}`
-  const linked = (key: string, label: string, to: string) => (
-    <MenuItem key={key} component={Link} to={to} onClick={close}>
+  const linked = (key: string, label: string, to: string, everywhere = false) => (
+    <MenuItem key={key} component={Link} to={to} everywhere={everywhere} onClick={close}>
       {label}
     </MenuItem>
   )
@@ -77,7 +77,7 @@ export function PlaceMenu({ row, mayChange, onDelete }: PlaceMenuProps) {
           ),
         ])}
         {rules.length > shownRules &&
-          linked('all', `See all ${counted(rules.length, 'rule')}`, paths.rulesOf({ at: row.key }))}
+          linked('all', `See all ${counted(rules.length, 'rule')}`, paths.rulesOf({ at: row.key }), true)}
         {mayChange &&
           linked('new', rules.length === 0 ? 'Create rule' : 'Create another rule', paths.newRuleAt(row.key))}
       </Menu>

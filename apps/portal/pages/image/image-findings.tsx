@@ -32,7 +32,9 @@ export function ImageFindings({ image, status }: ImageFindingsProps) {
     </Frame>
   )
   if (total === 0 && !params.has('class')) return none
-  return <FindingList within={{ registryId, repository, digest, status }} whenNone={none} />
+  // The image is shown whole, whatever the scope.
+  const within = { registryId, repository, digest, status, scope: undefined }
+  return <FindingList within={within} whenNone={none} />
 }
 
 function None({ image, status }: ImageFindingsProps) {

@@ -117,7 +117,11 @@ const columnsOf = (image: ImageDetail): readonly Column<PackageRow>[] => [
     id: 'name',
     header: 'Package',
     cell: row => (
-      <NavLink to={findingsPath({ package: row.name })} title={`Findings of ${row.name} in all images`}>
+      <NavLink
+        to={findingsPath({ package: row.name })}
+        everywhere
+        title={`Findings of ${row.name} in all images`}
+      >
         {row.name}
       </NavLink>
     ),

@@ -2,6 +2,7 @@ import { styled } from '@mui/material/styles'
 import type { Health, RegistrySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { counted } from '../../lib/quantity.ts'
@@ -9,6 +10,7 @@ import { withParam } from '../../lib/search-params.ts'
 import { ChoicePill } from '../../ui/choice-pill.tsx'
 import { healthText } from '../../ui/health.tsx'
 import { ImageTable } from '../../ui/image-table.tsx'
+import { NothingInScope, OnlyInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageHeader } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
@@ -30,6 +32,7 @@ const isHealth = (text: string | null): text is Health => text !== null && Objec
 /** Every image in scope, or those of one result: where the numbers of images lead. */
 export function ImagesPage() {
   const [params, setParams] = useSearchParams()
+  const scope = useScope()
   const asked = params.get('health')
   const health = isHealth(asked) ? asked : undefined
   const subscriptionId = params.get('sub') || undefined
@@ -41,9 +44,10 @@ export function ImagesPage() {
     enabled: registryId !== undefined || subscriptionId !== undefined,
   })
   const images = useQuery({
-    ...trpc.images.list.queryOptions({ health, subscriptionId, registryId, repository, page, size }),
+    ...trpc.images.list.queryOptions({ scope, health, subscriptionId, registryId, repository, page, size }),
     placeholderData: keepPreviousData,
   })
+  const isFiltered = (health ?? subscriptionId ?? registryId) !== undefined
   const filterBy = (name: string, value: string | undefined) =>
     setParams(withPage(withParam(params, name, value ?? null), 1))
   return (
@@ -78,12 +82,16 @@ export function ImagesPage() {
       <QueryPanel query={images} what="the images" skeleton={<TableSkeleton rows={8} />}>
         {({ rows, total }) => (
           <>
-            {total === 0 ? (
-              <Notice title="No image is here">
-                <p>None is in this scope with this result.</p>
+            {total > 0 ? (
+              <ImageTable rows={rows} busy={images.isPlaceholderData} named />
+            ) : isFiltered ? (
+              <Notice title="No image matches these filters">
+                <OnlyInScope />
               </Notice>
             ) : (
-              <ImageTable rows={rows} busy={images.isPlaceholderData} named />
+              <NothingInScope what="No image is in it.">
+                <Notice title="No image is here" />
+              </NothingInScope>
             )}
             <Paging
               page={page}

@@ -2,10 +2,12 @@ import type { RegistrySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
@@ -71,8 +73,9 @@ function FormFor({ registries }: { registries: readonly RegistrySummary[] }) {
 function History() {
   const [params, setParams] = useSearchParams()
   const { page, size } = readPage(params)
+  const scope = useScope()
   const imports = useQuery({
-    ...trpc.imports.list.queryOptions({ page, size }),
+    ...trpc.imports.list.queryOptions({ scope, page, size }),
     placeholderData: keepPreviousData,
     // Its bytes are told by nobody but itself.
     refetchInterval: query =>
@@ -83,7 +86,9 @@ function History() {
       <QueryPanel query={imports} what="the imports" skeleton={<TableSkeleton rows={3} />}>
         {({ rows, total }) =>
           total === 0 ? (
-            <Muted>{copy.none}.</Muted>
+            <NothingInScope what={`${copy.none}.`}>
+              <Muted>{copy.none}.</Muted>
+            </NothingInScope>
           ) : (
             <>
               <ImportTable rows={rows} busy={imports.isPlaceholderData} />

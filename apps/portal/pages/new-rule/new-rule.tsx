@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { copy } from '../../rule/copy.ts'
-import { type PlaceRow, placeKey, placeRows, readPlace } from '../../rule/place.ts'
+import { type Place, type PlaceRow, placeKey, placeRows, readPlace } from '../../rule/place.ts'
 import { RuleForm } from '../../rule/rule-form.tsx'
 import { draftOfFinding, draftOfParams } from '../../rule/rule-origin.ts'
 import { WidenChips } from '../../rule/widen-chips.tsx'
@@ -61,7 +62,7 @@ function Draft() {
 }
 
 function OfParams({ rows, params }: { rows: readonly PlaceRow[]; params: URLSearchParams }) {
-  const asked = readPlace(params.get('at'))
+  const asked = useAsked(params)
   const known = asked !== null && rows.some(({ key }) => key === placeKey(asked)) ? asked : null
   return (
     <RuleForm
@@ -71,6 +72,15 @@ function OfParams({ rows, params }: { rows: readonly PlaceRow[]; params: URLSear
       cancelTo={paths.rules}
     />
   )
+}
+
+/** The place that the address names, else what pages are narrowed to where that is one place. */
+function useAsked(params: URLSearchParams): Place | null {
+  const scope = useScope()
+  const [id, ...others] = scope?.ids ?? []
+  const place = readPlace(params.get('at'))
+  if (place !== null || scope === undefined || id === undefined || others.length > 0) return place
+  return { kind: scope.kind, id }
 }
 
 function OfFinding({ rows, finding }: { rows: readonly PlaceRow[]; finding: FindingDetail }) {

@@ -2,14 +2,17 @@ import { styled } from '@mui/material/styles'
 import type { ImageCounts, Overview } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { count, counted, percent, points } from '../../lib/quantity.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope } from '../../ui/nothing-in-scope.tsx'
 import { Muted, PageHeader, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Score } from '../../ui/score.tsx'
 import { SetupSteps } from '../../ui/setup-steps.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
+import { copy as registriesCopy } from '../registries/copy.ts'
 import { copy } from './copy.ts'
 import { CoverageStrip } from './coverage-strip.tsx'
 import { Feeds } from './feeds.tsx'
@@ -35,7 +38,8 @@ const Halves = styled('div')(({ theme }) => ({
 const Hint = styled('p')({ margin: '12px 0 0', fontSize: '0.8125rem' })
 
 export function OverviewPage() {
-  const overview = useQuery(trpc.overview.get.queryOptions())
+  const scope = useScope()
+  const overview = useQuery(trpc.overview.get.queryOptions({ scope }))
   return (
     <>
       <PageHeader title={copy.title} actions={overview.data && !isEmpty(overview.data) && <TrendDays />} />
@@ -52,7 +56,13 @@ const isEmpty = ({ registries: { healthy, unhealthy, notApplicable } }: Overview
 
 function Content({ overview }: { overview: Overview }) {
   const { score, registries, findings } = overview
-  if (isEmpty(overview)) return <SetupSteps />
+  if (isEmpty(overview)) {
+    return (
+      <NothingInScope what={registriesCopy.noneInScope}>
+        <SetupSteps />
+      </NothingInScope>
+    )
+  }
   return (
     <>
       <Columns>

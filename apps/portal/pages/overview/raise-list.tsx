@@ -2,6 +2,7 @@ import { styled } from '@mui/material/styles'
 import type { ImageLink as Image, Raise } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { imageName } from '../../lib/names.ts'
@@ -28,7 +29,8 @@ const shown = 3
 
 /** The upgrades and moves to newer base images that would bring most. */
 export function RaiseList() {
-  const raises = useQuery(trpc.overview.raise.queryOptions())
+  const scope = useScope()
+  const raises = useQuery(trpc.overview.raise.queryOptions({ scope }))
   return (
     <QueryPanel query={raises} what="what would raise the score" skeleton={<BlockSkeleton height={132} />}>
       {all =>

@@ -2,6 +2,7 @@ import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
@@ -22,7 +23,8 @@ import { foundRegistries } from './found-registries.ts'
 
 /** The registries by health; what cannot be called healthy or unhealthy stands in the third tab with its reason. */
 export function AffectedRegistries() {
-  const registries = useQuery(trpc.registries.list.queryOptions())
+  const scope = useScope()
+  const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
   const [params, setParams] = useSearchParams()
   const sought = params.get('registry') ?? ''
   return (

@@ -2,6 +2,7 @@ import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { Link } from '../../app/scoped-link.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -22,7 +23,8 @@ const Halves = styled('div')(({ theme }) => ({
 }))
 
 export function RecommendationPage() {
-  const recommendation = useQuery(trpc.recommendations.get.queryOptions())
+  const scope = useScope()
+  const recommendation = useQuery(trpc.recommendations.get.queryOptions({ scope }))
   const mayChange = useMayChange()
   return (
     <>

@@ -3,6 +3,7 @@ import type { SecurityCheckRow } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { FindingLink } from '../../finding/finding-link.tsx'
 import { useOfferFindingOrder } from '../../finding/finding-order.tsx'
@@ -50,8 +51,9 @@ export function SecurityChecks() {
 function Checks({ tab }: { tab: 'findings' | 'disabled' }) {
   const [params, setParams] = useSearchParams()
   const query = readCheckQuery(params)
+  const scope = useScope()
   const checks = useQuery({
-    ...trpc.recommendations.securityChecks.queryOptions({ tab, ...query }),
+    ...trpc.recommendations.securityChecks.queryOptions({ tab, ...query, scope }),
     placeholderData: keepPreviousData,
   })
   const go = (change: Partial<typeof query>, replace = false) =>

@@ -1,6 +1,7 @@
 import type { RecommendationSummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { count, points } from '../../lib/quantity.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -14,7 +15,8 @@ import { copy } from './copy.ts'
 import { NewNotices } from './new-notices.tsx'
 
 export function RecommendationsPage() {
-  const recommendations = useQuery(trpc.recommendations.list.queryOptions())
+  const scope = useScope()
+  const recommendations = useQuery(trpc.recommendations.list.queryOptions({ scope }))
   return (
     <>
       <PageHeader title={copy.title}>

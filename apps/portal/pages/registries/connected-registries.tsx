@@ -2,6 +2,7 @@ import Button from '@mui/material/Button'
 import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { Link } from '../../app/scoped-link.tsx'
 import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -12,6 +13,7 @@ import { Code } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope } from '../../ui/nothing-in-scope.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { SetupSteps } from '../../ui/setup-steps.tsx'
@@ -23,7 +25,8 @@ import { copy } from './copy.ts'
 /** How each registry is reached: the settings' view of registries. */
 export function ConnectedRegistriesPage() {
   const may = useMayConnect()
-  const registries = useQuery(trpc.registries.list.queryOptions())
+  const scope = useScope()
+  const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
   return (
     <>
       <PageHeader
@@ -46,7 +49,9 @@ export function ConnectedRegistriesPage() {
       <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
         {rows =>
           rows.length === 0 ? (
-            <SetupSteps />
+            <NothingInScope what={copy.noneInScope}>
+              <SetupSteps />
+            </NothingInScope>
           ) : (
             <DataTable
               caption={copy.connected}

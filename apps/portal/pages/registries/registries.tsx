@@ -3,6 +3,7 @@ import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { Link } from '../../app/scoped-link.tsx'
 import { useMayConnect } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -16,6 +17,7 @@ import { ActionLine } from '../../ui/form-parts.ts'
 import { HealthLabel } from '../../ui/health.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope, OnlyInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
@@ -32,7 +34,8 @@ import { copy } from './copy.ts'
 /** Every connected registry, or those of one subscription. */
 export function RegistriesPage() {
   const [params, setParams] = useSearchParams()
-  const registries = useQuery(trpc.registries.list.queryOptions())
+  const scope = useScope()
+  const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
   const may = useMayConnect()
   const subscriptionId = params.get('sub') || undefined
   return (
@@ -49,7 +52,13 @@ export function RegistriesPage() {
       />
       <QueryPanel query={registries} what="the registries" skeleton={<TableSkeleton rows={3} />}>
         {all => {
-          if (all.length === 0) return <SetupSteps />
+          if (all.length === 0) {
+            return (
+              <NothingInScope what={copy.noneInScope}>
+                <SetupSteps />
+              </NothingInScope>
+            )
+          }
           const rows = all.filter(
             each => subscriptionId === undefined || each.subscription.id === subscriptionId,
           )
@@ -67,6 +76,7 @@ export function RegistriesPage() {
               {rows.length === 0 ? (
                 <Notice title={copy.noneHere}>
                   <p>{copy.noneHereText}</p>
+                  <OnlyInScope />
                 </Notice>
               ) : (
                 <DataTable caption={copy.title} columns={columns} rows={rows} rowKey={row => row.id} />

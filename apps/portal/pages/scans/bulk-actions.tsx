@@ -3,6 +3,7 @@ import type { ScanState } from '@plimsoll/types'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSay } from '../../app/announcement.tsx'
+import { useNarrowing, useScope } from '../../app/scope.tsx'
 import { queryClient, trpc } from '../../app/trpc.ts'
 import { counted } from '../../lib/quantity.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -17,7 +18,7 @@ interface BulkProps {
   readonly counts: Readonly<Record<ScanState, number>>
 }
 
-/** What can be done with all of the lane and registry that are shown, where there are such. */
+/** What can be done with all of the lane, registry and scope that are shown, where there are such. */
 export const BulkActions = ({ chosen, counts }: BulkProps) => (
   <>
     {counts.failed > 0 && <RetryFailed chosen={chosen} />}
@@ -25,10 +26,15 @@ export const BulkActions = ({ chosen, counts }: BulkProps) => (
   </>
 )
 
-const inputOf = ({ registryId, lane }: Chosen) => ({ registryId, lane: laneNumber(lane) })
+/** Of the lane and registry that are chosen, within the scope. */
+function useInput({ registryId, lane }: Chosen) {
+  return { scope: useScope(), registryId, lane: laneNumber(lane) }
+}
 
 function RetryFailed({ chosen }: Pick<BulkProps, 'chosen'>) {
   const say = useSay()
+  const input = useInput(chosen)
+  const { scope, name } = useNarrowing()
   const retry = useMutation(
     trpc.scans.retryFailed.mutationOptions({
       onSuccess: ({ asked }) => {
@@ -40,10 +46,10 @@ function RetryFailed({ chosen }: Pick<BulkProps, 'chosen'>) {
   )
   return (
     <Button
-      title={copy.retryAllText}
+      title={scope === undefined ? copy.retryAllText : copy.retryAllIn(name)}
       startIcon={<Icon name="refresh" size={14} />}
       disabled={retry.isPending}
-      onClick={() => retry.mutate(inputOf(chosen))}
+      onClick={() => retry.mutate(input)}
     >
       {copy.retryAll}
     </Button>
@@ -53,6 +59,8 @@ function RetryFailed({ chosen }: Pick<BulkProps, 'chosen'>) {
 function CancelQueued({ chosen, waiting }: { chosen: Chosen; waiting: number }) {
   const [asking, setAsking] = useState(false)
   const say = useSay()
+  const input = useInput(chosen)
+  const { scope, name } = useNarrowing()
   const cancel = useMutation(
     trpc.scans.cancelQueued.mutationOptions({
       onSuccess: ({ cancelled }) => {
@@ -73,7 +81,7 @@ function CancelQueued({ chosen, waiting }: { chosen: Chosen; waiting: number }) 
         pending={cancel.isPending}
         error={cancel.error}
         refused={copy.refused}
-        onConfirm={() => cancel.mutate(inputOf(chosen))}
+        onConfirm={() => cancel.mutate(input)}
         onClose={() => {
           setAsking(false)
           cancel.reset()
@@ -81,6 +89,7 @@ function CancelQueued({ chosen, waiting }: { chosen: Chosen; waiting: number }) 
       >
         <p>
           {waiting === 1 ? '1 scan waits' : `${counted(waiting, 'scan')} wait`}
+          {scope !== undefined && ` in ${name}`}
           {(chosen.registryId ?? chosen.lane) !== undefined && ' of those that are chosen on the page'}.
         </p>
         <p>{copy.cancelAllText}</p>

@@ -1,6 +1,7 @@
 import { styled } from '@mui/material/styles'
 import { useQuery } from '@tanstack/react-query'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { count } from '../../lib/quantity.ts'
 import { FactStrip } from '../../ui/facts.tsx'
@@ -12,7 +13,8 @@ const Registries = styled('span')({ display: 'inline-flex', flexWrap: 'wrap', ga
 
 /** What runs and what waits, for whom and how long. Nothing while it is idle: the page's first line says that. */
 export function QueueFacts() {
-  const queue = useQuery({ ...trpc.scans.queue.queryOptions(), refetchInterval: 5000 })
+  const scope = useScope()
+  const queue = useQuery({ ...trpc.scans.queue.queryOptions({ scope }), refetchInterval: 5000 })
   if (!queue.data) return null
   const { queued, running, concurrency, oldestQueuedAt, byRegistry } = queue.data
   if (queued.people + queued.background + running === 0) return null

@@ -2,6 +2,7 @@ import type { ScanState, ScanSummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
+import { useScope } from '../../app/scope.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { imageName } from '../../lib/names.ts'
@@ -12,6 +13,7 @@ import { ChoicePill } from '../../ui/choice-pill.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { ActionLine } from '../../ui/form-parts.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope, OnlyInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
@@ -30,6 +32,7 @@ const isState = (text: string | null): text is ScanState => text !== null && Obj
 /** What is scanned, what waits, and what was scanned. */
 export function ScansPage() {
   const [params, setParams] = useSearchParams()
+  const scope = useScope()
   const mayChange = useMayChange()
   const asked = params.get('state')
   const state = isState(asked) ? asked : undefined
@@ -37,9 +40,9 @@ export function ScansPage() {
   const lane = isLane(askedLane) ? askedLane : undefined
   const registryId = params.get('reg') || undefined
   const { page, size } = readPage(params)
-  const registries = useQuery(trpc.registries.list.queryOptions())
+  const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
   const scans = useQuery({
-    ...trpc.scans.list.queryOptions({ page, size, state, lane: laneNumber(lane), registryId }),
+    ...trpc.scans.list.queryOptions({ scope, page, size, state, lane: laneNumber(lane), registryId }),
     placeholderData: keepPreviousData,
   })
   const filterBy = (name: string, value: string | undefined) =>
@@ -82,11 +85,15 @@ export function ScansPage() {
                 busy={scans.isPlaceholderData}
               />
             ) : state === undefined && lane === undefined && registryId === undefined ? (
-              <Notice title={copy.none} icon="scans">
-                <p>{copy.noneText}</p>
-              </Notice>
+              <NothingInScope what={copy.noneInScope}>
+                <Notice title={copy.none} icon="scans">
+                  <p>{copy.noneText}</p>
+                </Notice>
+              </NothingInScope>
             ) : (
-              <Notice title={copy.noMatch} />
+              <Notice title={copy.noMatch}>
+                <OnlyInScope />
+              </Notice>
             )}
             <Paging
               page={page}

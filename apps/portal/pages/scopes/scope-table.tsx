@@ -137,7 +137,7 @@ const Linked = ({ to, number, what }: { to: string; number: number; what: string
   number === 0 ? (
     '0'
   ) : (
-    <NavLink to={to}>
+    <NavLink to={to} everywhere>
       {count(number)}
       <VisuallyHidden> {what}</VisuallyHidden>
     </NavLink>

@@ -56,7 +56,14 @@ function Facts({
         { label: 'Plan', value: <PlanLabel plan={plan} /> },
         {
           label: 'Registries',
-          value: registries === 0 ? '0' : <NavLink to={paths.registriesOf(id)}>{count(registries)}</NavLink>,
+          value:
+            registries === 0 ? (
+              '0'
+            ) : (
+              <NavLink to={paths.registriesOf(id)} everywhere>
+                {count(registries)}
+              </NavLink>
+            ),
         },
         {
           label: 'Images',
@@ -64,12 +71,18 @@ function Facts({
             images === 0 ? (
               '0'
             ) : (
-              <NavLink to={paths.imagesOf({ subscriptionId: id })}>{count(images)}</NavLink>
+              <NavLink to={paths.imagesOf({ subscriptionId: id })} everywhere>
+                {count(images)}
+              </NavLink>
             ),
         },
         {
           label: 'Charged so far',
-          value: <NavLink to={paths.billing({ subscriptionId: id })}>{count(chargedImages)}</NavLink>,
+          value: (
+            <NavLink to={paths.billing({ subscriptionId: id })} everywhere>
+              {count(chargedImages)}
+            </NavLink>
+          ),
         },
       ]}
     />
