@@ -27,6 +27,17 @@ export const secureScoreSchema = z.object({
 })
 export type SecureScore = z.infer<typeof secureScoreSchema>
 
+/** What helps to decide what to do first. */
+export const insightsSchema = z.object({
+  /** Open findings that are known to be exploited; null when no list of those was imported. */
+  knownExploited: z.int().nullable(),
+  /** Open findings that an upgrade fixes. */
+  fixable: z.int(),
+  /** Disable rules, wherever they hold, that are about to end and disable something. */
+  rulesEnding: z.int(),
+})
+export type Insights = z.infer<typeof insightsSchema>
+
 export const recommendationSummarySchema = z.object({
   key: z.literal('container-images'),
   /** The original's assessment key. */
@@ -40,6 +51,7 @@ export const recommendationSummarySchema = z.object({
   notApplicableRegistries: z.int(),
   score: secureScoreSchema,
   potentialScoreIncrease: z.number(),
+  insights: insightsSchema,
 })
 export type RecommendationSummary = z.infer<typeof recommendationSummarySchema>
 
@@ -53,10 +65,19 @@ export const threatKinds = [
 export const threatKindSchema = z.enum(threatKinds)
 export type ThreatKind = z.infer<typeof threatKindSchema>
 
+/** A technique of MITRE ATT&CK, and the tactic that it serves. */
+export const attackTechniqueSchema = z.object({
+  tactic: z.object({ id: z.string(), name: z.string() }),
+  id: z.string(),
+  name: z.string(),
+})
+export type AttackTechnique = z.infer<typeof attackTechniqueSchema>
+
 export const recommendationDetailSchema = recommendationSummarySchema.extend({
   userImpact: z.enum(['Low', 'Moderate', 'High']),
   implementationEffort: z.enum(['Low', 'Moderate', 'High']),
   threats: z.array(threatKindSchema),
+  techniques: z.array(attackTechniqueSchema),
   /** After how many days images that are in use are scanned again, where plans differ from least to most; null: never. */
   freshnessDays: z.object({ least: z.int(), most: z.int() }).nullable(),
   totalFindings: z.int(),

@@ -30,11 +30,14 @@ test('what docs/api.md has people type is answered, and who has not signed in, o
   }
   const [signedIn, ...others] = answers
   expect(JSON.parse(signedIn ?? '')).toMatchObject({ user: { email: testAdmin.email } })
-  const [registries, images, group, charges, tree] = others
+  const [registries, images, group, charges, listed, unhealthy, checks, tree] = others
   expect(JSON.parse(registries ?? '')).toEqual({ result: { data: [] } })
   expect(JSON.parse(images ?? '')).toMatchObject({ result: { data: { rows: [], total: 0 } } })
   expect(JSON.parse(group ?? '')).toMatchObject({ result: { data: { name: 'Plants' } } })
   expect(charges).toMatch(/^charged_at,/)
+  expect(listed).toMatch(/^name,.*\r\nVulnerabilities in container registry images/)
+  expect(unhealthy).toMatch(/^registry_id,[a-z_,]*\r\n$/)
+  expect(checks).toMatch(/^id,[a-z_,]*\r\n$/)
   expect(tree).toContain('Plants')
 
   const status = async (...args: string[]) =>

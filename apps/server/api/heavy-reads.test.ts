@@ -39,8 +39,8 @@ test('what goes over all images, scans or findings is read in another thread', a
   const page = { page: 1, size: 50 }
   expect(asked).toEqual([
     ['overview', undefined],
-    ['recommendations', undefined],
-    ['recommendation', undefined],
+    ['recommendations', { now: expect.any(String) }],
+    ['recommendation', { now: expect.any(String) }],
     ['securityChecks', { tab: 'findings', sort: '-severity', ...page }],
     ['registries', undefined],
     ['registry', registryId],

@@ -1,23 +1,32 @@
 import { pageSchema, type RecommendationDetail, type RecommendationSummary } from '@plimsoll/types'
 import { z } from 'zod'
-import { type SecurityCheckPage, securityCheckSorts } from '../posture/security-checks.ts'
+import { type SecurityCheckPage, securityCheckSorts, securityCheckTabs } from '../posture/security-checks.ts'
 import { readingWithin, router } from './trpc.ts'
 
 const securityChecksInput = z.object({
-  tab: z.enum(['findings', 'disabled']).default('findings'),
+  tab: z.enum(securityCheckTabs).default('findings'),
   q: z.string().max(200).optional(),
   sort: z.enum(securityCheckSorts).default('-severity'),
   ...pageSchema.shape,
 })
 
+const listInput = z.object({ q: z.string().max(200).optional() }).prefault({})
+
 export const recommendations = router({
-  list: readingWithin.query(
-    ({ ctx, input }): Promise<RecommendationSummary[]> => ctx.heavyReads.recommendations(input.scope),
-  ),
+  list: readingWithin
+    .input(listInput)
+    .query(
+      ({ ctx, input }): Promise<RecommendationSummary[]> =>
+        ctx.heavyReads.recommendations({ ...input, now: thisMinute() }),
+    ),
   get: readingWithin.query(
-    ({ ctx, input }): Promise<RecommendationDetail> => ctx.heavyReads.recommendation(input.scope),
+    ({ ctx, input }): Promise<RecommendationDetail> =>
+      ctx.heavyReads.recommendation({ ...input, now: thisMinute() }),
   ),
   securityChecks: readingWithin
     .input(securityChecksInput)
     .query(({ ctx, input }): Promise<SecurityCheckPage> => ctx.heavyReads.securityChecks(input)),
 })
+
+/** Whether a rule ends soon is no matter of seconds, and the same question is answered from memory. */
+const thisMinute = (): string => new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString()

@@ -3,7 +3,7 @@ import express, { type Express } from 'express'
 import type { Context, RequestAccess, Viewer } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
 import { onUnexpected } from '../api/trpc.ts'
-import { exportCharges } from '../billing/export.ts'
+import { exportRoutes } from '../exports/routes.ts'
 import { type AppDeps, contextBase } from '../http/app.ts'
 import { onFailure } from '../http/failure.ts'
 import { Refusal } from '../refusal.ts'
@@ -32,9 +32,7 @@ export function createControlApp(deps: AppDeps): Express {
       createContext: (): Context => ({ ...contextBase(deps), viewer: operator, access: accessOf(deps) }),
     }),
   )
-  app.get('/api/billing/export', async (request, response) => {
-    await exportCharges(request, response, { db: deps.db, viewer: operator })
-  })
+  app.use(exportRoutes(deps, () => operator))
   app.use((_request, response) => {
     response.status(404).json({ error: 'There is nothing here.' })
   })

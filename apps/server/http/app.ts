@@ -8,9 +8,9 @@ import type { Secrets } from '../access/secrets.ts'
 import type { Context } from '../api/context.ts'
 import { appRouter } from '../api/router.ts'
 import { onUnexpected } from '../api/trpc.ts'
-import { exportCharges } from '../billing/export.ts'
 import type { Db } from '../db/open.ts'
 import type { EventBus } from '../events.ts'
+import { exportRoutes } from '../exports/routes.ts'
 import type { Importer } from '../imports/importer.ts'
 import type { Inbox } from '../intake/inbox.ts'
 import type { Reconciler } from '../intake/reconcile/reconciler.ts'
@@ -92,10 +92,7 @@ export function createApp(deps: AppDeps): Express {
       }),
     }),
   )
-  app.get('/api/billing/export', async (request, response) => {
-    const { viewer } = await accessOf(request, response, access)
-    await exportCharges(request, response, { db, viewer })
-  })
+  app.use(exportRoutes(deps, async (request, response) => (await accessOf(request, response, access)).viewer))
   app.use('/api', (_request, response) => {
     response.status(404).json({ error: 'There is nothing here.' })
   })

@@ -1,4 +1,4 @@
-import type { Charge } from '@plimsoll/types'
+import type { Charge, Scope } from '@plimsoll/types'
 import { type ChargeFilter, listCharges, listMonths } from '../billing/ledger.ts'
 import type { Db } from '../db/open.ts'
 import { listScans } from '../jobs/list.ts'
@@ -9,12 +9,12 @@ import { listImages } from './images.ts'
 import { getOverview } from './overview.ts'
 import { raiseScore } from './raise.ts'
 import { type HeavyRequest, startReadThread } from './read-thread.ts'
-import { getRecommendation, listRecommendations } from './recommendation.ts'
+import { getRecommendation, listRecommendations, type RecommendationListInput } from './recommendation.ts'
 import { getRegistry, listRegistries } from './registries.ts'
 import { getRepository, listRepositories } from './repositories.ts'
 import { takeSnapshot } from './score-snapshot.ts'
 import { scoreTrend } from './score-trend.ts'
-import { listSecurityChecks } from './security-checks.ts'
+import { listSecurityChecks, securityChecksAfter } from './security-checks.ts'
 
 /**
  * Reads that go over all there is of something, and take longer than everybody else should wait meanwhile: they are done
@@ -31,6 +31,7 @@ const ofFindings = {
   overview: getOverview,
   raise: raiseScore,
   securityChecks: listSecurityChecks,
+  securityChecksAfter,
   months: listMonths,
   charges: (db: Db, input: ChargeFilter & { readonly page: number; readonly size: number }): ChargePage =>
     listCharges(db, input),
@@ -49,8 +50,10 @@ export interface AtTime {
 const ofImages = {
   scoreSnapshot: takeSnapshot,
   trend: scoreTrend,
-  recommendations: listRecommendations,
-  recommendation: getRecommendation,
+  recommendations: (db: Db, { now, ...input }: AtTime & Omit<RecommendationListInput, 'now'>) =>
+    listRecommendations(db, { ...input, now: new Date(now) }),
+  recommendation: (db: Db, { now, scope }: AtTime & { readonly scope?: Scope | undefined }) =>
+    getRecommendation(db, scope, new Date(now)),
   registries: listRegistries,
   registry: getRegistry,
   repositories: listRepositories,

@@ -84,7 +84,7 @@ test('lists are read beside everything else', async () => {
   ])
   await measured('one registry', () => reads.registry('reg'))
   await measured('repositories', () => reads.repositories('reg'))
-  await measured('recommendation', () => reads.recommendation())
+  await measured('recommendation', () => reads.recommendation({ now: new Date().toISOString() }))
   await measured('scopes', () => reads.tree())
   await measured('images', () => reads.images({ superseded: false, ...page }))
   await measured('scans', () => reads.scans(page))

@@ -1,6 +1,7 @@
 import {
   type FindingCounts,
   type ImageCounts,
+  type Insights,
   type RecommendationDetail,
   type RecommendationSummary,
   type RegistrySummary,
@@ -10,6 +11,7 @@ import {
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { imageWithin, registryWithin } from '../scopes/within.ts'
+import { attackTechniques } from './attack-techniques.ts'
 import {
   type CountColumns,
   counting,
@@ -21,22 +23,37 @@ import {
   openFindings,
   scannedImages,
 } from './counts.ts'
+import { insightsOf } from './insights.ts'
 import { listRegistries } from './registries.ts'
 import { countRegistries, potentialIncrease, type ResourceCounts, secureScore } from './score.ts'
 import { anyRescanned } from './upkeep.ts'
 
-export const listRecommendations = (db: Db, scope?: Scope): RecommendationSummary[] => [
-  summarize(listRegistries(db, scope)),
-]
+export interface RecommendationListInput {
+  readonly scope?: Scope | undefined
+  /** A part of its name or of its security control's, whatever its case. */
+  readonly q?: string | undefined
+  readonly now?: Date
+}
 
-export function getRecommendation(db: Db, scope?: Scope): RecommendationDetail {
+export function listRecommendations(
+  db: Db,
+  { scope, q = '', now = new Date() }: RecommendationListInput = {},
+): RecommendationSummary[] {
+  const sought = q.trim().toLowerCase()
+  if (![name, control].some(text => text.toLowerCase().includes(sought))) return []
+  const insights = insightsOf(db, { scope, findings: totals(db, scope).findings, now })
+  return [summarize(listRegistries(db, scope), insights)]
+}
+
+export function getRecommendation(db: Db, scope?: Scope, now = new Date()): RecommendationDetail {
   const registries = listRegistries(db, scope)
   const { images, findings } = totals(db, scope)
   return {
-    ...summarize(registries),
+    ...summarize(registries, insightsOf(db, { scope, findings, now })),
     userImpact: 'Low',
     implementationEffort: 'Moderate',
     threats: [...threatKinds],
+    techniques: attackTechniques,
     freshnessDays: freshnessOf(db, scope),
     totalFindings: openFindings(findings),
     disabledFindings: findings.disabled,
@@ -73,13 +90,16 @@ export function totals(db: Db, scope?: Scope): { images: ImageCounts; findings: 
   return { images: imageCounts(row), findings: findingCounts(row) }
 }
 
-function summarize(registries: readonly RegistrySummary[]): RecommendationSummary {
+const name = 'Vulnerabilities in container registry images should be remediated'
+const control = 'Remediate vulnerabilities'
+
+function summarize(registries: readonly RegistrySummary[], insights: Insights): RecommendationSummary {
   const counts = countRegistries(registries)
   return {
     key: 'container-images',
     assessmentKey: 'dbd0cb49-b563-45e7-9724-889e799fa648',
-    name: 'Vulnerabilities in container registry images should be remediated',
-    control: 'Remediate vulnerabilities',
+    name,
+    control,
     severity: 'High',
     status: statusOf(counts),
     unhealthyRegistries: counts.unhealthy,
@@ -87,6 +107,7 @@ function summarize(registries: readonly RegistrySummary[]): RecommendationSummar
     notApplicableRegistries: counts.notApplicable,
     score: secureScore(counts),
     potentialScoreIncrease: potentialIncrease(counts),
+    insights,
   }
 }
 

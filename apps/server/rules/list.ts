@@ -63,6 +63,15 @@ export function findRule(db: Db, id: string, now: Date): DisableRule | null {
   return row === undefined ? null : (complete(db, [row], now)[0] ?? null)
 }
 
+/** How many have the status `expiring`. Goes over the findings of those alone that end so soon. */
+export function countExpiring(db: Db, now: Date): number {
+  const rows = prepared(
+    db,
+    `select ${columns} from disable_rule dr where ${newest} and dr.ended_at is null and dr.expires_at <= ?`,
+  ).all(soonAfter(now).toISOString()) as RuleRow[]
+  return complete(db, rows, now).filter(({ status }) => status === 'expiring').length
+}
+
 /** A rule as it was saved each time, the newest first. */
 export function listRevisions(db: Db, id: string): RuleRevision[] {
   const rows = prepared(db, `select ${columns} from disable_rule dr where dr.number = ? order by dr.id desc`)
@@ -73,6 +82,7 @@ export function listRevisions(db: Db, id: string): RuleRevision[] {
 }
 
 function complete(db: Db, rows: readonly RuleRow[], now: Date): DisableRule[] {
+  if (rows.length === 0) return []
   const overridden = overriddenRules(db, now)
   return rows.map(row => {
     const { disables, lastMatchedAt } = effectOf(db, row.number)
@@ -122,9 +132,10 @@ function statusOf(
   if (judged === 0) return 'applying'
   if (everywhere) return 'overridden'
   if (disables === 0) return 'stale'
-  const soon = now.getTime() + expiringDays * 24 * 60 * 60_000
-  return expiresAt !== null && Date.parse(expiresAt) <= soon ? 'expiring' : 'active'
+  return expiresAt !== null && Date.parse(expiresAt) <= soonAfter(now).getTime() ? 'expiring' : 'active'
 }
+
+const soonAfter = (now: Date): Date => new Date(now.getTime() + expiringDays * 24 * 60 * 60_000)
 
 function effectOf(db: Db, number: number): { disables: number; lastMatchedAt: string | null } {
   return prepared(
