@@ -82,7 +82,8 @@ function Choices({ tree, onClose }: { tree: ScopeTree; onClose: () => void }) {
       >
         <Tree>
           <legend>One management group or registry, or any number of subscriptions</legend>
-          <TreeList>
+          {/* What is found is read from its top. */}
+          <TreeList key={sought}>
             {shown.map(row => (
               <Row
                 key={row.key}
