@@ -16,11 +16,11 @@ export default defineConfig({
     // Everything stays a file of its own: the policy allows no data: URL but for images.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
-    // What many pages share goes into one file: in dozens of small ones it compresses a tenth worse.
+    // What pages share goes into one file: in dozens of small ones it compresses a tenth worse.
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: 'shared', test: /portal\/(?:app|lib|ui)\//, minShareCount: 3 }],
+          groups: [{ name: 'shared', test: /portal\/(?:app|lib|ui)\//, minShareCount: 2 }],
         },
       },
     },
