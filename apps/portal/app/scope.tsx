@@ -1,8 +1,15 @@
-import type { Scope, ScopeTree } from '@plimsoll/types'
+import type { Scope } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
-import { missingWords, readScope, scopeName, writeScope } from '../lib/scope.ts'
+import {
+  missingWords,
+  readScope,
+  registriesOutside,
+  scopeName,
+  scopeWords,
+  writeScope,
+} from '../lib/scope.ts'
 import { trpc } from './trpc.ts'
 
 /** What the address narrows pages to. */
@@ -13,8 +20,10 @@ interface Narrowing {
   readonly text: string | null
   /** What it is called: `Plants`. */
   readonly name: string
-  /** Known while pages are narrowed; undefined also before it was answered. */
-  readonly tree: ScopeTree | undefined
+  /** What its nodes are called, each with where it stands. */
+  readonly words: string
+  /** The ids of the registries that are not in it, as far as they are known yet. */
+  readonly outside: ReadonlySet<string>
   /** Whether there is such a scope is not known yet. */
   readonly asking: boolean
   /** What of it is not there: `subscription x`. */
@@ -27,7 +36,8 @@ const everything: Narrowing = {
   scope: undefined,
   text: null,
   name: 'everything',
-  tree: undefined,
+  words: '',
+  outside: new Set(),
   asking: false,
   missing: null,
   ignored: null,
@@ -50,7 +60,8 @@ export function ScopeProvider({ children }: { children: React.ReactNode }) {
       scope,
       text: writeScope(scope),
       name: scopeName(scope, tree),
-      tree,
+      words: scopeWords(scope, tree),
+      outside: tree ? registriesOutside(scope, tree) : everything.outside,
       asking: isPending,
       missing: tree ? missingWords(scope, tree) : null,
       ignored: null,

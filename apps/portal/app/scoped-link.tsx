@@ -13,7 +13,7 @@ import {
   useSearchParams,
 } from 'react-router-dom'
 import { withPage } from '../lib/page-params.ts'
-import { holdsRegistry, writeScope } from '../lib/scope.ts'
+import { writeScope } from '../lib/scope.ts'
 import { registryOf, withoutScope, withScope } from '../lib/scoped-address.ts'
 import { withParam } from '../lib/search-params.ts'
 import { useNarrowing } from './scope.tsx'
@@ -72,10 +72,9 @@ const narrowed = (params: URLSearchParams, scope: Scope | null): To => ({
 })
 
 function useScoped(to: To, everywhere: boolean): To {
-  const { scope, text, tree } = useNarrowing()
+  const { text, outside } = useNarrowing()
   if (everywhere) return withoutScope(to)
   const registryId = registryOf(to)
   // Rows of a registry outside are none of the scope's: within it, there would be nothing.
-  const isOutside = scope && tree && registryId !== null && !holdsRegistry(scope, tree, registryId)
-  return withScope(to, isOutside ? null : text)
+  return withScope(to, registryId !== null && outside.has(registryId) ? null : text)
 }

@@ -48,15 +48,19 @@ export function missingWords(scope: Scope, tree: ScopeTree): string | null {
   return `${kindText[scope.kind][missing.length === 1 ? 0 : 1]} ${missing.join(', ')}`
 }
 
-/** Whether what a registry holds is in it; also where there is no such registry, for then nothing is outside. */
-export function holdsRegistry(scope: Scope, tree: ScopeTree, registryId: string): boolean {
-  const registry = tree.registries.find(({ id }) => id === registryId)
-  if (registry === undefined) return true
-  const { ids, kind } = scope
-  if (kind === 'registry') return ids.includes(registryId)
-  if (kind === 'subscription') return ids.includes(registry.subscriptionId)
-  const subscription = tree.subscriptions.find(({ id }) => id === registry.subscriptionId)
-  return ancestors(tree.groups, subscription?.managementGroupId ?? '').some(({ id }) => ids.includes(id))
+/** The ids of the registries that are not in it. */
+export function registriesOutside({ kind, ids }: Scope, tree: ScopeTree): ReadonlySet<string> {
+  const inGroups = new Set(
+    tree.subscriptions
+      .filter(each => ancestors(tree.groups, each.managementGroupId).some(({ id }) => ids.includes(id)))
+      .map(({ id }) => id),
+  )
+  const holds = {
+    registry: ({ id }: { id: string }) => ids.includes(id),
+    subscription: ({ subscriptionId }: { subscriptionId: string }) => ids.includes(subscriptionId),
+    'management-group': ({ subscriptionId }: { subscriptionId: string }) => inGroups.has(subscriptionId),
+  }[kind]
+  return new Set(tree.registries.filter(each => !holds(each)).map(({ id }) => id))
 }
 
 function nodesOf({ kind, ids }: Scope, tree: ScopeTree) {

@@ -1,7 +1,6 @@
 import MuiLink from '@mui/material/Link'
 import { styled } from '@mui/material/styles'
 import { useMatches } from 'react-router-dom'
-import { holdsRegistry } from '../../lib/scope.ts'
 import { IgnoredFilters } from '../../ui/ignored-filters.tsx'
 import { showEverything } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -23,7 +22,7 @@ const OnNarrowScreens = styled('p')(({ theme }) => ({
 
 /** The page, and above it what there is to say of the scope; in its place where it could show nothing, for there is no such scope. */
 export function InScope({ children }: { children: React.ReactNode }) {
-  const { scope, tree, name, missing, ignored } = useNarrowing()
+  const { scope, name, missing, outside, ignored } = useNarrowing()
   const page = useMatches().at(-1)
   const registryId = page?.params['registryId']
   if (missing !== null) {
@@ -55,7 +54,7 @@ export function InScope({ children }: { children: React.ReactNode }) {
           <IgnoredFilters ignored={[`scope=${ignored}`]} />
         </div>
       )}
-      {scope && tree && registryId !== undefined && !holdsRegistry(scope, tree, registryId) && (
+      {registryId !== undefined && outside.has(registryId) && (
         <p role="status" style={{ margin: '0 0 12px', fontSize: '0.8125rem' }}>
           <Muted>This is outside of {name}.</Muted>{' '}
           <MuiLink component={EverythingLink}>Show everything</MuiLink>

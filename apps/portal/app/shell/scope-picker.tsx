@@ -1,7 +1,6 @@
 import Popover from '@mui/material/Popover'
 import { styled } from '@mui/material/styles'
 import { lazy, Suspense, useId, useState } from 'react'
-import { scopeWords } from '../../lib/scope.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { useNarrowing } from '../scope.tsx'
@@ -58,7 +57,7 @@ const Panel = styled('section')({
 
 /** What pages are narrowed to, and the way to another scope. */
 export function ScopePicker() {
-  const { scope, name, tree } = useNarrowing()
+  const { scope, name, words } = useNarrowing()
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const titleId = useId()
   const close = () => setAnchor(null)
@@ -67,7 +66,7 @@ export function ScopePicker() {
       <Opener
         type="button"
         aria-haspopup="dialog"
-        title={scope && scopeWords(scope, tree)}
+        title={scope && words}
         data-set={scope && ''}
         onClick={event => setAnchor(event.currentTarget)}
       >
