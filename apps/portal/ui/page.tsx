@@ -1,6 +1,7 @@
 import { styled } from '@mui/material/styles'
 import Typography from '@mui/material/Typography'
 import { useEffect } from 'react'
+import { Icon } from './icon.tsx'
 import { NavLink } from './nav-link.tsx'
 
 const Trail = styled('ol')(({ theme }) => ({
@@ -91,26 +92,61 @@ const SectionHeading = styled('div')({
   marginBottom: 4,
 })
 
+/** A heading that closes and opens what is below it. */
+const Collapsible = styled('details')({
+  // They would inherit it from a box of the browser’s own, which has it as it is at first.
+  '& > *': { boxSizing: 'border-box' },
+  '& > summary': {
+    display: 'flex',
+    alignItems: 'center',
+    gap: 8,
+    width: 'fit-content',
+    minHeight: 32,
+    marginBottom: 4,
+    listStyle: 'none',
+    cursor: 'pointer',
+    '&::-webkit-details-marker': { display: 'none' },
+  },
+  '&:not([open]) > summary svg': { rotate: '-90deg' },
+})
+
 interface SectionProps {
   readonly title: string
   readonly id: string
   readonly aside?: React.ReactNode
+  /** It can be closed; it then has nothing aside. */
+  readonly collapsible?: boolean
   /** It follows the page's heading at once. */
   readonly first?: boolean
   readonly children: React.ReactNode
 }
 
 /** A titled part of a page. */
-export function Section({ title, id, aside, first = false, children }: SectionProps) {
+export function Section({ title, id, aside, collapsible = false, first = false, children }: SectionProps) {
+  const heading = (
+    <Typography variant="h2" id={id}>
+      {title}
+    </Typography>
+  )
   return (
     <SectionFrame aria-labelledby={id} data-first={first ? '' : undefined}>
-      <SectionHeading>
-        <Typography variant="h2" id={id}>
-          {title}
-        </Typography>
-        {aside}
-      </SectionHeading>
-      {children}
+      {collapsible ? (
+        <Collapsible open>
+          <summary>
+            {heading}
+            <Icon name="down" size={12} />
+          </summary>
+          {children}
+        </Collapsible>
+      ) : (
+        <>
+          <SectionHeading>
+            {heading}
+            {aside}
+          </SectionHeading>
+          {children}
+        </>
+      )}
     </SectionFrame>
   )
 }

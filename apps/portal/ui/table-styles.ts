@@ -112,6 +112,7 @@ export const Table = styled('table')(({ theme }) => ({
       width: '7.5rem',
       marginLeft: '-8rem',
       color: theme.vars.palette.text.secondary,
+      whiteSpace: 'normal',
     },
     // A link or a button says itself what it does.
     '& td:not([data-label])': { paddingLeft: 0, '&::before': { content: 'none' } },

@@ -1,4 +1,3 @@
-import { styled } from '@mui/material/styles'
 import type { ImageDetail, InstalledPackage } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -19,16 +18,8 @@ import { Pill } from '../../ui/pill.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { Toolbar } from '../../ui/toolbar.ts'
 import { ShortLayerName } from './layer-name.tsx'
-
-const Toolbar = styled('div')({
-  display: 'flex',
-  flexWrap: 'wrap',
-  alignItems: 'center',
-  gap: '8px 16px',
-  paddingBlock: 8,
-  fontSize: '0.8125rem',
-})
 
 type PackageRow = InstalledPackage & { readonly findings: number }
 

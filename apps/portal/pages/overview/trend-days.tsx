@@ -1,8 +1,8 @@
 import { styled } from '@mui/material/styles'
 import { useSearchParams } from 'react-router-dom'
 import { withParam } from '../../lib/search-params.ts'
+import { IgnoredFilters } from '../../ui/ignored-filters.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
-import { Muted } from '../../ui/page.tsx'
 import { copy } from './copy.ts'
 import { dayChoices, readDays } from './trend.ts'
 
@@ -32,11 +32,7 @@ export function TrendDays() {
   const asked = params.get('days')
   return (
     <>
-      {asked !== null && asked !== String(days) && (
-        <Muted role="status" sx={{ alignSelf: 'center' }}>
-          Ignored days={asked.slice(0, 20)}
-        </Muted>
-      )}
+      <IgnoredFilters ignored={asked === null || asked === String(days) ? [] : [`days=${asked}`]} />
       <nav aria-label={copy.days}>
         <List>
           {dayChoices.map(each => (

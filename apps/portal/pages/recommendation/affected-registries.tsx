@@ -4,10 +4,12 @@ import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { exportPath } from '../../lib/export-path.ts'
 import { scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
 import { withParam } from '../../lib/search-params.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { DownloadLink } from '../../ui/download-link.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { OpenFindings } from '../../ui/open-findings.tsx'
@@ -16,10 +18,12 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { Toolbar } from '../../ui/toolbar.ts'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
 import { foundRegistries } from './found-registries.ts'
+import { registryTabs } from './registries-path.ts'
 
 /** The registries by health; what cannot be called healthy or unhealthy stands in the third tab with its reason. */
 export function AffectedRegistries() {
@@ -27,8 +31,9 @@ export function AffectedRegistries() {
   const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
   const [params, setParams] = useSearchParams()
   const sought = params.get('registry') ?? ''
+  const shown = registryTabs.find(tab => tab === params.get('registries')) ?? 'unhealthy'
   return (
-    <Section id="registries" title={copy.registries}>
+    <Section id="registries" title={copy.registries} collapsible>
       <QueryPanel
         query={registries}
         what="the registries"
@@ -44,16 +49,22 @@ export function AffectedRegistries() {
           )
           return (
             <>
-              <SearchField
-                label={copy.searchRegistries}
-                value={sought}
-                onChange={(text, complete) =>
-                  setParams(withParam(params, 'registry', text.trim() || null), {
-                    replace: !complete,
-                    preventScrollReset: true,
-                  })
-                }
-              />
+              <Toolbar>
+                <SearchField
+                  label={copy.searchRegistries}
+                  value={sought}
+                  onChange={(text, complete) =>
+                    setParams(withParam(params, 'registry', text.trim() || null), {
+                      replace: !complete,
+                      preventScrollReset: true,
+                    })
+                  }
+                />
+                <DownloadLink
+                  href={exportPath('registries', { health: shown, q: sought }, scope)}
+                  of="the affected registries"
+                />
+              </Toolbar>
               <UrlTabs
                 param="registries"
                 label={copy.registries}

@@ -17,6 +17,7 @@ export const copy = {
     'Disabled findings stay to be seen and no longer count.',
   general: 'General information',
   threats: 'Threats',
+  techniques: 'Tactics and techniques',
   neverRescanned: 'Never: no plan has images scanned again',
   related: 'Related recommendations',
   noRelated: 'None. This is the only recommendation there is, and it depends on no other.',

@@ -11,7 +11,7 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { AffectedRegistries } from './affected-registries.tsx'
 import { copy } from './copy.ts'
-import { GeneralInformation, Threats } from './general-information.tsx'
+import { GeneralInformation, Techniques, Threats } from './general-information.tsx'
 import { SecurityChecks } from './security-checks.tsx'
 import { Tiles } from './tiles.tsx'
 
@@ -43,16 +43,19 @@ export function RecommendationPage() {
             <Tiles recommendation={data} />
             <Halves>
               <GeneralInformation recommendation={data} />
-              <Threats recommendation={data} />
+              <div>
+                <Threats recommendation={data} />
+                <Techniques techniques={data.techniques} />
+              </div>
             </Halves>
           </>
         )}
       </QueryPanel>
       <Halves>
-        <Section id="description" title="Description">
+        <Section id="description" title="Description" collapsible>
           <Prose>{copy.description}</Prose>
         </Section>
-        <Section id="steps" title="Remediation steps">
+        <Section id="steps" title="Remediation steps" collapsible>
           <Prose>
             <ol>
               {copy.steps.map(step => (
@@ -65,7 +68,7 @@ export function RecommendationPage() {
           </Prose>
         </Section>
       </Halves>
-      <Section id="related" title={copy.related}>
+      <Section id="related" title={copy.related} collapsible>
         <Muted>{copy.noRelated}</Muted>
       </Section>
       <AffectedRegistries />

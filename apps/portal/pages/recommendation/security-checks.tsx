@@ -1,4 +1,3 @@
-import { styled } from '@mui/material/styles'
 import type { SecurityCheckRow } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -8,8 +7,10 @@ import { trpc } from '../../app/trpc.ts'
 import { FindingLink } from '../../finding/finding-link.tsx'
 import { useOfferFindingOrder } from '../../finding/finding-order.tsx'
 import { findingsPath } from '../../finding/finding-query.ts'
+import { exportPath } from '../../lib/export-path.ts'
 import { count, counted } from '../../lib/quantity.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
+import { DownloadLink } from '../../ui/download-link.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted, Section } from '../../ui/page.tsx'
 import { Paging } from '../../ui/paging.tsx'
@@ -17,22 +18,15 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SeverityLabel } from '../../ui/severity.tsx'
 import { TableSkeleton } from '../../ui/skeleton.tsx'
+import { Toolbar } from '../../ui/toolbar.ts'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { type CheckSort, readCheckQuery, writeCheckQuery } from './check-query.ts'
 import { copy } from './copy.ts'
 
-const Toolbar = styled('div')({
-  display: 'flex',
-  alignItems: 'center',
-  gap: 16,
-  paddingBlock: 8,
-  fontSize: '0.8125rem',
-})
-
 /** One row per vulnerability over all scanned images, in two tabs: what counts, and what rules disable. */
 export function SecurityChecks() {
   return (
-    <Section id="checks" title={copy.checks}>
+    <Section id="checks" title={copy.checks} collapsible>
       <UrlTabs
         param="checks"
         label={copy.checks}
@@ -72,6 +66,10 @@ function Checks({ tab }: { tab: 'findings' | 'disabled' }) {
           onChange={(text, complete) => go({ q: text.trim() || undefined }, !complete)}
         />
         <span role="status">{checks.data && counted(checks.data.total, 'security check')}</span>
+        <DownloadLink
+          href={exportPath('security-checks', { tab, q: query.q, sort: query.sort }, scope)}
+          of="the security checks"
+        />
       </Toolbar>
       <QueryPanel query={checks} what="the security checks" skeleton={<TableSkeleton rows={10} />}>
         {({ rows, total }) => (

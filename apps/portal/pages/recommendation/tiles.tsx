@@ -7,6 +7,7 @@ import { severities } from '../../lib/severity.ts'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Muted } from '../../ui/page.tsx'
 import { SeverityChip, SeverityLabel, severityColor } from '../../ui/severity.tsx'
+import { registriesPath } from './registries-path.ts'
 
 const Row = styled('dl')(({ theme }) => ({
   display: 'grid',
@@ -66,7 +67,10 @@ export function Tiles({ recommendation }: { recommendation: RecommendationDetail
         <dt>Unhealthy registries</dt>
         <dd>
           <Figure>
-            {count(unhealthyRegistries)} <Muted>/ {count(unhealthyRegistries + healthyRegistries)}</Muted>
+            <NavLink to={registriesPath('unhealthy')} color="inherit">
+              {count(unhealthyRegistries)}
+            </NavLink>{' '}
+            <Muted>/ {count(unhealthyRegistries + healthyRegistries)}</Muted>
           </Figure>
           <Muted>up to +{points(recommendation.potentialScoreIncrease)} points</Muted>
         </dd>
