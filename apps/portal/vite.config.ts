@@ -18,9 +18,17 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     // What pages share goes into one file: in dozens of small ones it compresses a tenth worse.
     rolldownOptions: {
+      // Nothing here has a getter that does more than get.
+      treeshake: { propertyReadSideEffects: false },
       output: {
         codeSplitting: {
-          groups: [{ name: 'shared', test: /portal\/(?:app|lib|ui)\//, minShareCount: 2 }],
+          groups: [
+            {
+              name: 'shared',
+              test: /portal\/(?:app|connection|finding|lib|notices|pages|ui)\//,
+              minShareCount: 2,
+            },
+          ],
         },
       },
     },
