@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../apps/server/db/open.ts'
+import { inTransaction } from '../../apps/server/db/statements.ts'
 import { createEventBus } from '../../apps/server/events.ts'
 import { listFindings } from '../../apps/server/findings/list.ts'
 import { createLog } from '../../apps/server/log.ts'
@@ -10,6 +11,7 @@ import { startHeavyReads } from '../../apps/server/posture/heavy-reads.ts'
 import { createRule } from '../../apps/server/rules/create.ts'
 import { deleteRule } from '../../apps/server/rules/delete.ts'
 import { startRuleKeeper } from '../../apps/server/rules/keeper.ts'
+import { insertRule } from '../../apps/server/rules/rule.ts'
 import { makeLargeFleet, placeOfImage } from '../../apps/server/testdata/large-fleet.ts'
 
 /**
@@ -60,6 +62,7 @@ const cases: readonly (readonly [string, Rule])[] = [
   ],
 ]
 
+const firstPage = { sort: '-saved', page: 1, size: 50 } as const
 const counted = timed(() => db.$client.prepare(`select count(*) from finding f where f.state = 'open'`).get())
 const { total } = db.$client.prepare('select count(*) total from finding').get() as { total: number }
 const rows = []
@@ -76,7 +79,9 @@ for (const [name, asked] of cases) {
   const applied = await besideReaders(async () => {
     ;({ id } = await createRule(asked, deps))
   })
-  const listing = await clock(async () => await heavyReads.rules({ now: new Date().toISOString() }))
+  const listing = await clock(
+    async () => await heavyReads.rules({ ...firstPage, now: new Date().toISOString() }),
+  )
   const deleted = await besideReaders(async () => await deleteRule(id, deps))
   rows.push({
     rule: name,
@@ -93,10 +98,48 @@ console.log(
   `\nDisable rules among ${total} findings of ${images} images; counting the open ones: ${counted.toFixed(0)} ms`,
 )
 console.table(rows)
+
+/** With ten thousand rules more: for registries, some for repositories or tags in them, one overriding those of its scope. */
+makeManyRules(10_000)
+const placed = await clock(async () => await rules.changed())
+const listings: number[] = []
+for (let run = 0; run < 5; run += 1) {
+  // Another moment is another question: what was answered is kept.
+  const now = new Date(Date.now() + run).toISOString()
+  listings.push(await clock(async () => await heavyReads.rules({ ...firstPage, sort: '-disables', now })))
+}
+console.log(
+  `10,000 rules: in place after ${(placed / 1000).toFixed(1)} s, a page of their list in ${median(listings).toFixed(0)} ms (${(median(listings) / counted).toFixed(1)} times counting)`,
+)
 await rules.stop()
 await heavyReads.stop()
 db.$client.close()
 await rm(dataDir, { recursive: true })
+
+/** Judged by hand: what that takes for one rule is told above. */
+function makeManyRules(number: number): void {
+  const match = db.$client.prepare(
+    'insert or ignore into disable_rule_match (rule_id, match_id) values (?, ?)',
+  )
+  inTransaction(db, () => {
+    for (let at = 0; at < number; at += 1) {
+      const scope = {
+        kind: 'registry' as const,
+        id: `registry-${at % 100}`,
+        repository: at % 10 < 4 ? `team/service-${at % 1000}` : null,
+        tag: at % 10 === 4 ? '1.*' : null,
+      }
+      const made = { ...rule({ cves: [`CVE-2024-${10_000 + at}`] }, scope), overrides: at === 7 }
+      const id = insertRule(db, 100 + at, made, {
+        by: 'bench',
+        at: new Date().toISOString(),
+        origin: 'portal',
+      })
+      db.$client.prepare('update disable_rule set judged = 1 where id = ?').run(id)
+      for (let chosen = 0; chosen < 5; chosen += 1) match.run(id, 1 + ((at * 7 + chosen * 131) % 20_000))
+    }
+  })
+}
 
 /** Asks for pages of findings every 10 ms meanwhile, as a server does on the same thread. */
 async function besideReaders(work: () => Promise<unknown>): Promise<{ ms: number; p95: number }> {

@@ -27,7 +27,7 @@ export interface AskedQuery {
 
 /** What each change may alter, by procedure. Counts of findings stand in every summary, so they follow findings. */
 const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'], readonly string[]>> = {
-  rules: ['rules.list', 'rules.get', 'rules.revisions', 'rules.preview', 'overview.trend'],
+  rules: ['rules.list', 'rules.places', 'rules.get', 'rules.revisions', 'rules.preview', 'overview.trend'],
   images: [
     'images.list',
     'images.get',

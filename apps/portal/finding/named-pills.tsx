@@ -18,7 +18,10 @@ export function NamedPills({ filter, within, set }: NamedPillsProps) {
     ...trpc.registries.list.queryOptions(),
     enabled: filter.registryId !== undefined && within.registryId === undefined,
   })
-  const rules = useQuery({ ...trpc.rules.list.queryOptions(), enabled: filter.ruleId !== undefined })
+  const rule = useQuery({
+    ...trpc.rules.get.queryOptions({ id: filter.ruleId ?? '' }),
+    enabled: filter.ruleId !== undefined,
+  })
   const subscriptions = useQuery({
     ...trpc.subscriptions.list.queryOptions(),
     enabled: filter.subscriptionId !== undefined,
@@ -37,7 +40,7 @@ export function NamedPills({ filter, within, set }: NamedPillsProps) {
     ['feed', 'Release', filter.feed],
     ['securityCheck', 'Security check', filter.securityCheck],
     ['package', 'Package', filter.package],
-    ['ruleId', 'Rule', nameOf(rules.data, filter.ruleId)],
+    ['ruleId', 'Rule', rule.data?.name ?? filter.ruleId],
   ]
   return pills
     .filter(([field, , value]) => value !== undefined && within[field] === undefined)

@@ -73,12 +73,12 @@ export function OverriddenBy({ rule }: { rule: DisableRule }) {
   )
 }
 
-/** What a rule disables now, leading to exactly those findings. */
+/** What a rule disables now, wherever that is, leading to exactly those findings. */
 export const Disables = ({ rule, words = false }: { rule: DisableRule; words?: boolean }) =>
   rule.disables === 0 ? (
     <Muted>nothing</Muted>
   ) : (
-    <NavLink to={findingsPath({ status: 'disabled', ruleId: rule.id })}>
+    <NavLink to={findingsPath({ status: 'disabled', ruleId: rule.id })} everywhere>
       {words ? counted(rule.disables, 'finding') : count(rule.disables)}
     </NavLink>
   )

@@ -36,6 +36,7 @@ test('what goes over all images, scans or findings is read in another thread', a
   await api.subscriptions.get({ id: 'main' })
   await api.overview.raise()
   await api.rules.list()
+  await api.rules.places()
   const page = { page: 1, size: 50 }
   expect(asked).toEqual([
     ['overview', undefined],
@@ -51,6 +52,7 @@ test('what goes over all images, scans or findings is read in another thread', a
     ['tree'],
     ['subscription', 'main'],
     ['raise', undefined],
-    ['rules', { now: expect.any(String) }],
+    ['rules', { now: expect.any(String), sort: '-saved', ...page }],
+    ['rulesAtPlaces', { now: expect.any(String) }],
   ])
 })

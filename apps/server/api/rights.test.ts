@@ -75,6 +75,7 @@ const forReaders = [
   'repositories.list',
   'rules.get',
   'rules.list',
+  'rules.places',
   'rules.preview',
   'rules.revisions',
   'scans.list',

@@ -3,8 +3,11 @@ import {
   type DisableRule,
   type FindingRow,
   newDisableRuleSchema,
+  type RulePage,
   type RulePreview,
   type RuleRevision,
+  type RulesAt,
+  ruleListInputSchema,
 } from '@plimsoll/types'
 import { z } from 'zod'
 import { findingRows } from '../findings/rows.ts'
@@ -13,7 +16,7 @@ import { changeRule } from '../rules/change.ts'
 import { createRule } from '../rules/create.ts'
 import { deleteRule } from '../rules/delete.ts'
 import { listRevisions } from '../rules/list.ts'
-import { allowed, reading, router } from './trpc.ts'
+import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const ruleInput = z.object({ id: z.string().max(40) })
 const previewInput = z
@@ -29,8 +32,15 @@ const previewInput = z
 const thisMinute = (): string => `${new Date().toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)}:00.000Z`
 
 export const rules = router({
-  list: reading.query(
-    async ({ ctx }): Promise<DisableRule[]> => await ctx.heavyReads.rules({ now: thisMinute() }),
+  list: readingWithin
+    .input(ruleListInputSchema.prefault({}))
+    .query(
+      async ({ ctx, input }): Promise<RulePage> =>
+        await ctx.heavyReads.rules({ ...input, now: thisMinute() }),
+    ),
+  /** The nodes of the scope tree that have rules of their own. */
+  places: reading.query(
+    async ({ ctx }): Promise<RulesAt[]> => await ctx.heavyReads.rulesAtPlaces({ now: thisMinute() }),
   ),
   get: reading.input(ruleInput).query(async ({ ctx, input }): Promise<DisableRule> => {
     const rule = await ctx.heavyReads.rule({ ...input, now: thisMinute() })

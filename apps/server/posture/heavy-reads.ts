@@ -1,7 +1,8 @@
-import type { Charge, Scope } from '@plimsoll/types'
+import type { Charge, RuleListInput, Scope } from '@plimsoll/types'
 import { type ChargeFilter, listCharges, listMonths } from '../billing/ledger.ts'
 import type { Db } from '../db/open.ts'
 import { listScans } from '../jobs/list.ts'
+import { rulesAtPlaces } from '../rules/at-places.ts'
 import { findRule, listRules } from '../rules/list.ts'
 import { type PreviewInput, previewChange } from '../rules/preview.ts'
 import { getSubscription, scopeTree } from '../scopes/tree.ts'
@@ -35,7 +36,8 @@ const ofFindings = {
   months: listMonths,
   charges: (db: Db, input: ChargeFilter & { readonly page: number; readonly size: number }): ChargePage =>
     listCharges(db, input),
-  rules: (db: Db, { now }: AtTime) => listRules(db, new Date(now)),
+  rules: (db: Db, { now, ...input }: AtTime & RuleListInput) => listRules(db, input, new Date(now)),
+  rulesAtPlaces: (db: Db, { now }: AtTime) => rulesAtPlaces(db, new Date(now)),
   rule: (db: Db, { id, now }: AtTime & { readonly id: string }) => findRule(db, id, new Date(now)),
   rulePreview: (db: Db, { now, ...input }: AtTime & PreviewInput) => previewChange(db, input, new Date(now)),
 }

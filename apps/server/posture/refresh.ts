@@ -1,6 +1,7 @@
 import { severities, severityRank } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+import { refreshEffects } from '../rules/effect.ts'
 
 /**
  * Writes the counts of these occurrences anew, within the transaction that changed their findings or a rule: lists,
@@ -9,6 +10,7 @@ import { prepared } from '../db/statements.ts'
 export function refreshPosture(db: Db, occurrenceIds: readonly number[]): void {
   if (occurrenceIds.length === 0) return
   prepared(db, counting).run(JSON.stringify(occurrenceIds))
+  refreshEffects(db, occurrenceIds)
 }
 
 const enabled = 'c.findings - c.disabled'

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 
 /**
  * The repositories of registries that were removed, as a query of their ids: what is in them is shown and counted
@@ -13,6 +13,9 @@ const noneRemoved = sql`not exists (select 1 from registry nrg where nrg.removed
 /** Occurrence o is of a registry that is connected. */
 export const ofConnected = sql`(${noneRemoved} or o.repository_id not in (${removedRepositories}))`
 
-/** Finding f is. */
-export const foundInConnected = sql`(${noneRemoved} or f.occurrence_id not in (
+/** The occurrence of this id is. */
+export const inConnected = (occurrenceId: SQL): SQL => sql`(${noneRemoved} or ${occurrenceId} not in (
   select ro.id from occurrence ro where ro.repository_id in (${removedRepositories})))`
+
+/** Finding f is. */
+export const foundInConnected = inConnected(sql`f.occurrence_id`)

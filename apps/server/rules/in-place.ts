@@ -30,18 +30,12 @@ export const placeParameters = ({ add, remove }: RuleChange, now: string) => ({
  * Rows (occurrence_id, rule_id, holds): every rule in whose scope an occurrence is, and whether it holds for it or is
  * overridden.
  * @param occurrences a query of occurrences' ids, as SQL.
+ * @param only a condition on stored rules r, as SQL. Those that override have to be among them.
  */
-export const rulesInPlace = (occurrences: string): string => `
+export const rulesInPlace = (occurrences: string, only = '1'): string => `
   with recursive place as materialized (
     select o.id, o.digest, o.repository_id, rp.name repository, rp.registry_id
     from (${occurrences}) asked cross join occurrence o on o.id = asked.id join repository rp on rp.id = o.repository_id
-  ),
-  rule as materialized (
-    select id, scope_kind, scope_id, repository_pattern, tag_pattern, digest, overrides from disable_rule
-    where ended_at is null and judged and (expires_at is null or expires_at > @now) and number is not @removed
-    union all
-    select 0, a ->> 'kind', a ->> 'id', a ->> 'repository', a ->> 'tag', a ->> 'digest', a ->> 'overrides'
-    from (select @added a) where a is not null
   ),
   grouped(registry_id, id, height) as (
     select rg.id, sub.management_group_id, 2 from registry rg join subscription sub on sub.id = rg.subscription_id
@@ -50,18 +44,28 @@ export const rulesInPlace = (occurrences: string): string => `
     select c.registry_id, g.parent_id, c.height + 1 from grouped c join management_group g on g.id = c.id
     where g.parent_id is not null
   ),
-  node(registry_id, kind, id, height) as (
+  node(registry_id, kind, id, height) as materialized (
     select id, 'registry', id, 0 from registry where id in (select registry_id from place)
     union all select id, 'subscription', subscription_id, 1 from registry where id in (select registry_id from place)
     union all select registry_id, iif(id = 'tenant', 'tenant', 'management-group'), id, height from grouped
   ),
+  -- Of the rules those of these nodes alone: there may be many more.
+  rule as (
+    select n.registry_id, n.height, r.id, r.repository_pattern, r.tag_pattern, r.digest, r.overrides
+    from node n cross join disable_rule r indexed by disable_rule_scope
+      on r.scope_kind = n.kind and r.scope_id = n.id and r.ended_at is null
+    where r.judged and (r.expires_at is null or r.expires_at > @now) and r.number is not @removed and ${only}
+    union all
+    select n.registry_id, n.height, 0, a ->> 'repository', a ->> 'tag', a ->> 'digest', a ->> 'overrides'
+    from (select @added a) join node n on n.kind = a ->> 'kind' and n.id = a ->> 'id' where a is not null
+  ),
   -- The wider a scope is, the higher its rank.
   here as materialized (
-    select n.registry_id, r.id, r.overrides, r.digest,
+    select r.registry_id, r.id, r.overrides, r.digest,
       replace(r.repository_pattern, '[', '[[]') repository_glob, replace(r.tag_pattern, '[', '[[]') tag_glob,
-      n.height * 10 - case when r.digest is not null then 3 when r.tag_pattern is not null then 2
+      r.height * 10 - case when r.digest is not null then 3 when r.tag_pattern is not null then 2
         when r.repository_pattern is not null then 1 else 0 end rank
-    from rule r join node n on n.kind = r.scope_kind and n.id = r.scope_id
+    from rule r
   ),
   fits as (
     select p.id occurrence_id, h.id rule_id, h.rank,

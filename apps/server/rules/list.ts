@@ -1,180 +1,151 @@
-import type { DisableRule, RuleCriteria, RuleRevision, RuleStatus } from '@plimsoll/types'
+import {
+  type DisableRule,
+  type RuleListInput,
+  type RulePage,
+  type RuleRevision,
+  type RuleStatus,
+  ruleStatuses,
+} from '@plimsoll/types'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
-import { noChange, placeParameters, rulesInPlace } from './in-place.ts'
+import { fold } from '../findings/search-text.ts'
+import { ruleWithin } from '../scopes/within.ts'
+import { effectOf, effects } from './effect.ts'
+import { type Overridden, overriddenRules } from './overridden.ts'
 import { ruleNumber } from './rule.ts'
+import { newestOfEach, type RuleRow, ruleColumns, ruleFieldsOf, ruleStatusOf, soonAfter } from './rule-row.ts'
 
-/** A rule that ends within so many days is told to be about to. */
-const expiringDays = 14
-
-interface RuleRow {
-  readonly id: number
-  readonly number: number
-  readonly name: string
-  readonly kind: DisableRule['scope']['kind']
-  readonly scopeId: string
-  readonly scopeName: string | null
-  readonly repository: string | null
-  readonly tag: string | null
-  readonly digest: string | null
-  readonly match: DisableRule['match']
-  readonly criteria: string
-  readonly overrides: number
-  readonly untilFixed: number
-  readonly reason: DisableRule['reason']
-  readonly justification: string
-  readonly owner: string
-  readonly expiresAt: string | null
-  readonly origin: DisableRule['origin']
-  readonly savedBy: string
-  readonly savedAt: string
-  readonly judged: number
-  readonly endedAt: string | null
-  readonly endedBy: string | null
-  readonly end: RuleRevision['end']
+/** What rules are chosen and ordered by. */
+type ListedRule = Pick<RuleRow, 'id' | 'number' | 'name' | 'endedAt' | 'judged' | 'expiresAt' | 'savedAt'> & {
+  readonly searched: string
+  readonly disables: number
+  readonly status: RuleStatus
 }
 
-const columns = `dr.id, dr.number, dr.name, dr.scope_kind kind, dr.scope_id scopeId,
-  case dr.scope_kind when 'subscription' then (select name from subscription where id = dr.scope_id)
-    when 'registry' then (select name from registry where id = dr.scope_id)
-    else (select name from management_group where id = dr.scope_id) end scopeName,
-  dr.repository_pattern repository, dr.tag_pattern tag, dr.digest, dr.criteria_match "match", dr.criteria, dr.overrides,
-  dr.until_fixed untilFixed, dr.reason, dr.justification, dr.owner, dr.expires_at expiresAt, dr.origin,
-  dr.saved_by savedBy, dr.saved_at savedAt, dr.judged, dr.ended_at endedAt, dr.ended_by endedBy, dr."end"`
-
-/** The newest row of each rule that is there, also of those that have expired. */
-const newest = `dr.id = (select max(n.id) from disable_rule n where n.number = dr.number)
-  and coalesce(dr."end", '') <> 'deleted'`
-
-/** All rules, the newest first, each with what it disables at this moment. Goes over all findings that a rule matches. */
-export function listRules(db: Db, now: Date): DisableRule[] {
+/** A page of the rules, with what each disables at this moment. Goes over all rules, which all bear on the counts. */
+export function listRules(db: Db, { status, page, size, ...asked }: RuleListInput, now: Date): RulePage {
+  const overridden = overriddenRules(db, now)
+  const all = rulesAsked(db, asked, overridden, now)
+  const byStatus = Object.fromEntries(ruleStatuses.map(each => [each, 0])) as Record<RuleStatus, number>
+  for (const rule of all) byStatus[rule.status] += 1
+  const chosen = status === undefined ? all : all.filter(rule => rule.status === status)
+  const ids = chosen
+    .toSorted((a, b) => orders[asked.sort](a, b) || b.number - a.number)
+    .slice((page - 1) * size, page * size)
+    .map(({ id }) => id)
   const rows = prepared(
     db,
-    `select ${columns} from disable_rule dr where ${newest} order by dr.number desc`,
-  ).all() as RuleRow[]
-  return complete(db, rows, now)
+    `select ${ruleColumns} from json_each(?) j cross join disable_rule dr on dr.id = j.value order by j.key`,
+  ).all(JSON.stringify(ids)) as RuleRow[]
+  return { rows: rows.map(row => complete(db, row, overridden, now)), total: chosen.length, byStatus }
+}
+
+/** Within a scope, those that may hold for something in it. */
+function rulesAsked(
+  db: Db,
+  { at, q = '', scope }: Pick<RuleListInput, 'at' | 'q' | 'scope'>,
+  overridden: ReadonlyMap<number, Overridden>,
+  now: Date,
+): ListedRule[] {
+  const sought = fold(q.trim())
+  const disabled = effects(db)
+  const rows = db.all<Omit<ListedRule, 'disables' | 'status'>>(sql`
+    select dr.id, dr.number, dr.name, dr.ended_at as "endedAt", dr.judged, dr.expires_at as "expiresAt",
+      dr.saved_at as "savedAt", ${sought === '' ? sql`''` : searched} as searched
+    from disable_rule dr where ${sql.raw(newestOfEach)} and ${ruleWithin(scope)}
+      and ${at === undefined ? sql`1` : sql`dr.scope_kind = ${at.kind} and dr.scope_id = ${at.id}`}`)
+  return rows
+    .filter(row => fold(row.searched).includes(sought))
+    .map(row => {
+      const disables = disabled.get(row.number) ?? 0
+      const everywhere = overridden.get(row.id)?.everywhere ?? false
+      return { ...row, disables, status: ruleStatusOf(row, { disables, everywhere }, now) }
+    })
+}
+
+/** A line each. Of the criteria the entries of lists alone are texts. */
+const searched = sql`concat_ws(char(10), dr.name, dr.owner, dr.justification, (
+  select group_concat(text.atom, char(10)) from json_tree(dr.criteria) text
+  where text.type = 'text' and text.path <> '$'))`
+
+type Order = (a: ListedRule, b: ListedRule) => number
+const names = new Intl.Collator('en', { numeric: true })
+const byName: Order = (a, b) => names.compare(a.name, b.name)
+const byDisabled: Order = (a, b) => a.disables - b.disables
+const bySaved: Order = (a, b) => compare(a.savedAt, b.savedAt)
+/** Those without an end come last either way. */
+const byEnd =
+  (direction: 1 | -1): Order =>
+  (a, b) => {
+    if (a.expiresAt === null || b.expiresAt === null) {
+      return Number(a.expiresAt === null) - Number(b.expiresAt === null)
+    }
+    return direction * compare(a.expiresAt, b.expiresAt)
+  }
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const orders: Readonly<Record<RuleListInput['sort'], Order>> = {
+  saved: bySaved,
+  '-saved': (a, b) => bySaved(b, a),
+  name: byName,
+  '-name': (a, b) => byName(b, a),
+  disables: byDisabled,
+  '-disables': (a, b) => byDisabled(b, a),
+  expires: byEnd(1),
+  '-expires': byEnd(-1),
 }
 
 /** Null when there is no such rule. */
 export function findRule(db: Db, id: string, now: Date): DisableRule | null {
-  const row = prepared(db, `select ${columns} from disable_rule dr where dr.number = ? and ${newest}`).get(
-    ruleNumber(id),
-  ) as RuleRow | undefined
-  return row === undefined ? null : (complete(db, [row], now)[0] ?? null)
+  const row = prepared(
+    db,
+    `select ${ruleColumns} from disable_rule dr where dr.number = ? and ${newestOfEach}`,
+  ).get(ruleNumber(id)) as RuleRow | undefined
+  return row === undefined ? null : complete(db, row, overriddenRules(db, now), now)
 }
 
-/** How many have the status `expiring`. Goes over the findings of those alone that end so soon. */
+/** How many have the status `expiring`. Looks at those alone that end so soon. */
 export function countExpiring(db: Db, now: Date): number {
   const rows = prepared(
     db,
-    `select ${columns} from disable_rule dr where ${newest} and dr.ended_at is null and dr.expires_at <= ?`,
+    `select ${ruleColumns} from disable_rule dr where ${newestOfEach} and dr.ended_at is null and dr.expires_at <= ?`,
   ).all(soonAfter(now).toISOString()) as RuleRow[]
-  return complete(db, rows, now).filter(({ status }) => status === 'expiring').length
+  if (rows.length === 0) return 0
+  const overridden = overriddenRules(db, now)
+  return rows.filter(row => complete(db, row, overridden, now).status === 'expiring').length
 }
 
 /** A rule as it was saved each time, the newest first. */
 export function listRevisions(db: Db, id: string): RuleRevision[] {
-  const rows = prepared(db, `select ${columns} from disable_rule dr where dr.number = ? order by dr.id desc`)
-  return (rows.all(ruleNumber(id)) as RuleRow[]).map(row => {
-    const { savedBy, savedAt, endedAt, endedBy, end } = row
-    return { ...fieldsOf(row), savedBy, savedAt, endedAt, endedBy, end }
-  })
-}
-
-function complete(db: Db, rows: readonly RuleRow[], now: Date): DisableRule[] {
-  if (rows.length === 0) return []
-  const overridden = overriddenRules(db, now)
-  return rows.map(row => {
-    const { disables, lastMatchedAt } = effectOf(db, row.number)
-    const created = prepared(
-      db,
-      'select saved_by createdBy, saved_at createdAt from disable_rule where number = ? order by id limit 1',
-    ).get(row.number) as { createdBy: string; createdAt: string }
-    const { wider, everywhere } = overridden.get(row.id) ?? { wider: [], everywhere: false }
-    return {
-      id: String(row.number),
-      ...fieldsOf(row),
-      scopeName: row.scopeName ?? row.scopeId,
-      origin: row.origin,
-      ...created,
-      savedBy: row.savedBy,
-      savedAt: row.savedAt,
-      status: statusOf(row, { disables, everywhere }, now),
-      disables,
-      lastMatchedAt,
-      overriddenBy: wider,
-    }
-  })
-}
-
-function fieldsOf(row: RuleRow) {
-  const { kind, scopeId: id, repository, tag, digest } = row
-  return {
-    name: row.name,
-    scope: { kind, id, repository, tag, digest },
-    match: row.match,
-    criteria: JSON.parse(row.criteria) as RuleCriteria,
-    overrides: row.overrides === 1,
-    untilFixed: row.untilFixed === 1,
-    reason: row.reason,
-    justification: row.justification,
-    owner: row.owner,
-    expiresAt: row.expiresAt,
-  }
-}
-
-function statusOf(
-  { endedAt, judged, expiresAt }: RuleRow,
-  { disables, everywhere }: { disables: number; everywhere: boolean },
-  now: Date,
-): RuleStatus {
-  if (endedAt !== null || (expiresAt !== null && Date.parse(expiresAt) <= now.getTime())) return 'expired'
-  if (judged === 0) return 'applying'
-  if (everywhere) return 'overridden'
-  if (disables === 0) return 'stale'
-  return expiresAt !== null && Date.parse(expiresAt) <= soonAfter(now).getTime() ? 'expiring' : 'active'
-}
-
-const soonAfter = (now: Date): Date => new Date(now.getTime() + expiringDays * 24 * 60 * 60_000)
-
-function effectOf(db: Db, number: number): { disables: number; lastMatchedAt: string | null } {
-  return prepared(
-    db,
-    `select count(*) disables, max(f.first_seen_at) lastMatchedAt
-     from disable_rule dr cross join disable_rule_match dm on dm.rule_id = dr.id
-       cross join finding f indexed by finding_match
-         on f.match_id = dm.match_id and f.state in ('open', 'undetermined') and f.class = 'security'
-     where dr.number = ? and exists (select 1 from occurrence o join rule_set_rule sr on sr.set_id = o.rule_set_id
-       where o.id = f.occurrence_id and sr.rule_id = dr.id)`,
-  ).get(number) as { disables: number; lastMatchedAt: string | null }
-}
-
-interface Overridden {
-  readonly wider: { id: string; name: string }[]
-  readonly everywhere: boolean
-}
-
-/** The rules that others take the place of, by their ids. */
-function overriddenRules(db: Db, now: Date): Map<number, Overridden> {
-  if (
-    prepared(db, 'select 1 from disable_rule where ended_at is null and overrides limit 1').get() ===
-    undefined
-  ) {
-    return new Map()
-  }
   const rows = prepared(
     db,
-    `with fit as materialized (${rulesInPlace('select id from occurrence where deleted_at is null')})
-     select hidden.rule_id id, json_group_array(distinct json_object('id', '' || dr.number, 'name', dr.name)) wider,
-       not exists (select 1 from fit h where h.rule_id = hidden.rule_id and h.holds) everywhere
-     from fit hidden join fit above on above.occurrence_id = hidden.occurrence_id and above.holds
-       join disable_rule dr on dr.id = above.rule_id and dr.overrides
-     where not hidden.holds group by hidden.rule_id`,
-  ).all(placeParameters(noChange, now.toISOString())) as { id: number; wider: string; everywhere: number }[]
-  return new Map(
-    rows.map(({ id, wider, everywhere }) => [
-      id,
-      { wider: JSON.parse(wider) as Overridden['wider'], everywhere: everywhere === 1 },
-    ]),
+    `select ${ruleColumns} from disable_rule dr where dr.number = ? order by dr.id desc`,
   )
+  return (rows.all(ruleNumber(id)) as RuleRow[]).map(row => {
+    const { savedBy, savedAt, endedAt, endedBy, end } = row
+    return { ...ruleFieldsOf(row), savedBy, savedAt, endedAt, endedBy, end }
+  })
+}
+
+function complete(db: Db, row: RuleRow, overridden: ReadonlyMap<number, Overridden>, now: Date): DisableRule {
+  const { disables, lastMatchedAt } = effectOf(db, row.number)
+  const created = prepared(
+    db,
+    'select saved_by createdBy, saved_at createdAt from disable_rule where number = ? order by id limit 1',
+  ).get(row.number) as { createdBy: string; createdAt: string }
+  const { wider, everywhere } = overridden.get(row.id) ?? { wider: [], everywhere: false }
+  return {
+    id: String(row.number),
+    ...ruleFieldsOf(row),
+    scopeName: row.scopeName ?? row.scopeId,
+    origin: row.origin,
+    ...created,
+    savedBy: row.savedBy,
+    savedAt: row.savedAt,
+    status: ruleStatusOf(row, { disables, everywhere }, now),
+    disables,
+    lastMatchedAt,
+    overriddenBy: [...wider],
+  }
 }

@@ -1,5 +1,4 @@
 import { styled } from '@mui/material/styles'
-import type { DisableRule } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { paths } from '../../app/paths.ts'
@@ -17,13 +16,13 @@ import { TableSkeleton } from '../../ui/skeleton.tsx'
 import { copy as recommendationCopy } from '../recommendation/copy.ts'
 import { copy } from './copy.ts'
 import { PlaceMenu } from './place-menu.tsx'
-import { type PlaceWithRules, withRules } from './rules-at.ts'
+import { type NamedRule, type PlaceWithRules, withRules } from './rules-at.ts'
 
 /** The original's scope tree: Item, Current status, More. From each node an editor opens, and the rules it has. */
 export function DisableRulePage() {
   const mayChange = useMayChange()
   const tree = useQuery(trpc.scopes.tree.queryOptions())
-  const rules = useQuery(trpc.rules.list.queryOptions())
+  const rules = useQuery(trpc.rules.places.queryOptions())
   const places = useMemo(() => (tree.data ? placeRows(tree.data) : []), [tree.data])
   return (
     <>
@@ -41,7 +40,7 @@ export function DisableRulePage() {
       <QueryPanel query={tree} what="the scopes" skeleton={<TableSkeleton rows={6} />}>
         {() => (
           <QueryPanel query={rules} what="the disable rules" skeleton={<TableSkeleton rows={6} />}>
-            {all => <Tree rows={withRules(places, all)} />}
+            {withOwn => <Tree rows={withRules(places, withOwn)} />}
           </QueryPanel>
         )}
       </QueryPanel>
@@ -51,7 +50,7 @@ export function DisableRulePage() {
 
 function Tree({ rows }: { rows: readonly PlaceWithRules[] }) {
   const mayChange = useMayChange()
-  const [deleting, setDeleting] = useState<DisableRule | null>(null)
+  const [deleting, setDeleting] = useState<NamedRule | null>(null)
   const columns = useMemo(() => columnsFor(mayChange, setDeleting), [mayChange])
   return (
     <>
@@ -70,7 +69,7 @@ const Item = styled('span')(({ theme }) => ({
 
 const columnsFor = (
   mayChange: boolean,
-  onDelete: (rule: DisableRule) => void,
+  onDelete: (rule: NamedRule) => void,
 ): readonly Column<PlaceWithRules>[] => [
   {
     id: 'item',
@@ -99,14 +98,12 @@ const columnsFor = (
 ]
 
 function Status({ row }: { row: PlaceWithRules }) {
-  const [only, ...others] = row.rules
-  if (only === undefined) return row.inherits ? <Muted>{copy.above}</Muted> : null
+  const [newest] = row.newest
+  if (newest === undefined) return row.inherits ? <Muted>{copy.above}</Muted> : null
+  const single = row.rules === 1
   return (
-    <NavLink
-      to={others.length === 0 ? paths.rule(only.id) : paths.rulesOf({ at: row.key })}
-      everywhere={others.length > 0}
-    >
-      {others.length === 0 ? 'Rule applied' : `${counted(row.rules.length, 'rule')} applied`}
+    <NavLink to={single ? paths.rule(newest.id) : paths.rulesOf({ at: row.key })} everywhere={!single}>
+      {single ? 'Rule applied' : `${counted(row.rules, 'rule')} applied`}
     </NavLink>
   )
 }

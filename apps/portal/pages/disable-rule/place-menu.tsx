@@ -3,30 +3,26 @@ import ListSubheader from '@mui/material/ListSubheader'
 import Menu from '@mui/material/Menu'
 import MenuItem from '@mui/material/MenuItem'
 import Tooltip from '@mui/material/Tooltip'
-import type { DisableRule } from '@plimsoll/types'
 import { useState } from 'react'
 import { paths } from '../../app/paths.ts'
 import { Link } from '../../app/scoped-link.tsx'
 import { counted } from '../../lib/quantity.ts'
 import { Icon } from '../../ui/icon.tsx'
-import type { PlaceWithRules } from './rules-at.ts'
-
-/** A menu with more rules than this would not be one any more; the list of rules has them all. */
-const shownRules = 4
+import type { NamedRule, PlaceWithRules } from './rules-at.ts'
 
 interface PlaceMenuProps {
   readonly row: PlaceWithRules
   readonly mayChange: boolean
-  readonly onDelete: (rule: DisableRule) => void
+  readonly onDelete: (rule: NamedRule) => void
 }
 
 /** What can be done with the rules of a node: view, override, delete each, or create another. */
 export function PlaceMenu({ row, mayChange, onDelete }: PlaceMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const close = () => setAnchor(null)
-  const { rules } = row
-  if (rules.length === 0 && !mayChange) return null
-  const single = rules.length === 1
+  const { rules, newest } = row
+  if (rules === 0 && !mayChange) return null
+  const single = rules === 1
   const name = `Rules of ${row.name}`
   const linked = (key: string, label: string, to: string, everywhere = false) => (
     <MenuItem key={key} component={Link} to={to} everywhere={everywhere} onClick={close}>
@@ -46,7 +42,7 @@ export function PlaceMenu({ row, mayChange, onDelete }: PlaceMenuProps) {
         </IconButton>
       </Tooltip>
       <Menu anchorEl={anchor} open={anchor !== null} onClose={close}>
-        {rules.slice(0, shownRules).flatMap(rule => [
+        {newest.flatMap(rule => [
           !single && (
             <ListSubheader
               key={`${rule.id} name`}
@@ -76,10 +72,10 @@ export function PlaceMenu({ row, mayChange, onDelete }: PlaceMenuProps) {
             </MenuItem>
           ),
         ])}
-        {rules.length > shownRules &&
-          linked('all', `See all ${counted(rules.length, 'rule')}`, paths.rulesOf({ at: row.key }), true)}
+        {rules > newest.length &&
+          linked('all', `See all ${counted(rules, 'rule')}`, paths.rulesOf({ at: row.key }), true)}
         {mayChange &&
-          linked('new', rules.length === 0 ? 'Create rule' : 'Create another rule', paths.newRuleAt(row.key))}
+          linked('new', rules === 0 ? 'Create rule' : 'Create another rule', paths.newRuleAt(row.key))}
       </Menu>
     </>
   )

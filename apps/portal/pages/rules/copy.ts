@@ -7,6 +7,8 @@ export const copy = {
   none: 'No disable rule',
   noneText: 'Every finding counts.',
   noneOfStatus: 'No rule is so now',
+  noMatch: 'No rule matches these words',
+  noneInScope: 'No disable rule may hold for anything in it.',
   create: 'Create rule',
   byScope: 'Rules by scope',
   readersCannot: 'Only a Security Admin can create, change or delete disable rules.',

@@ -39,7 +39,7 @@ export const disableRule = sqliteTable(
   },
   t => [
     index('disable_rule_number').on(t.number),
-    index('disable_rule_scope').on(t.scopeKind, t.scopeId),
+    index('disable_rule_scope').on(t.scopeKind, t.scopeId).where(sql`ended_at is null`),
     index('disable_rule_live').on(t.id).where(sql`ended_at is null`),
   ],
 )
@@ -93,4 +93,28 @@ export const ruleSetChange = sqliteTable(
     at: text().notNull(),
   },
   t => [index('rule_set_change_occurrence').on(t.occurrenceId, t.id)],
+)
+
+/**
+ * What a rule disables in an occurrence, be it with others: findings of class `security`. Written with the occurrence's
+ * posture; a rule that disables nothing there has no row.
+ */
+export const ruleEffect = sqliteTable(
+  'rule_effect',
+  {
+    occurrenceId: integer()
+      .notNull()
+      .references(() => occurrence.id, { onDelete: 'cascade' }),
+    ruleId: integer()
+      .notNull()
+      .references(() => disableRule.id, { onDelete: 'cascade' }),
+    disables: integer().notNull(),
+    /** When the newest of them was first seen. */
+    newestAt: text().notNull(),
+  },
+  t => [
+    primaryKey({ columns: [t.occurrenceId, t.ruleId] }),
+    // What sums over a rule's images are read from.
+    index('rule_effect_rule').on(t.ruleId, t.occurrenceId, t.disables, t.newestAt),
+  ],
 )

@@ -1,11 +1,12 @@
-import { type FindingState, type Health, severities } from '@plimsoll/types'
+import { type FindingState, type Health, type Match, ruleStatuses, severities } from '@plimsoll/types'
 import { expect } from 'vitest'
+import type { Db } from '../../db/open.ts'
 import { listFindings } from '../../findings/list.ts'
 import { listRecommendations, totals } from '../../posture/recommendation.ts'
 import { listRegistries } from '../../posture/registries.ts'
 import { listRules } from '../list.ts'
 import type { Step } from './fleets.ts'
-import { healthOf, holdsFor, inForce, rulesFor, stateOf } from './oracle.ts'
+import { healthOf, holdsFor, inForce, type OracleImage, type OracleRule, rulesFor, stateOf } from './oracle.ts'
 import { identity, keyOf, play } from './play.ts'
 
 const states: readonly Exclude<FindingState, 'not-affected'>[] = ['open', 'disabled', 'undetermined', 'closed']
@@ -60,26 +61,36 @@ export async function agrees(steps: readonly Step[]): Promise<void> {
   expect(recommendation?.score.percentage).toBe(assessed === 0 ? null : healthy / assessed)
   expect(recommendation?.score.current).toBeCloseTo(assessed === 0 ? 0 : (6 * healthy) / assessed, 2)
 
-  const listed = listRules(db, now())
+  const { rows: listed, byStatus } = listRules(db, { sort: '-saved', page: 1, size: 200 }, now())
   expect(listed.map(({ id }) => id).toSorted()).toEqual(fleet.rules.map(({ id }) => id).toSorted())
-  for (const { id, disables, status, overriddenBy } of listed) {
+  for (const status of ruleStatuses) {
+    expect(byStatus[status]).toBe(listed.filter(rule => rule.status === status).length)
+  }
+  for (const { id, disables, status, lastMatchedAt, overriddenBy, expiresAt } of listed) {
     const own = fleet.rules.find(one => one.id === id)
     if (own === undefined) continue
     if (!rules.includes(own)) {
-      expect([status, disables]).toEqual(['expired', 0])
+      expect([status, disables, lastMatchedAt]).toEqual(['expired', 0, null])
       continue
     }
+    const isOwn = (one: OracleRule): boolean => one.id === id
     const disabled = security.filter(
       ({ image, finding }) =>
         !finding.closed &&
-        rulesFor(fleet, image, rules).holding.some(one => one.id === id) &&
+        rulesFor(fleet, image, rules).holding.some(isOwn) &&
         holdsFor(fleet, own.rule, finding.match),
     )
     expect(disables).toBe(disabled.length)
-    const hidden = fleet.images.filter(
-      image => !image.deleted && rulesFor(fleet, image, rules).overridden.some(one => one.id === id),
-    )
-    expect(overriddenBy.length > 0).toBe(hidden.length > 0)
+    const firstSeen = disabled.map(({ image, finding }) => firstSeenOf(db, image, finding.match))
+    expect(lastMatchedAt).toBe(firstSeen.toSorted().at(-1) ?? null)
+    const there = fleet.images.filter(image => !image.deleted).map(image => rulesFor(fleet, image, rules))
+    const hidden = there.filter(({ overridden }) => overridden.some(isOwn))
+    const wider = hidden.flatMap(({ holding }) => holding.filter(one => one.rule.overrides).map(one => one.id))
+    expect(overriddenBy.map(one => one.id).toSorted()).toEqual([...new Set(wider)].toSorted())
+    const everywhere = hidden.length > 0 && !there.some(({ holding }) => holding.some(isOwn))
+    const isSoon = expiresAt !== null && Date.parse(expiresAt) <= now().getTime() + 14 * 24 * 60 * 60_000
+    const working = isSoon ? 'expiring' : 'active'
+    expect(status).toBe(everywhere ? 'overridden' : disables === 0 ? 'stale' : working)
   }
   db.$client.close()
 }
@@ -90,3 +101,14 @@ function identityOf(db: Parameters<typeof listFindings>[0], findingId: string): 
     .get(Number(findingId)) as { vulnerabilityId: string; feed: string; sourceName: string }
   return identity(match)
 }
+
+const firstSeenOf = (db: Db, { registry, repository, digest }: OracleImage, match: Match): string =>
+  db.$client
+    .prepare(
+      `select f.first_seen_at from finding f join match_fact m on m.id = f.match_id join occurrence o on o.id = f.occurrence_id
+         join repository rp on rp.id = o.repository_id
+       where rp.registry_id = ? and rp.name = ? and o.digest = ?
+         and m.vulnerability_id = ? and m.feed = ? and m.source_name = ? and f.state <> 'closed'`,
+    )
+    .pluck()
+    .get(registry, repository, digest, match.vulnerabilityId, match.feed, match.sourceName) as string
