@@ -106,6 +106,8 @@ export const rulePreviewSchema = z.object({
   turnHealthy: z.int(),
   turnUnhealthy: z.int(),
   score: z.object({ before: z.number(), after: z.number(), max: z.number() }),
+  /** Where findings were chosen for it: how many, and how many of them it would disable. Null: none were. */
+  selection: z.object({ findings: z.int(), disables: z.int() }).nullable(),
   /** Rules that would hold nowhere any more, or in fewer places. */
   overridden: z.array(z.object({ id: z.string(), name: z.string() })),
 })

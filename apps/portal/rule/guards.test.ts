@@ -13,6 +13,7 @@ const preview: RulePreview = {
   turnHealthy: 0,
   turnUnhealthy: 0,
   score: { before: 1, after: 2, max: 6 },
+  selection: null,
   overridden: [],
 }
 

@@ -1,9 +1,13 @@
 import {
   changedDisableRuleSchema,
   type DisableRule,
+  type DisablingRules,
   type FindingRow,
+  findingChoiceSchema,
+  findingFilterSchema,
   newDisableRuleSchema,
   type RulePage,
+  type RuleOfFilter,
   type RulePreview,
   type RuleRevision,
   type RulesAt,
@@ -16,6 +20,7 @@ import { changeRule } from '../rules/change.ts'
 import { createRule } from '../rules/create.ts'
 import { deleteRule } from '../rules/delete.ts'
 import { listRevisions } from '../rules/list.ts'
+import { requireScope } from '../scopes/within.ts'
 import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const ruleInput = z.object({ id: z.string().max(40) })
@@ -25,6 +30,8 @@ const previewInput = z
     id: z.string().max(40).nullable().default(null),
     /** What it would be; null: deleted. */
     rule: newDisableRuleSchema.nullable().default(null),
+    /** Findings that were chosen and the rule is meant for; the answer counts them apart. */
+    selection: findingFilterSchema.nullable().default(null),
   })
   .refine(({ id, rule }) => id !== null || rule !== null, 'Give a rule, or the id of one.')
 
@@ -50,6 +57,16 @@ export const rules = router({
   revisions: reading
     .input(ruleInput)
     .query(({ ctx, input }): RuleRevision[] => listRevisions(ctx.db, input.id)),
+  /** The rule that disables all that a filter chooses, to begin with. */
+  ofFilter: reading.input(findingFilterSchema).query(async ({ ctx, input }): Promise<RuleOfFilter> => {
+    requireScope(ctx.db, input.scope)
+    return await ctx.heavyReads.ruleOfFilter(input)
+  }),
+  /** Which rules disable chosen findings. */
+  disabling: reading.input(findingChoiceSchema).query(async ({ ctx, input }): Promise<DisablingRules> => {
+    requireScope(ctx.db, input.filter?.scope)
+    return await ctx.heavyReads.disablingRules(input)
+  }),
   preview: reading
     .input(previewInput)
     .query(async ({ ctx, input }): Promise<RulePreview & { sample: FindingRow[] }> => {

@@ -125,6 +125,10 @@ export function listFindings(db: Db, { filter, sort, page, size }: FindingListIn
   }
 }
 
+/** What a filter chooses, for statements of others: clauses about finding f. */
+export const findingsChosenBy = (db: Db, filter: FindingFilter): { from: SQL; where: SQL } =>
+  startOf(db, filter, null)
+
 export function countFindings(db: Db, filter: FindingFilter): number {
   const counted = countFromPosture(db, filter)
   if (counted !== null) return counted

@@ -3,7 +3,9 @@ import { type ChargeFilter, listCharges, listMonths } from '../billing/ledger.ts
 import type { Db } from '../db/open.ts'
 import { listScans } from '../jobs/list.ts'
 import { rulesAtPlaces } from '../rules/at-places.ts'
+import { disablingRules } from '../rules/disabling.ts'
 import { findRule, listRules } from '../rules/list.ts'
+import { ruleOfFilter } from '../rules/of-filter.ts'
 import { type PreviewInput, previewChange } from '../rules/preview.ts'
 import { getSubscription, scopeTree } from '../scopes/tree.ts'
 import { listImages } from './images.ts'
@@ -39,6 +41,8 @@ const ofFindings = {
   rules: (db: Db, { now, ...input }: AtTime & RuleListInput) => listRules(db, input, new Date(now)),
   rulesAtPlaces: (db: Db, { now }: AtTime) => rulesAtPlaces(db, new Date(now)),
   rule: (db: Db, { id, now }: AtTime & { readonly id: string }) => findRule(db, id, new Date(now)),
+  ruleOfFilter,
+  disablingRules,
   rulePreview: (db: Db, { now, ...input }: AtTime & PreviewInput) => previewChange(db, input, new Date(now)),
 }
 

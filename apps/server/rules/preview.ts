@@ -1,4 +1,5 @@
 import {
+  type FindingFilter,
   type NewDisableRule,
   noSeverities,
   type RulePreview,
@@ -8,6 +9,8 @@ import {
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
+import { findingsChosenBy } from '../findings/list.ts'
+import { inList } from '../findings/sql-lists.ts'
 import { whereJudged } from '../findings/where-criteria.ts'
 import { openFindings } from '../posture/counts.ts'
 import { totals } from '../posture/recommendation.ts'
@@ -28,6 +31,8 @@ import { ruleNumber } from './rule.ts'
 export interface PreviewInput {
   readonly id: string | null
   readonly rule: NewDisableRule | null
+  /** What the rule is meant for; null: nothing in particular. */
+  readonly selection?: FindingFilter | null
 }
 
 /** A preview, with the ids of some of the findings that would be disabled. */
@@ -40,7 +45,11 @@ export interface PreviewWithSample {
  * What a change of the rules would do to findings, images and score. Goes over all findings that the rule matches, by
  * the statements that decide what rules do when they are applied.
  */
-export function previewChange(db: Db, { id, rule }: PreviewInput, now: Date): PreviewWithSample {
+export function previewChange(
+  db: Db,
+  { id, rule, selection = null }: PreviewInput,
+  now: Date,
+): PreviewWithSample {
   const change: RuleChange = {
     add: rule === null ? null : { ...rule.scope, overrides: rule.overrides },
     remove: id === null ? null : ruleNumber(id),
@@ -65,10 +74,26 @@ export function previewChange(db: Db, { id, rule }: PreviewInput, now: Date): Pr
       openTotal: openFindings(findings),
       openCritical: findings.open.Critical,
       ...healthAfter(db, groups),
+      selection: selection && disabledOf(db, selection, places, chosen),
       overridden: overriddenBy(db, places, change),
     },
     sample: sampleOf(db, groups, chosen),
   }
+}
+
+/** Of chosen findings, those that would be disabled. */
+function disabledOf(
+  db: Db,
+  selection: FindingFilter,
+  places: readonly ChangedPlace[],
+  matches: readonly number[],
+): RulePreview['selection'] {
+  const added = places.filter(place => place.added).map(({ occurrenceId }) => occurrenceId)
+  const { from, where } = findingsChosenBy(db, selection)
+  return db.get(sql`
+    select count(*) as findings,
+      coalesce(sum(${inList(sql`f.match_id`, matches)} and ${inList(sql`f.occurrence_id`, added)}), 0) as disables
+    ${from} where ${where}`)
 }
 
 /** The matches whose findings a rule is about, as applying it judges them. */
