@@ -30,10 +30,10 @@ export const ruleCriteriaSchema = z
     kev: z.boolean().nullable().default(null),
   })
   .refine(
-    criteria => Object.values(criteria).some(isSet),
+    ({ notPatchable, ...others }) => notPatchable || Object.values(others).some(isSet),
     'Give at least one criterion: a rule without one would match nothing.',
   )
 export type RuleCriteria = z.infer<typeof ruleCriteriaSchema>
 
-const isSet = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 : value !== null && value !== false
+/** That no attack is known of (`kev` is false) is a criterion as well. */
+const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null)

@@ -27,6 +27,18 @@ test('a draft without any criterion says so, and cannot be previewed', () => {
   expect(previewedRule(draft)).toBeNull()
 })
 
+test('any criterion alone makes a rule, also that no attack is known', () => {
+  for (const criterion of [{ kev: false }, { kev: true }, { notPatchable: true }, { epssBelow: '0.1' }]) {
+    const read = readDraft({ ...filled, cves: '', ...criterion }, now)
+    expect(
+      newDisableRuleSchema.safeParse('rule' in read && read.rule).success,
+      JSON.stringify(criterion),
+    ).toBe(true)
+  }
+  const rule = { name: 'Mine', scope: { kind: 'tenant', id: 'tenant' }, criteria: { notPatchable: false } }
+  expect(newDisableRuleSchema.safeParse(rule).success).toBe(false)
+})
+
 test('texts become the rule, with a name suggested from them', () => {
   const read = readDraft(
     {
