@@ -62,7 +62,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
     placeholderData: keepPreviousData,
   })
   const selection = useSelection(filter)
-  const mayDisable = useMayChange() && ['open', 'undetermined'].includes(filter.status)
+  const mayChoose = useMayChange() && isDisablable(filter)
   const go = (change: Partial<FindingQuery>, replace = false) =>
     setParams(writeFindingQuery(params, { ...query, page: 1, ...change }, within), {
       replace,
@@ -114,7 +114,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
                 currentId={params.get('finding')}
                 ofOneImage={within.digest !== undefined}
                 disabled={filter.status === 'disabled'}
-                selection={mayDisable ? selection : undefined}
+                selection={mayChoose ? selection : undefined}
               />
             )}
             <Paging
@@ -124,13 +124,17 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
               onPage={page => go({ page })}
               onSize={size => go({ size })}
             />
-            {mayDisable && <SelectionBar selection={selection} />}
+            {mayChoose && <SelectionBar selection={selection} filter={filter} total={total} />}
           </>
         )}
       </QueryPanel>
     </>
   )
 }
+
+/** Rules are about findings that count, and that are there. */
+const isDisablable = ({ status, class: classes }: FindingFilter): boolean =>
+  status !== 'closed' && (classes ?? []).every(each => each === 'security')
 
 /** What the same filters choose beside the rows, each number one click from its rows. */
 function ListedBeside({

@@ -174,7 +174,7 @@ export function FindingTable({
       currentKey={currentId}
       selection={
         selection && {
-          chosen: selection.chosen,
+          chosen: selection.chosenOf(rows),
           onChoose: chosen => selection.choose(chosen, rows),
           label: row => `${row.vulnerabilityId} in ${row.sourceName}`,
         }

@@ -4,6 +4,9 @@ export const copy = {
   intro:
     'Disabled findings stay to be seen, and count in no total and not in the secure score. It takes effect at once, in every list, count and score.',
   editIntro: 'What you save takes the place of what the rule was; its page keeps every version.',
+  reEnable:
+    'They count again once no rule is left that disables them. Deleting a rule also re-opens what else it alone disables; its dialog says how much.',
+  noneDisabled: 'No rule disables them any more: they count again.',
   list: 'One per line, or separated by semicolons.',
   ids: 'IDs of findings, as lists show them: a CVE, else the advisory’s own id.',
   categories: 'Part of the category, such as Debian.',

@@ -1,4 +1,11 @@
-import type { DisableRule, NewDisableRule, RuleCriteria, RuleReason, RuleScope } from '@plimsoll/types'
+import type {
+  DisableRule,
+  NewDisableRule,
+  RuleCriteria,
+  RuleOfFilter,
+  RuleReason,
+  RuleScope,
+} from '@plimsoll/types'
 import { entriesProblem, readBound, readEntries } from '../lib/criteria-text.ts'
 import { suggestedName } from '../lib/rule-sentence.ts'
 import { copy } from './copy.ts'
@@ -74,8 +81,27 @@ export const emptyDraft = (now: number): RuleDraft => ({
 
 /** A rule as the form shows it. One that has expired begins anew, with the end that a new one would have. */
 export function draftOfRule(rule: DisableRule, now: number): RuleDraft {
-  const { scope, criteria, expiresAt } = rule
+  const { expiresAt } = rule
   const holds = expiresAt !== null && Date.parse(expiresAt) > now
+  return {
+    ...draftOf(rule, now),
+    reason: rule.reason,
+    justification: rule.justification,
+    owner: rule.owner,
+    lastDay: holds ? lastDayOf(expiresAt) : defaultLastDay(now),
+    endless: expiresAt === null,
+    expiresAt: holds ? expiresAt : null,
+    untilFixed: rule.untilFixed,
+    overrides: rule.overrides,
+    name: rule.name,
+  }
+}
+
+/** What a rule is about, in a form that is empty but for that. */
+export function draftOf(
+  { scope, match, criteria }: Pick<RuleOfFilter, 'scope' | 'match' | 'criteria'>,
+  now: number,
+): RuleDraft {
   const lists = Object.fromEntries(listFields.map(field => [field, criteria[field].join('\n')])) as Record<
     ListField,
     string
@@ -87,21 +113,12 @@ export function draftOfRule(rule: DisableRule, now: number): RuleDraft {
     repository: scope.repository ?? '',
     tag: scope.tag ?? '',
     digest: scope.digest ?? '',
-    match: rule.match,
+    match,
     cvssBelow: criteria.cvssBelow === null ? '' : String(criteria.cvssBelow),
     severityBelow: criteria.severityBelow,
     notPatchable: criteria.notPatchable,
     epssBelow: criteria.epssBelow === null ? '' : String(criteria.epssBelow),
     kev: criteria.kev,
-    reason: rule.reason,
-    justification: rule.justification,
-    owner: rule.owner,
-    lastDay: holds ? lastDayOf(expiresAt) : defaultLastDay(now),
-    endless: expiresAt === null,
-    expiresAt: holds ? expiresAt : null,
-    untilFixed: rule.untilFixed,
-    overrides: rule.overrides,
-    name: rule.name,
   }
 }
 

@@ -1,6 +1,7 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
 import Typography from '@mui/material/Typography'
+import type { FindingFilter } from '@plimsoll/types'
 import { useMemo } from 'react'
 import { Link } from '../app/scoped-link.tsx'
 import { counted } from '../lib/quantity.ts'
@@ -56,19 +57,21 @@ interface RuleFormProps {
   readonly initial: (now: number) => RuleDraft
   readonly rows: readonly PlaceRow[]
   readonly cancelTo: string
+  /** The findings that it is made for; left out: none in particular. */
+  readonly selection?: FindingFilter
   /** Above the fields: quick ways to fill them in. */
   readonly lead?: (draft: RuleDraft, change: (part: Partial<RuleDraft>) => void) => React.ReactNode
 }
 
 /** Everything about a disable rule, with what it would do beside it. */
-export function RuleForm({ id, initial, rows, cancelTo, lead }: RuleFormProps) {
+export function RuleForm({ id, initial, rows, cancelTo, selection, lead }: RuleFormProps) {
   const form = useDraftForm(
     () => initial(Date.now()),
     draft => readDraft(draft, Date.now()),
   )
   const { draft, problems, change } = form
   const rule = useMemo(() => previewedRule(draft), [draft])
-  const preview = usePreview(id, rule)
+  const preview = usePreview(id, rule, selection ?? null)
   const { save, pending, error, doubt, goOn, stop } = useSaveRule(
     id,
     preview.current ? (preview.query.data ?? null) : null,

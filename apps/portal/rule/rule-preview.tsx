@@ -85,6 +85,7 @@ function Effect({ preview, busy, changed }: { preview: Preview; busy: boolean; c
         </Figure>
         {disables > 0 && <SeverityCountsCell counts={preview.bySeverity} />}
       </div>
+      {preview.selection && <OfSelection selection={preview.selection} disables={disables} />}
       {guards.length > 0 && (
         <Guards aria-label="Think twice">
           {guards.map(guard => (
@@ -129,6 +130,24 @@ function Effect({ preview, busy, changed }: { preview: Preview; busy: boolean; c
       )}
       {sample.length > 0 && <Samples rows={sample} total={disables} />}
     </Body>
+  )
+}
+
+/** Of the findings that the rule is made for, how many it would disable, and how many others. */
+function OfSelection({
+  selection: { findings, disables: ofThem },
+  disables,
+}: {
+  selection: NonNullable<Preview['selection']>
+  disables: number
+}) {
+  const others = disables - ofThem
+  const whole = ofThem === findings ? `All ${counted(findings, 'selected finding')}` : null
+  return (
+    <Plain>
+      <li>{whole ?? `${count(ofThem)} of ${counted(findings, 'selected finding')}`}</li>
+      {others > 0 && <li>{counted(others, 'other')} besides, which its criteria match too</li>}
+    </Plain>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { FindingRow, NewDisableRule, RulePreview } from '@plimsoll/types'
+import type { FindingFilter, FindingRow, NewDisableRule, RulePreview } from '@plimsoll/types'
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { type ApiError, trpc } from '../app/trpc.ts'
@@ -14,8 +14,15 @@ export interface ShownPreview {
   readonly current: boolean
 }
 
-/** What saving a rule would do, asked anew as it is filled in; an answer that comes late for an earlier draft is dropped. */
-export function usePreview(id: string | null, rule: NewDisableRule | null): ShownPreview {
+/**
+ * What saving a rule would do, asked anew as it is filled in; an answer that comes late for an earlier draft is dropped.
+ * @param selection the findings that it is made for; null: none in particular.
+ */
+export function usePreview(
+  id: string | null,
+  rule: NewDisableRule | null,
+  selection: FindingFilter | null,
+): ShownPreview {
   const wanted = JSON.stringify(rule)
   const [settled, setSettled] = useState(wanted)
   useEffect(() => {
@@ -24,7 +31,7 @@ export function usePreview(id: string | null, rule: NewDisableRule | null): Show
   }, [wanted])
   const asked = JSON.parse(settled) as NewDisableRule | null
   const query = useQuery({
-    ...trpc.rules.preview.queryOptions({ id, rule: asked }, { trpc: { abortOnUnmount: true } }),
+    ...trpc.rules.preview.queryOptions({ id, rule: asked, selection }, { trpc: { abortOnUnmount: true } }),
     enabled: asked !== null,
     placeholderData: keepPreviousData,
     staleTime: 0,

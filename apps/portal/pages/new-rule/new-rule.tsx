@@ -1,4 +1,4 @@
-import type { FindingDetail } from '@plimsoll/types'
+import type { FindingDetail, FindingFilter } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
@@ -6,10 +6,13 @@ import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { findingsPath } from '../../finding/finding-query.ts'
 import { copy } from '../../rule/copy.ts'
 import { type Place, type PlaceRow, placeKey, placeRows, readPlace } from '../../rule/place.ts'
+import { draftOf } from '../../rule/rule-draft.ts'
 import { RuleForm } from '../../rule/rule-form.tsx'
 import { draftOfFinding, draftOfParams } from '../../rule/rule-origin.ts'
+import { filterOf } from '../../rule/selection-path.ts'
 import { WidenChips } from '../../rule/widen-chips.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
@@ -17,7 +20,8 @@ import { QueryPanel } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { copy as rulesCopy } from '../rules/copy.ts'
 
-/** Creates a disable rule: an empty one, one of the place and ids in the address, or one that fits the finding `from`. */
+/** Creates a disable rule: an empty one, one of the place and ids in the address, one that fits the finding `from`,
+ * or all findings of a list, `matching` its filter. */
 export function NewRulePage() {
   const mayChange = useMayChange()
   return (
@@ -43,13 +47,16 @@ const skeleton = <BlockSkeleton height={560} />
 function Draft() {
   const [params] = useSearchParams()
   const from = params.get('from')
+  const matching = useMemo(() => filterOf(params), [params])
   const tree = useQuery(trpc.scopes.tree.queryOptions())
   const rows = useMemo(() => (tree.data ? placeRows(tree.data) : []), [tree.data])
   const finding = useQuery({ ...trpc.findings.get.queryOptions({ id: from ?? '' }), enabled: from !== null })
   return (
     <QueryPanel query={tree} what="the scopes" skeleton={skeleton}>
       {() =>
-        from === null ? (
+        matching !== null ? (
+          <OfFilter key={params.get('matching')} rows={rows} filter={matching} />
+        ) : from === null ? (
           <OfParams rows={rows} params={params} />
         ) : (
           <QueryPanel query={finding} what="the finding" skeleton={skeleton}>
@@ -81,6 +88,23 @@ function useAsked(params: URLSearchParams): Place | null {
   const place = readPlace(params.get('at'))
   if (place !== null || scope === undefined || id === undefined || others.length > 0) return place
   return { kind: scope.kind, id }
+}
+
+function OfFilter({ rows, filter }: { rows: readonly PlaceRow[]; filter: FindingFilter }) {
+  const rule = useQuery(trpc.rules.ofFilter.queryOptions(filter))
+  return (
+    <QueryPanel query={rule} what="what a rule can say of them" skeleton={skeleton}>
+      {about => (
+        <RuleForm
+          id={null}
+          rows={rows}
+          initial={now => draftOf(about, now)}
+          cancelTo={findingsPath(filter)}
+          selection={filter}
+        />
+      )}
+    </QueryPanel>
+  )
 }
 
 function OfFinding({ rows, finding }: { rows: readonly PlaceRow[]; finding: FindingDetail }) {

@@ -1,0 +1,78 @@
+import { expect, type Page, test } from '@playwright/test'
+import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
+import { allSamplesScanned, viewAs } from './rig/steps.ts'
+
+let plimsoll: PlimsollServer
+test.beforeAll(async () => {
+  plimsoll = await startPlimsoll([])
+})
+test.afterAll(() => plimsoll.stop())
+
+test('all findings that a filter chooses are disabled by one rule, and enabled again by way of their list', async ({
+  page,
+}) => {
+  await viewAs(page, plimsoll.url, 'Security Admin')
+  await allSamplesScanned(page, plimsoll.url)
+  await page.goto(`${plimsoll.url}/findings?fix=available&pkg=openssl`)
+  const total = await shownTotal(page, 'open')
+  expect(total).toBeGreaterThan(1)
+  const bar = page.getByRole('region', { name: 'Selected findings' })
+  await page
+    .getByRole('checkbox', { name: /^Select CVE/ })
+    .first()
+    .check()
+  await bar.getByRole('button', { name: `Select all ${total} matching` }).click()
+  await expect(bar).toContainText(`All ${total} matching findings selected`)
+  await expect(page.getByRole('checkbox', { name: 'Select all on this page' })).toBeChecked()
+  // To take one out is to choose by hand again.
+  await page
+    .getByRole('checkbox', { name: /^Select CVE/ })
+    .last()
+    .uncheck()
+  await expect(bar).not.toContainText('All')
+  await bar.getByRole('button', { name: `Select all ${total} matching` }).click()
+  await bar.getByRole('link', { name: 'Disable…' }).click()
+
+  await expect(page.getByRole('radio', { name: 'all of the criteria' })).toBeChecked()
+  await expect(page.getByLabel('Packages')).toHaveValue('openssl')
+  const preview = page.getByRole('complementary', { name: 'What it would do' })
+  await expect(preview).toContainText(`All ${total} selected findings`)
+  // A criterion less, and the rule is about others besides.
+  const ids = await page.getByLabel('IDs').inputValue()
+  expect(ids).toContain('CVE-')
+  await page.getByLabel('Reason').selectOption({ label: 'Accepted risk' })
+  await page.getByLabel('Note').fill('The fix is rolled out with the next base image of all teams.')
+  await page.getByLabel('Name').fill('Until the next base image')
+  await page.getByRole('button', { name: 'Create rule' }).click()
+  await expect(page.getByText(/^Rule created/)).toBeVisible()
+  await page.goto(`${plimsoll.url}/findings?fix=available&pkg=openssl`)
+  await expect(page.getByText('No finding matches these filters')).toBeVisible()
+
+  await page.goto(`${plimsoll.url}/findings?pkg=openssl&status=disabled`)
+  expect(await shownTotal(page, 'disabled')).toBeGreaterThanOrEqual(total)
+  await page.getByRole('checkbox', { name: 'Select all on this page' }).check()
+  await bar.getByRole('button', { name: 'Re-enable…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Re-enable findings' })
+  const rule = dialog.getByRole('listitem').filter({ hasText: 'Until the next base image' })
+  await expect(rule).toContainText(/disables (\d+) of \1 selected findings/)
+  await rule.getByRole('button', { name: /^Delete/ }).click()
+  await expect(page.getByRole('dialog', { name: /^Delete/ })).toContainText(/re-open/)
+  await page.getByRole('button', { name: 'Delete rule' }).click()
+  await expect(dialog).toContainText('No rule disables them any more')
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await expect(bar).toBeHidden()
+  await page.goto(`${plimsoll.url}/findings?fix=available&pkg=openssl`)
+  expect(await shownTotal(page, 'open')).toBe(total)
+})
+
+test('what no rule can say is told', async ({ page }) => {
+  await viewAs(page, plimsoll.url, 'Security Admin')
+  await page.goto(`${plimsoll.url}/rules/new?matching=q%3Dnothing-of-the-kind`)
+  await expect(page.getByText('No finding matches these filters now.')).toBeVisible()
+})
+
+async function shownTotal(page: Page, state: 'open' | 'disabled'): Promise<number> {
+  const status = page.getByRole('status').filter({ hasText: new RegExp(`^[\\d,]+ ${state} finding`) })
+  await expect(status).toBeVisible()
+  return Number((await status.textContent())?.replaceAll(/\D/g, ''))
+}
