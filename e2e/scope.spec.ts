@@ -174,7 +174,15 @@ test('several subscriptions, a group, a registry and everything: Back undoes eac
 
 test('where nothing is in it, that is said, and everything is one click away', async () => {
   const lab = within('subscription', 'Lab')
-  for (const path of ['/', '/registries', '/images', '/findings', '/scans', '/settings/registries']) {
+  for (const path of [
+    '/',
+    '/recommendations/container-images',
+    '/registries',
+    '/images',
+    '/findings',
+    '/scans',
+    '/settings/registries',
+  ]) {
     await open(`${path}?${lab}`)
     await expect(page.getByText('Nothing in Lab'), path).toBeVisible()
   }

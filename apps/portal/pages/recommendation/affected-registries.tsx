@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { DownloadLink } from '../../ui/download-link.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
+import { NothingInScope } from '../../ui/nothing-in-scope.tsx'
 import { OpenFindings } from '../../ui/open-findings.tsx'
 import { Muted, Section } from '../../ui/page.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
@@ -40,6 +41,13 @@ export function AffectedRegistries() {
         skeleton={<TableSkeleton rows={3} rowHeight={41} />}
       >
         {every => {
+          if (every.length === 0) {
+            return (
+              <NothingInScope what={copy.noRegistryInScope}>
+                <Muted>{copy.noRegistry}</Muted>
+              </NothingInScope>
+            )
+          }
           const all = foundRegistries(every, sought)
           const none = sought === '' ? copy : { ...copy, ...noneFound }
           const unhealthy = all.filter(registry => registry.health === 'unhealthy')

@@ -24,6 +24,8 @@ export const copy = {
   registries: 'Affected registries',
   searchRegistries: 'Search registries',
   noRegistryFound: 'No registry matches this search.',
+  noRegistry: 'No registry is connected yet.',
+  noRegistryInScope: 'No registry is connected in it.',
   checks: 'Security checks',
   noUnhealthy: 'No registry has an open finding.',
   noHealthy: 'No registry is free of findings with all of its images assessed.',
