@@ -1,4 +1,4 @@
-import { newDisableRuleSchema } from '@plimsoll/types'
+import { newDisableRuleSchema, type Scope } from '@plimsoll/types'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { importKevSnapshot } from '../advisories/threat-lists.ts'
@@ -21,7 +21,7 @@ test('each counts the rows that it leads to', async () => {
   const now = (): Date => new Date(time)
   const base = { db, events: createEventBus(), log: pino({ level: 'silent' }), now }
   const rules = startRuleKeeper(base)
-  const insights = () => getRecommendation(db, undefined, now()).insights
+  const insights = (scope?: Scope) => getRecommendation(db, scope, now()).insights
   const matches = [1, 2, 3, 4].map(number =>
     madeMatch({ vulnerabilityId: `CVE-2024-000${number}`, patchable: number < 3 }),
   )
@@ -33,16 +33,19 @@ test('each counts the rows that it leads to', async () => {
   expect(insights()).toEqual({ knownExploited: null, fixable: 4, rulesEnding: 0 })
   await importKev(db, ['CVE-2024-0001', 'CVE-2024-0003'], now())
   expect(insights()).toMatchObject({ knownExploited: 3, fixable: 4 })
-  const scope = { kind: 'registry', ids: ['r2'] } as const
-  expect(
-    listRecommendations(db, { scope: { ...scope, ids: [...scope.ids] }, now: now() })[0]?.insights,
-  ).toEqual({ knownExploited: 2, fixable: 2, rulesEnding: 0 })
+  const scope: Scope = { kind: 'registry', ids: ['r2'] }
+  expect(listRecommendations(db, { scope, now: now() })[0]?.insights).toEqual({
+    knownExploited: 2,
+    fixable: 2,
+    rulesEnding: 0,
+  })
 
-  const create = async (cve: string, days: number | null) =>
+  const tenant = { kind: 'tenant', id: 'tenant' }
+  const create = async (cve: string, days: number | null, place = tenant) =>
     await createRule(
       newDisableRuleSchema.parse({
         name: `${cve} ${days}`,
-        scope: { kind: 'tenant', id: 'tenant' },
+        scope: place,
         criteria: { cves: [cve] },
         reason: 'accepted-risk',
         justification: 'A reason that is long enough.',
@@ -56,14 +59,16 @@ test('each counts the rows that it leads to', async () => {
   await create('CVE-2024-0004', null)
   // It disables nothing, and nobody would miss it.
   await create('CVE-2024-0009', 3)
-  const expiring = () =>
-    listRules(db, { sort: '-saved', page: 1, size: 200 }, now()).rows.filter(
-      ({ status }) => status === 'expiring',
-    ).length
-  expect(insights()).toEqual({ knownExploited: 1, fixable: 0, rulesEnding: 2 })
+  // Of no concern to the other registry.
+  await create('CVE-2024-0002', 3, { kind: 'registry', id: 'r1' })
+  const expiring = (within?: Scope) =>
+    listRules(db, { sort: '-saved', page: 1, size: 200, scope: within }, now()).byStatus.expiring
+  expect(insights()).toEqual({ knownExploited: 1, fixable: 0, rulesEnding: 3 })
+  expect(insights(scope).rulesEnding).toBe(2)
   for (const days of [0, 1, 3, 12, 14, 15, 30]) {
     time = start + days * day
     await rules.upToDate()
+    expect([days, insights(scope).rulesEnding]).toEqual([days, expiring(scope)])
     expect([days, insights()]).toEqual([
       days,
       {

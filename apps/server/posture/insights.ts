@@ -17,6 +17,6 @@ export function insightsOf(
   return {
     knownExploited: isListed ? countFindings(db, { status: 'open', kev: true, scope }) : null,
     fixable: severities.reduce((sum, severity) => sum + findings.patchable[severity], 0),
-    rulesEnding: countExpiring(db, now),
+    rulesEnding: countExpiring(db, scope, now),
   }
 }

@@ -5,6 +5,7 @@ import {
   type RuleRevision,
   type RuleStatus,
   ruleStatuses,
+  type Scope,
 } from '@plimsoll/types'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
@@ -105,12 +106,11 @@ export function findRule(db: Db, id: string, now: Date): DisableRule | null {
   return row === undefined ? null : complete(db, row, overriddenRules(db, now), now)
 }
 
-/** How many have the status `expiring`. Looks at those alone that end so soon. */
-export function countExpiring(db: Db, now: Date): number {
-  const rows = prepared(
-    db,
-    `select ${ruleColumns} from disable_rule dr where ${newestOfEach} and dr.ended_at is null and dr.expires_at <= ?`,
-  ).all(soonAfter(now).toISOString()) as RuleRow[]
+/** How many of those that may hold within a scope have the status `expiring`. Looks at those alone that end so soon. */
+export function countExpiring(db: Db, scope: Scope | undefined, now: Date): number {
+  const rows = db.all<RuleRow>(sql`
+    select ${sql.raw(ruleColumns)} from disable_rule dr where ${sql.raw(newestOfEach)} and dr.ended_at is null
+      and dr.expires_at <= ${soonAfter(now).toISOString()} and ${ruleWithin(scope)}`)
   if (rows.length === 0) return 0
   const overridden = overriddenRules(db, now)
   return rows.filter(row => complete(db, row, overridden, now).status === 'expiring').length
