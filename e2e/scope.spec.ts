@@ -180,6 +180,7 @@ test('where nothing is in it, that is said, and everything is one click away', a
     '/registries',
     '/images',
     '/findings',
+    '/rules',
     '/scans',
     '/settings/registries',
   ]) {
@@ -249,4 +250,32 @@ test('who has to sign in first comes to the same scope', async ({ browser }) => 
   await expect(stranger.getByRole('button', { name: 'Scope ovens' })).toBeVisible()
   await expect(stranger).toHaveURL(`${estate.plimsoll.url}/findings?${within('registry', 'ovens')}`)
   await stranger.context().close()
+})
+
+test('rules that hold elsewhere are not listed, and a new one is put where one looks', async () => {
+  for (const [name, place] of [
+    ['Of the shop', 'Shop'],
+    ['Of line 2', 'Line 2'],
+  ] as const) {
+    await estate.tell('rules.create', {
+      name,
+      scope: { kind: 'subscription', id: idOf(place) },
+      criteria: { cves: ['CVE-2026-57432'] },
+      reason: 'false-positive',
+    })
+  }
+  const listed = await estate.ask<{ rows: { name: string }[] }>(
+    'rules.list',
+    scopeOf('subscription', 'Line 2'),
+  )
+  expect(listed.rows.map(({ name }) => name)).toEqual(['Of line 2'])
+  await open(`/rules?${within('subscription', 'Line 2')}`)
+  await expect(row('Of line 2')).toBeVisible()
+  await expect(row('Of the shop')).toBeHidden()
+  await page.getByRole('link', { name: 'Create rule' }).click()
+  await expect(page.getByRole('radio', { name: 'Line 2' })).toBeChecked()
+  await page.getByRole('link', { name: 'Cancel' }).click()
+  await expect(page).toHaveURL(`${estate.plimsoll.url}/rules?${within('subscription', 'Line 2')}`)
+  await row('Of line 2').getByRole('link', { name: '1', exact: true }).click()
+  await expect(page.getByText('1 disabled finding', { exact: true })).toBeVisible()
 })
