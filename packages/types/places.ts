@@ -8,6 +8,7 @@ import {
   registryKindSchema,
   webhookSetupSchema,
 } from './registry.ts'
+import { severityCountsSchema } from './severity.ts'
 
 export const registrySummarySchema = z.object({
   id: z.string(),
@@ -39,6 +40,8 @@ export type RegistrySummary = z.infer<typeof registrySummarySchema>
 export const registryDetailSchema = registrySummarySchema.extend({
   /** How to have the registry tell of what happens in it; only for those who may connect registries, else null. */
   webhook: webhookSetupSchema.nullable(),
+  /** Each vulnerable image once, by the severity of its worst open finding. */
+  vulnerableImages: severityCountsSchema,
   /** How it is asked. Never the credentials themselves. */
   credentialKind: z.enum(credentialKinds),
   hasCertificateAuthority: z.boolean(),

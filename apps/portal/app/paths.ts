@@ -1,4 +1,4 @@
-import type { Health, RuleStatus, ScanState } from '@plimsoll/types'
+import type { Health, RuleStatus, ScanState, Severity } from '@plimsoll/types'
 
 /** Every address of the portal. `digest` stands in paths as it is; repository names may hold slashes. */
 export const paths = {
@@ -41,12 +41,14 @@ export const paths = {
     repository?: string
     subscriptionId?: string
     health?: Health
+    worst?: Severity
   }) => {
     const params = new URLSearchParams()
     if (filter.health) params.set('health', filter.health)
     if (filter.registryId) params.set('reg', filter.registryId)
     if (filter.repository) params.set('repo', filter.repository)
     if (filter.subscriptionId) params.set('sub', filter.subscriptionId)
+    if (filter.worst) params.set('worst', filter.worst.toLowerCase())
     return params.size > 0 ? `/images?${params}` : '/images'
   },
   scansOf: (filter: { state?: ScanState; lane?: 'asked' | 'background'; registryId?: string }) => {

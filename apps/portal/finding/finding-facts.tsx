@@ -1,7 +1,7 @@
 import { styled } from '@mui/material/styles'
 import type { FindingDetail } from '@plimsoll/types'
 import { paths } from '../app/paths.ts'
-import { fixText, imageName } from '../lib/names.ts'
+import { ecosystemName, fixText, imageName } from '../lib/names.ts'
 import { absoluteTime, dayOf } from '../lib/relative-time.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Code, Digest, ShortCode } from '../ui/code.tsx'
@@ -26,6 +26,10 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
   return (
     <FactList
       facts={[
+        {
+          label: 'Type',
+          value: match.state === 'undetermined' ? 'Potential vulnerability' : 'Vulnerability',
+        },
         { label: 'Package', value: <Code>{[...new Set(names)].join(', ')}</Code> },
         {
           label: match.ecosystem === 'apk' ? 'Origin' : 'Source package',
@@ -44,7 +48,9 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
             ),
         },
         { label: 'Patchable', value: match.patchable ? 'Yes' : 'No' },
+        { label: 'CVSS 3 base score', value: match.cvssV3BaseScore?.toFixed(1) },
         { label: 'Category', value: finding.category },
+        { label: 'Package type', value: ecosystemName(match.ecosystem) },
         { label: 'Distribution', value: finding.distro?.prettyName },
         {
           label: 'Image',

@@ -2,7 +2,7 @@ import { styled } from '@mui/material/styles'
 import type { FindingRow } from '@plimsoll/types'
 import { useMemo } from 'react'
 import { paths } from '../app/paths.ts'
-import { fixText, imageName, otherIds } from '../lib/names.ts'
+import { ecosystemName, fixText, imageName, otherIds } from '../lib/names.ts'
 import { Code } from '../ui/code.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
@@ -55,6 +55,17 @@ const packages: FindingColumn = {
       </span>
     )
   },
+}
+/** The checks beside it take two lines, so there is room for the type below the name. */
+const typedPackages: FindingColumn = {
+  ...packages,
+  cell: row => (
+    <>
+      {packages.cell(row)}
+      <br />
+      <Muted title="Package type">{ecosystemName(row.ecosystem)}</Muted>
+    </>
+  ),
 }
 const installed: FindingColumn = {
   id: 'installed',
@@ -127,7 +138,7 @@ const inAnImage: readonly FindingColumn[] = [
   id,
   check,
   category,
-  packages,
+  typedPackages,
   installed,
   fixed,
   cvss,

@@ -77,6 +77,10 @@ export function SearchField({
           clearTimeout(pending.current)
           pending.current = setTimeout(() => settle(typed, false), settleMs)
         }}
+        // Whoever goes to a link meanwhile is not to be called back by what they had typed.
+        onBlur={() => {
+          if (typing) settle(text, false)
+        }}
         onKeyDown={event => {
           if (event.key === 'Enter') settle(text, true)
         }}

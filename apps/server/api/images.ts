@@ -6,6 +6,7 @@ import {
   type ImageDetail,
   pageSchema,
   type ScanSummary,
+  severitySchema,
 } from '@plimsoll/types'
 import { z } from 'zod'
 import { dayOf } from '../advisories/days.ts'
@@ -22,6 +23,8 @@ const imagesInput = z.object({
   registryId: z.string().max(100).optional(),
   repository: z.string().max(255).optional(),
   health: healthSchema.optional(),
+  /** Those whose worst open finding is of this severity. */
+  worst: severitySchema.optional(),
   /** Only superseded images instead of only current ones. */
   superseded: z.boolean().default(false),
   ...pageSchema.shape,

@@ -1,4 +1,4 @@
-import type { FindingCounts, Health, ImageCounts } from '@plimsoll/types'
+import { type FindingCounts, type Health, type ImageCounts, severityRank } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import { ofPlanOn } from './plan-off.ts'
 import { ofConnected } from './removed.ts'
@@ -24,6 +24,11 @@ export const imageHealth = sql`case
   when o.coverage_status = 'not-scanned' then iif(o.scan_failed, 'failed', 'not-scanned')
   when o.coverage_status = 'partial' or p.undetermined > 0 then 'undecided'
   else 'healthy' end`
+
+/** The severity of its worst open finding by rank; null when it has none. */
+export const worstRank = sql`case when p.open_critical > 0 then ${severityRank.Critical}
+  when p.open_high > 0 then ${severityRank.High} when p.open_medium > 0 then ${severityRank.Medium}
+  when p.open_low > 0 then ${severityRank.Low} when p.open_unknown > 0 then ${severityRank.Unknown} end`
 
 export interface CountColumns {
   readonly openCritical: number

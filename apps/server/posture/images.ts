@@ -1,11 +1,28 @@
-import type { Coverage, Health, ImageDetail, ImageSummary, RegistryKind, Scope } from '@plimsoll/types'
+import {
+  type Coverage,
+  type Health,
+  type ImageDetail,
+  type ImageSummary,
+  type RegistryKind,
+  type Scope,
+  type Severity,
+  severityRank,
+} from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { scanSummaries } from '../jobs/list.ts'
 import { Refusal } from '../refusal.ts'
 import { imageWithin, registryWithin } from '../scopes/within.ts'
 import { baseImageOf } from './base-image.ts'
-import { type CountColumns, counting, countsOfImage, current, findingCounts, imageHealth } from './counts.ts'
+import {
+  type CountColumns,
+  counting,
+  countsOfImage,
+  current,
+  findingCounts,
+  imageHealth,
+  worstRank,
+} from './counts.ts'
 import { reasonOfImage } from './health.ts'
 import { distroOf, ledgerOf, platformOf } from './image-content.ts'
 import { describeLayers } from './image-layers.ts'
@@ -27,6 +44,8 @@ export interface ImageListInput {
   readonly registryId?: string | undefined
   readonly repository?: string | undefined
   readonly health?: Health | undefined
+  /** Those whose worst open finding is of this severity. */
+  readonly worst?: Severity | undefined
   readonly superseded: boolean
   readonly page: number
   readonly size: number
@@ -49,7 +68,17 @@ const tables = sql`occurrence o
 /** The images of a scope, the newest push first. Deleted ones are in no list. */
 export function listImages(
   db: Db,
-  { scope: narrowed, subscriptionId, registryId, repository, health, superseded, page, size }: ImageListInput,
+  {
+    scope: narrowed,
+    subscriptionId,
+    registryId,
+    repository,
+    health,
+    worst,
+    superseded,
+    page,
+    size,
+  }: ImageListInput,
 ): ImagePage {
   const scope = [sql`o.deleted_at is null and rg.removed_at is null`, registryWithin(narrowed)]
   // Without a place it is about what counts, as the overview that leads here is.
@@ -58,6 +87,9 @@ export function listImages(
   if (registryId !== undefined) scope.push(sql`rg.id = ${registryId}`)
   if (repository !== undefined) scope.push(sql`rp.name = ${repository}`)
   if (health !== undefined) scope.push(sql`${imageHealth} = ${health}`)
+  if (worst !== undefined) {
+    scope.push(sql`${imageHealth} = 'unhealthy' and ${worstRank} = ${severityRank[worst]}`)
+  }
   const where = sql.join(scope, sql` and `)
   const counts = db.get<{ current: number; superseded: number }>(sql`
     select count(*) - count(o.superseded_at) as current, count(o.superseded_at) as superseded

@@ -1,4 +1,13 @@
-import type { RegistryDetail, RegistrySummary, Scope } from '@plimsoll/types'
+import {
+  noSeverities,
+  type RegistryDetail,
+  type RegistrySummary,
+  type Scope,
+  type Severity,
+  type SeverityCounts,
+  severities,
+  severityRank,
+} from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
@@ -12,6 +21,8 @@ import {
   type HealthColumns,
   healthOfImages,
   imageCounts,
+  imageHealth,
+  worstRank,
 } from './counts.ts'
 import { healthOfRegistry } from './health.ts'
 import { type LastPush, lastPushes, neverPushed, newestPush } from './pushed.ts'
@@ -51,6 +62,7 @@ export function getRegistry(db: Db, id: string): Omit<RegistryDetail, 'webhook'>
   const lastEventAt = prepared(db, 'select max(received_at) from webhook_event where registry_id = ?').pluck()
   return {
     ...summaryOf(row),
+    vulnerableImages: vulnerableImagesOf(db, id),
     credentialKind: row.credentialKind ?? 'none',
     hasCertificateAuthority: row.certificateAuthority !== null,
     proxy: row.proxy,
@@ -58,6 +70,17 @@ export function getRegistry(db: Db, id: string): Omit<RegistryDetail, 'webhook'>
     eventIdentity: JSON.parse(row.eventIdentity ?? '{}') as RegistryDetail['eventIdentity'],
     lastEventAt: lastEventAt.get(id) as string | null,
   }
+}
+
+function vulnerableImagesOf(db: Db, id: string): SeverityCounts {
+  const rows = db.all<{ rank: number; images: number }>(sql`
+    select ${worstRank} as rank, count(*) as images
+    from repository rp join occurrence o on o.repository_id = rp.id and ${current}
+      join posture p on p.occurrence_id = o.id
+    where rp.registry_id = ${id} and ${imageHealth} = 'unhealthy' group by rank`)
+  const imagesOf = (severity: Severity): number =>
+    rows.find(({ rank }) => rank === severityRank[severity])?.images ?? 0
+  return { ...noSeverities(), ...Object.fromEntries(severities.map(each => [each, imagesOf(each)])) }
 }
 
 function select(db: Db, where: SQL): RegistryRow[] {

@@ -30,6 +30,7 @@ const registry: RegistryDetail = {
   connectionCode: null,
   reconciledAt: null,
   webhook: null,
+  vulnerableImages: counts,
   credentialKind: 'password',
   hasCertificateAuthority: true,
   proxy: null,

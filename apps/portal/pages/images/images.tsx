@@ -1,5 +1,5 @@
 import { styled } from '@mui/material/styles'
-import type { Health, RegistrySummary } from '@plimsoll/types'
+import type { Health, RegistrySummary, Severity } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { useScope } from '../../app/scope.tsx'
@@ -7,6 +7,7 @@ import { trpc } from '../../app/trpc.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { counted } from '../../lib/quantity.ts'
 import { withParam } from '../../lib/search-params.ts'
+import { severities } from '../../lib/severity.ts'
 import { ChoicePill } from '../../ui/choice-pill.tsx'
 import { healthText } from '../../ui/health.tsx'
 import { ImageTable } from '../../ui/image-table.tsx'
@@ -28,6 +29,7 @@ const Toolbar = styled('div')({
 })
 
 const isHealth = (text: string | null): text is Health => text !== null && Object.hasOwn(healthText, text)
+const severityChoices = Object.fromEntries(severities.map(each => [each, each])) as Record<Severity, Severity>
 
 /** Every image in scope, or those of one result: where the numbers of images lead. */
 export function ImagesPage() {
@@ -35,6 +37,7 @@ export function ImagesPage() {
   const scope = useScope()
   const asked = params.get('health')
   const health = isHealth(asked) ? asked : undefined
+  const worst = severities.find(each => each.toLowerCase() === params.get('worst'))
   const subscriptionId = params.get('sub') || undefined
   const registryId = params.get('reg') || undefined
   const repository = (registryId && params.get('repo')) || undefined
@@ -44,10 +47,19 @@ export function ImagesPage() {
     enabled: registryId !== undefined || subscriptionId !== undefined,
   })
   const images = useQuery({
-    ...trpc.images.list.queryOptions({ scope, health, subscriptionId, registryId, repository, page, size }),
+    ...trpc.images.list.queryOptions({
+      scope,
+      health,
+      worst,
+      subscriptionId,
+      registryId,
+      repository,
+      page,
+      size,
+    }),
     placeholderData: keepPreviousData,
   })
-  const isFiltered = (health ?? subscriptionId ?? registryId) !== undefined
+  const isFiltered = (health ?? worst ?? subscriptionId ?? registryId) !== undefined
   const filterBy = (name: string, value: string | undefined) =>
     setParams(withPage(withParam(params, name, value ?? null), 1))
   return (
@@ -59,6 +71,12 @@ export function ImagesPage() {
           choices={healthText}
           value={health}
           onChange={next => filterBy('health', next)}
+        />
+        <ChoicePill
+          label="Worst finding"
+          choices={severityChoices}
+          value={worst}
+          onChange={next => filterBy('worst', next?.toLowerCase())}
         />
         {subscriptionId !== undefined && (
           <Pill

@@ -1,6 +1,7 @@
 import { styled } from '@mui/material/styles'
 import type { Health, ImageCounts } from '@plimsoll/types'
 import { paths } from '../../app/paths.ts'
+import { imageCountOf } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
 import { healthText } from '../../ui/health.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
@@ -31,36 +32,34 @@ const ink = 'var(--pl-palette-text-primary)'
 const grey = 'var(--pl-palette-surface-line)'
 
 /** Each result has a colour or pattern of its own; the words beside say which. */
-const results: readonly { readonly health: Health; readonly of: keyof ImageCounts; readonly fill: string }[] =
-  [
-    { health: 'unhealthy', of: 'unhealthy', fill: ink },
-    { health: 'healthy', of: 'healthy', fill: 'var(--pl-palette-healthy-main)' },
-    { health: 'undecided', of: 'undecided', fill: hatched(ink) },
-    { health: 'not-applicable', of: 'notApplicable', fill: grey },
-    { health: 'not-scanned', of: 'notScanned', fill: hatched(grey) },
-    {
-      health: 'failed',
-      of: 'failed',
-      fill: `repeating-linear-gradient(90deg, ${ink} 0 1px, transparent 1px 4px)`,
-    },
-  ]
+const results: readonly { readonly health: Health; readonly fill: string }[] = [
+  { health: 'unhealthy', fill: ink },
+  { health: 'healthy', fill: 'var(--pl-palette-healthy-main)' },
+  { health: 'undecided', fill: hatched(ink) },
+  { health: 'not-applicable', fill: grey },
+  { health: 'not-scanned', fill: hatched(grey) },
+  {
+    health: 'failed',
+    fill: `repeating-linear-gradient(90deg, ${ink} 0 1px, transparent 1px 4px)`,
+  },
+]
 
 /** How many images have which result: clean, partly scanned, not scanned and failed never look the same. */
 export function CoverageStrip({ images }: { images: ImageCounts }) {
-  const present = results.filter(result => images[result.of] > 0)
+  const present = results.filter(result => images[imageCountOf[result.health]] > 0)
   return (
     <>
       <Bar aria-hidden="true">
-        {present.map(({ health, of, fill }) => (
-          <span key={health} style={{ flex: `${images[of]} 0 4px`, background: fill }} />
+        {present.map(({ health, fill }) => (
+          <span key={health} style={{ flex: `${images[imageCountOf[health]]} 0 4px`, background: fill }} />
         ))}
       </Bar>
       <Legend>
-        {present.map(({ health, of, fill }) => (
+        {present.map(({ health, fill }) => (
           <li key={health}>
             <Swatch aria-hidden="true" style={{ background: fill }} />
             <NavLink to={paths.imagesOf({ health })} color="inherit">
-              <b>{count(images[of])}</b> {healthText[health]}
+              <b>{count(images[imageCountOf[health]])}</b> {healthText[health]}
             </NavLink>
           </li>
         ))}

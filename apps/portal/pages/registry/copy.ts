@@ -1,5 +1,8 @@
 export const copy = {
   repositories: 'Repositories',
+  search: 'Search repositories',
+  byHealth: 'Repositories by health',
+  noMatch: 'No repository matches this search and this health.',
   noRepositories: 'No repository has been found yet',
   noRepositoriesText:
     'Push an image, and it appears here by itself once the registry sends its events. Images that were there before are found when the registry is gone over.',

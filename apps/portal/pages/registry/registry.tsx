@@ -1,16 +1,19 @@
-import type { RegistryDetail, RepositorySummary } from '@plimsoll/types'
+import type { Health, RegistryDetail, RepositorySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from 'react-router-dom'
+import { useParams, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { allImages, scannedImages } from '../../lib/image-counts.ts'
 import { count } from '../../lib/quantity.ts'
 import { registryKindText } from '../../lib/registry-kind.ts'
+import { withParam } from '../../lib/search-params.ts'
+import { totalOf } from '../../lib/severity.ts'
 import { CodeBlock } from '../../ui/code.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
+import { HealthLinks, readHealth } from '../../ui/health-links.tsx'
 import { NavLink } from '../../ui/nav-link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { contentFacts, OpenFindings } from '../../ui/open-findings.tsx'
@@ -18,7 +21,10 @@ import { Muted, PageHeader, Prose, Section } from '../../ui/page.tsx'
 import { Pushed } from '../../ui/pushed.tsx'
 import { QueryPanel } from '../../ui/query-panel.tsx'
 import { Ratio } from '../../ui/ratio.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
+import { SeverityCountsCell } from '../../ui/severity.tsx'
 import { BlockSkeleton, TableSkeleton } from '../../ui/skeleton.tsx'
+import { Toolbar } from '../../ui/toolbar.ts'
 import { VisuallyHidden } from '../../ui/visually-hidden.ts'
 import { When } from '../../ui/when.tsx'
 import { copy } from './copy.ts'
@@ -52,12 +58,7 @@ export function RegistryPage() {
                   <p>{copy.noRepositoriesText}</p>
                 </Notice>
               ) : (
-                <DataTable
-                  caption={copy.repositories}
-                  columns={columns}
-                  rows={rows}
-                  rowKey={row => row.name}
-                />
+                <Repositories all={rows} />
               )
             }
           </QueryPanel>
@@ -86,12 +87,57 @@ export function RegistryPage() {
   )
 }
 
+/** The repositories of one state of health, or of all, that a search finds. */
+function Repositories({ all }: { all: readonly RepositorySummary[] }) {
+  const [params, setParams] = useSearchParams()
+  const q = params.get('q') ?? ''
+  const found = all.filter(({ name }) => name.toLowerCase().includes(q.trim().toLowerCase()))
+  const numberOf = (health: Health) => found.filter(row => row.health === health).length
+  const chosen = readHealth(params)
+  const rows = chosen === undefined ? found : found.filter(row => row.health === chosen)
+  return (
+    <>
+      <Toolbar>
+        <SearchField
+          label={copy.search}
+          value={q}
+          onChange={(text, complete) =>
+            setParams(withParam(params, 'q', text.trim() || null), {
+              replace: !complete,
+              preventScrollReset: true,
+            })
+          }
+        />
+        <HealthLinks label={copy.byHealth} numberOf={numberOf} all={found.length} chosen={chosen} />
+      </Toolbar>
+      {rows.length === 0 ? (
+        <Muted role="status">{copy.noMatch}</Muted>
+      ) : (
+        <DataTable caption={copy.repositories} columns={columns} rows={rows} rowKey={row => row.name} />
+      )}
+    </>
+  )
+}
+
 function RegistryFacts({ registry }: { registry: RegistryDetail }) {
   return (
     <FactStrip
       facts={[
         { label: 'Health', value: <HealthLabel health={registry.health} reason={registry.healthReason} /> },
         ...contentFacts(registry, { registryId: registry.id }),
+        ...(totalOf(registry.vulnerableImages) === 0
+          ? []
+          : [
+              {
+                label: 'Vulnerable images by severity',
+                value: (
+                  <SeverityCountsCell
+                    counts={registry.vulnerableImages}
+                    to={worst => paths.imagesOf({ registryId: registry.id, worst })}
+                  />
+                ),
+              },
+            ]),
         { label: 'Last push', value: <Pushed at={registry.lastPushedAt} told={registry.lastPushTold} /> },
         { label: 'Last scan', value: <When at={registry.lastScannedAt} /> },
         ...(registry.kind === 'demonstration' ? [] : lastHeard(registry)),

@@ -1,13 +1,14 @@
-import type { RepositorySummary } from '@plimsoll/types'
+import type { ImageCounts, RepositorySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useParams, useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
-import { allImages } from '../../lib/image-counts.ts'
+import { allImages, imageCountOf } from '../../lib/image-counts.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { FactStrip } from '../../ui/facts.tsx'
 import { HealthLabel } from '../../ui/health.tsx'
+import { HealthLinks, readHealth } from '../../ui/health-links.tsx'
 import { ImageTable } from '../../ui/image-table.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { contentFacts } from '../../ui/open-findings.tsx'
@@ -50,13 +51,20 @@ export function RepositoryPage() {
         <UrlTabs
           param="images"
           label={copy.images}
-          drops={['page']}
+          drops={['health', 'page']}
           tabs={[
             { id: 'current', label: copy.images },
             { id: 'superseded', label: copy.superseded, total: superseded.data?.supersededTotal },
           ]}
         >
-          {tab => <Images registryId={registryId} repository={name} superseded={tab === 'superseded'} />}
+          {tab => (
+            <Images
+              registryId={registryId}
+              repository={name}
+              superseded={tab === 'superseded'}
+              counts={repository.data?.images}
+            />
+          )}
         </UrlTabs>
       )}
     </>
@@ -87,13 +95,16 @@ interface ImagesProps {
   readonly registryId: string
   readonly repository: string
   readonly superseded: boolean
+  /** How many there are by health; of those that are superseded nothing is said. */
+  readonly counts: ImageCounts | undefined
 }
 
-function Images({ registryId, repository, superseded }: ImagesProps) {
+function Images({ registryId, repository, superseded, counts }: ImagesProps) {
   const [params, setParams] = useSearchParams()
   const { page, size } = readPage(params)
+  const health = superseded ? undefined : readHealth(params)
   const images = useQuery({
-    ...trpc.images.list.queryOptions({ registryId, repository, superseded, page, size }),
+    ...trpc.images.list.queryOptions({ registryId, repository, health, superseded, page, size }),
     placeholderData: keepPreviousData,
   })
   return (
@@ -103,12 +114,24 @@ function Images({ registryId, repository, superseded }: ImagesProps) {
           <Muted>{copy.supersededText}</Muted>
         </p>
       )}
+      {!superseded && counts !== undefined && allImages(counts) > 0 && (
+        <HealthLinks
+          label={copy.byHealth}
+          numberOf={each => counts[imageCountOf[each]]}
+          all={allImages(counts)}
+          chosen={health}
+        />
+      )}
       <QueryPanel query={images} what="the images" skeleton={<TableSkeleton rows={5} />}>
         {({ rows, total }) => (
           <>
             {total === 0 ? (
-              <Notice title={superseded ? copy.noneSuperseded : copy.none}>
-                {!superseded && <p>{copy.noneText}</p>}
+              <Notice
+                title={
+                  superseded ? copy.noneSuperseded : health === undefined ? copy.none : copy.noneOfHealth
+                }
+              >
+                {!superseded && health === undefined && <p>{copy.noneText}</p>}
               </Notice>
             ) : (
               <ImageTable rows={rows} busy={images.isPlaceholderData} />
