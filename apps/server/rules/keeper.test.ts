@@ -81,6 +81,22 @@ test('a rule that came to its end while the server was down has ended when it st
   await again.stop()
 })
 
+test('nobody reads what a rule disabled while its end is being applied', async () => {
+  for (let number = 1; number <= 400; number += 1) image(number, `team/${number % 7}`)
+  const rules = startRuleKeeper(base)
+  await create(rules, rule({}, { expiresAt: new Date(time + minute).toISOString() }))
+  time += minute
+  const first = rules.upToDate()
+  // From here on no rule is about to end: this one has, and holds for the images that were not come to.
+  const noted = () => listRules(db, new Date(0))[0]?.status === 'expired'
+  while (!noted()) await new Promise(resolve => setImmediate(resolve))
+  expect(counted().disabled).toBeGreaterThan(0)
+  await rules.upToDate()
+  expect(counted()).toEqual({ open: 800, disabled: 0 })
+  await first
+  await rules.stop()
+})
+
 test('a rule ends by itself when nobody asks', async () => {
   image(1)
   const rules = startRuleKeeper({ ...base, now: () => new Date() })

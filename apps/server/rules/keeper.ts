@@ -50,6 +50,8 @@ export function startRuleKeeper({ db, events, log, now = () => new Date() }: Rul
   let asked = 0
   let done = 0
   let nextEnd: string | null = null
+  /** What has ended still holds for images that were not come to. */
+  let endsHold = false
   let timer: NodeJS.Timeout | undefined
 
   const endIsDue = (): boolean => nextEnd !== null && nextEnd <= now().toISOString()
@@ -83,10 +85,11 @@ export function startRuleKeeper({ db, events, log, now = () => new Date() }: Rul
     while (done < asked && !stopped) {
       const seen = asked
       await judgeNew()
-      endExpired(db, log, now())
+      if (endExpired(db, log, now())) endsHold = true
       watchEnds()
       const images = await placeEverywhere()
       if (stopped) return
+      endsHold = false
       if (seen === asked) writeSetting(db, 'rulesToPlace', false)
       await forgetEnded()
       done = seen
@@ -143,6 +146,8 @@ export function startRuleKeeper({ db, events, log, now = () => new Date() }: Rul
     readSetting(db, 'rulesToPlace') === true ||
     prepared(db, 'select 1 from disable_rule where ended_at is null and not judged limit 1').get() !==
       undefined
+  // It may be what a rule's end left.
+  endsHold = left
   watchEnds()
   if (left || endIsDue()) workBehind()
   return {
@@ -150,6 +155,7 @@ export function startRuleKeeper({ db, events, log, now = () => new Date() }: Rul
     wake: workBehind,
     async upToDate() {
       if (endIsDue()) await work()
+      else if (endsHold) await working
     },
     isBusy: () => working !== null,
     async stop() {
@@ -172,7 +178,8 @@ function takeUp(db: Db, id: number): void {
   notePlacesChanged(db)
 }
 
-function endExpired(db: Db, log: Logger, now: Date): void {
+/** @returns whether any did. */
+function endExpired(db: Db, log: Logger, now: Date): boolean {
   const ended = inTransaction(db, () => {
     const rows = prepared(
       db,
@@ -185,6 +192,7 @@ function endExpired(db: Db, log: Logger, now: Date): void {
   for (const { number, name } of ended) {
     log.info({ audit: 'rule-expired', rule: String(number), name }, 'a disable rule came to its end')
   }
+  return ended.length > 0
 }
 
 const turn = (): Promise<void> =>
