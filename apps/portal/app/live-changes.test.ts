@@ -54,11 +54,20 @@ test('changed findings make every count out of date and leave the rest', () => {
     'recommendations.get',
     'registries.list',
     'rules.list',
+    'images.packages',
+    'notices.list',
   ]) {
     expect(isOutdated(ask(path), event), path).toBe(true)
   }
   expect(isOutdated(ask('session.get'), event)).toBe(false)
-  expect(isOutdated(ask('images.packages', occurrence), event)).toBe(false)
+  expect(isOutdated(ask('images.scans', occurrence), event)).toBe(false)
+})
+
+test('changed rules make the timelines out of date that lead to them', () => {
+  const event = { type: 'changed', what: 'rules' } as const
+  for (const path of ['rules.get', 'overview.trend', 'findings.get'])
+    expect(isOutdated(ask(path), event), path).toBe(true)
+  expect(isOutdated(ask('findings.list'), event)).toBe(false)
 })
 
 test('keys are read as tRPC writes them, and others are left alone', () => {

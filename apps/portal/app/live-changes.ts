@@ -27,7 +27,16 @@ export interface AskedQuery {
 
 /** What each change may alter, by procedure. Counts of findings stand in every summary, so they follow findings. */
 const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'], readonly string[]>> = {
-  rules: ['rules.list', 'rules.places', 'rules.get', 'rules.revisions', 'rules.preview', 'overview.trend'],
+  // A finding's timeline leads to the rules that are there.
+  rules: [
+    'rules.list',
+    'rules.places',
+    'rules.get',
+    'rules.revisions',
+    'rules.preview',
+    'overview.trend',
+    'findings.get',
+  ],
   images: [
     'images.list',
     'images.get',
@@ -43,6 +52,7 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'findings.get',
     'images.list',
     'images.get',
+    'images.packages',
     'repositories.list',
     'repositories.get',
     'registries.list',
@@ -53,6 +63,7 @@ const altered: Readonly<Record<Extract<LiveChange, { type: 'changed' }>['what'],
     'overview.get',
     'overview.trend',
     'overview.raise',
+    'notices.list',
     'rules.list',
     'rules.get',
   ],

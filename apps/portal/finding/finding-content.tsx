@@ -66,7 +66,7 @@ export function FindingContent({ finding, level }: FindingContentProps) {
     <Stack aria-labelledby="finding-heading" data-page={level === 'h1' ? '' : undefined}>
       <Head>
         <div>
-          <SeverityChip severity={finding.severity} />
+          <SeverityChip severity={finding.severity} struck={finding.rules.length > 0} />
         </div>
         <Typography
           variant="h1"

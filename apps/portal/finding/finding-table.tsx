@@ -24,7 +24,7 @@ const severity: FindingColumn = {
   header: 'Severity',
   width: 104,
   sort: { ascending: 'severity', descending: '-severity', first: 'descending' },
-  cell: row => <SeverityLabel severity={row.severity} />,
+  cell: row => <SeverityLabel severity={row.severity} struck={row.state === 'disabled'} />,
 }
 const id: FindingColumn = {
   id: 'id',
@@ -114,7 +114,16 @@ const firstSeen: FindingColumn = {
 const rules: FindingColumn = {
   id: 'rules',
   header: 'Disabled by',
-  cell: row => <RuleNames>{row.rules.map(rule => rule.name).join(', ')}</RuleNames>,
+  cell: row => (
+    <RuleNames>
+      {row.rules.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <NavLink to={paths.rule(id)}>{name}</NavLink>
+        </span>
+      ))}
+    </RuleNames>
+  ),
 }
 
 function OtherIds({ row }: { row: FindingRow }) {

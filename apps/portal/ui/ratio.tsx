@@ -25,7 +25,7 @@ interface RatioProps {
   readonly whole: number
   /** Where the rows are that `part` counts. */
   readonly to: string
-  /** What they are, for those who do not see the column: `vulnerable images`. */
+  /** What each is, for those who do not see the column: `vulnerable image`. */
   readonly what: string
 }
 
@@ -43,7 +43,11 @@ export function Ratio({ part, whole, to, what }: RatioProps) {
         ) : (
           <NavLink to={to}>
             {count(part)}
-            <VisuallyHidden> {what}</VisuallyHidden>
+            <VisuallyHidden>
+              {' '}
+              {what}
+              {part === 1 ? '' : 's'}
+            </VisuallyHidden>
           </NavLink>
         )}{' '}
         of {count(whole)}

@@ -55,10 +55,18 @@ const Label = styled('span')({
   verticalAlign: 'top',
 })
 
+interface SeverityProps {
+  readonly severity: Severity
+  /** Of a finding that is disabled, and counts nowhere. */
+  readonly struck?: boolean
+}
+
+const struckThrough = { textDecoration: 'line-through' }
+
 /** Shape and word, for tables. */
-export function SeverityLabel({ severity }: { severity: Severity }) {
+export function SeverityLabel({ severity, struck = false }: SeverityProps) {
   return (
-    <Label>
+    <Label style={struck ? struckThrough : undefined}>
       <SeverityShape severity={severity} />
       {severity}
     </Label>
@@ -77,15 +85,16 @@ const Chip = styled('span')({
 })
 
 /** The filled chip, for headings: one at a time, where the severity is the subject. */
-export function SeverityChip({ severity }: { severity: Severity }) {
+export function SeverityChip({ severity, struck = false }: SeverityProps) {
   const known = severity !== 'Unknown'
   return (
     <Chip
-      style={
-        known
+      style={{
+        ...(known
           ? { background: severityColor[severity], color: 'var(--pl-palette-severity-onFill)' }
-          : { border: `1px dashed ${severityColor.Unknown}`, color: severityColor.Unknown }
-      }
+          : { border: `1px dashed ${severityColor.Unknown}`, color: severityColor.Unknown }),
+        ...(struck && struckThrough),
+      }}
     >
       {known ? severity : 'Unknown severity'}
     </Chip>

@@ -157,7 +157,7 @@ const judged: readonly Column<RegistrySummary>[] = [
         part={row.images.unhealthy}
         whole={scannedImages(row.images)}
         to={paths.imagesOf({ registryId: row.id, health: 'unhealthy' })}
-        what="vulnerable images"
+        what="vulnerable image"
       />
     ),
   },

@@ -136,7 +136,7 @@ const columnsFor = (status: 'open' | 'disabled'): readonly CheckColumn[] => [
     id: 'severity',
     header: 'Severity',
     sort: { ascending: 'severity', descending: '-severity', first: 'descending' },
-    cell: row => <SeverityLabel severity={row.severity} />,
+    cell: row => <SeverityLabel severity={row.severity} struck={status === 'disabled'} />,
   },
   { id: 'patch', header: 'Patch available', cell: row => (row.patchable ? 'Yes' : <Muted>No</Muted>) },
 ]

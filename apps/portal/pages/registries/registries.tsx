@@ -120,7 +120,7 @@ const columns: readonly Column<RegistrySummary>[] = [
       ) : (
         <NavLink to={`${paths.registry(row.id)}#repositories`}>
           {count(row.repositories)}
-          <VisuallyHidden> repositories</VisuallyHidden>
+          <VisuallyHidden> {row.repositories === 1 ? 'repository' : 'repositories'}</VisuallyHidden>
         </NavLink>
       ),
   },
@@ -132,7 +132,7 @@ const columns: readonly Column<RegistrySummary>[] = [
         part={row.images.unhealthy}
         whole={scannedImages(row.images)}
         to={paths.imagesOf({ registryId: row.id, health: 'unhealthy' })}
-        what="vulnerable images"
+        what="vulnerable image"
       />
     ),
   },

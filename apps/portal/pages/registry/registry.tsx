@@ -185,7 +185,7 @@ const columns: readonly Column<RepositorySummary>[] = [
     cell: row => (
       <NavLink to={paths.imagesOf({ registryId: row.registryId, repository: row.name })}>
         {count(allImages(row.images))}
-        <VisuallyHidden> images</VisuallyHidden>
+        <VisuallyHidden> {allImages(row.images) === 1 ? 'image' : 'images'}</VisuallyHidden>
       </NavLink>
     ),
   },
@@ -197,7 +197,7 @@ const columns: readonly Column<RepositorySummary>[] = [
         part={row.images.unhealthy}
         whole={scannedImages(row.images)}
         to={paths.imagesOf({ registryId: row.registryId, repository: row.name, health: 'unhealthy' })}
-        what="vulnerable images"
+        what="vulnerable image"
       />
     ),
   },
