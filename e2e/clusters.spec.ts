@@ -15,7 +15,7 @@ import { advisoryPlace } from './rig/advisory-place.ts'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
 import { pushImage } from './rig/push-image.ts'
 import { smallImages } from './rig/small-images.ts'
-import { becomeFirstAdmin } from './rig/steps.ts'
+import { enterAsAda } from './rig/steps.ts'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 
@@ -47,7 +47,7 @@ test.beforeAll(async ({ browser }) => {
     },
   )
   page = await (await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })).newPage()
-  await becomeFirstAdmin(page, plimsoll)
+  await enterAsAda(page.context(), plimsoll)
 })
 test.afterAll(async () => {
   await page.context().close()

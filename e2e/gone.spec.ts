@@ -10,7 +10,7 @@ import { madeIndex } from '../packages/engine/registry/testdata/made-image.ts'
 import { advisoryPlace } from './rig/advisory-place.ts'
 import { violations } from './rig/axe.ts'
 import { freePort, type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { becomeFirstAdmin } from './rig/steps.ts'
+import { enterAsAda } from './rig/steps.ts'
 
 /** What is shown of images that are gone: none of it looks like a clean image. */
 
@@ -40,7 +40,7 @@ test.beforeAll(async ({ browser }) => {
   const [, authorization = ''] = /^ +Authorization: \[(.+)\]$/m.exec(plimsoll.output()) ?? []
   registry = await startDockerRegistry({ port, notificationsUrl, headers: { Authorization: authorization } })
   page = await (await browser.newContext()).newPage()
-  await becomeFirstAdmin(page, plimsoll)
+  await enterAsAda(page.context(), plimsoll)
 })
 test.afterAll(async () => {
   await page.context().close()

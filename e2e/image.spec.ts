@@ -1,14 +1,11 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { allSamplesScanned, openSample, viewAs } from './rig/steps.ts'
+import { openSample, viewAs } from './rig/steps.ts'
+import { stocked } from './rig/stocked.ts'
 
 let plimsoll: PlimsollServer
-test.beforeAll(async ({ browser }) => {
-  plimsoll = await startPlimsoll([])
-  const page = await browser.newPage()
-  await viewAs(page, plimsoll.url, 'Security Reader')
-  await allSamplesScanned(page, plimsoll.url)
-  await page.close()
+test.beforeAll(async () => {
+  plimsoll = await startPlimsoll([], { fill: stocked })
 })
 test.afterAll(() => plimsoll.stop())
 test.beforeEach(({ page }) => viewAs(page, plimsoll.url, 'Security Reader'))

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { violations } from './rig/axe.ts'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { becomeFirstAdmin } from './rig/steps.ts'
+import { enterAsAda } from './rig/steps.ts'
 
 /** What is in the way is said where it is met. Nothing listens at this address. */
 const nowhere = '127.0.0.1:9'
@@ -13,7 +13,7 @@ test.describe.configure({ mode: 'serial' })
 test.beforeAll(async ({ browser }) => {
   plimsoll = await startPlimsoll(['--empty'])
   page = await (await browser.newContext()).newPage()
-  await becomeFirstAdmin(page, plimsoll)
+  await enterAsAda(page.context(), plimsoll)
 })
 test.afterAll(async () => {
   await page.context().close()

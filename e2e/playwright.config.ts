@@ -8,6 +8,7 @@ const asRoot = process.getuid?.() === 0
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
+  globalSetup: './rig/stocked.ts',
   outputDir: '../test-results',
   fullyParallel: false,
   workers: 1,

@@ -243,9 +243,9 @@ test('a wrong password is said of the scan and of the registry, and a right one 
       PLIMSOLL_REGISTRY_PASSWORD: 'not this one',
     },
   })
-  const browser = await firstAdmin({ dataDir, ...wrong })
+  const browser = await firstAdmin(wrong)
   const digest = `sha256:${'a'.repeat(64)}`
-  await postEvents(printedNotifications({ dataDir, ...wrong }), [registryEvent({ digest, tag: '1' })])
+  await postEvents(printedNotifications(wrong), [registryEvent({ digest, tag: '1' })])
   expect(await ended(browser, digest)).toMatchObject({ state: 'failed', error: { code: 'unauthorized' } })
   const [shown] = await browser.api.registries.list.query()
   expect(shown?.connectionError).toMatch(/PLIMSOLL_REGISTRY_PASSWORD/)

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compiled } from '../../apps/server/testdata/compiled.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 
@@ -13,7 +14,13 @@ export interface PlimsollServer {
   readonly dataDir: string
   /** Everything the server printed so far: the terminal a person would see. */
   output(): string
-  /** Asks the server to stop as Ctrl-C does and waits for it; removes the data folder. */
+  /** Has the process stand still, as a machine does that was put to sleep. @returns what wakes it. */
+  sleep(): () => void
+  /** Asks the server to stop as Ctrl-C does and waits for it. */
+  end(): Promise<void>
+  /** Starts one that has ended anew, with the same data folder and port. */
+  start(): Promise<void>
+  /** Ends it and removes the data folder. */
   stop(): Promise<void>
 }
 
@@ -28,36 +35,57 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+interface StartOptions {
+  readonly port?: number
+  readonly env?: Readonly<Record<string, string>>
+  /** Puts into the data folder what is to be there at the start. */
+  readonly fill?: (dataDir: string) => Promise<void> | void
+}
+
 /** Starts the real server as `npm start` does, with a data folder of its own, and waits until it answers. */
 export async function startPlimsoll(
   flags: readonly string[],
-  options: { port?: number; env?: Record<string, string> } = {},
+  { port: wanted, env = {}, fill }: StartOptions = {},
 ): Promise<PlimsollServer> {
-  const port = options.port ?? (await freePort())
+  const port = wanted ?? (await freePort())
   const dataDir = await mkdtemp(join(tmpdir(), 'plimsoll-e2e-'))
+  await fill?.(dataDir)
   const url = `http://127.0.0.1:${port}`
-  const child = spawn(
-    process.execPath,
-    ['apps/server/main.ts', '--port', String(port), '--data', dataDir, ...flags],
-    { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
   let printed = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8')
-    stream.on('data', text => {
-      printed += text
-    })
+  let child: ChildProcess
+  const start = async (): Promise<void> => {
+    child = spawn(
+      process.execPath,
+      ['apps/server/main.ts', '--port', String(port), '--data', dataDir, ...flags],
+      { cwd: root, env: { ...process.env, ...compiled, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', text => {
+        printed += text
+      })
+    }
+    await answering(url, child, () => printed)
   }
-  await answering(url, child, () => printed)
+  const end = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGINT')
+    await once(child, 'exit')
+  }
+  await start()
   return {
     url,
     dataDir,
     output: () => printed,
+    sleep() {
+      child.kill('SIGSTOP')
+      return () => child.kill('SIGCONT')
+    },
+    end,
+    start,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGINT')
-        await once(child, 'exit')
-      }
+      // A process that stands still would never hear of it.
+      child.kill('SIGCONT')
+      await end()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,7 @@
-import { expect, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { type Api, firstAdmin } from '../../apps/server/testdata/server-process.ts'
 import type { PlimsollServer } from './plimsoll-server.ts'
+import { sampleImages } from './stocked.ts'
 
 /** Signs in as the demonstration offers it, and waits for the overview. */
 export async function viewAs(
@@ -22,6 +24,19 @@ export async function becomeFirstAdmin(page: Page, plimsoll: PlimsollServer): Pr
   await page.getByLabel('Password').fill('a-nanosecond-of-wire')
   await page.getByRole('button', { name: 'Set up the account' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
+}
+
+/** The same without the page of it: the first account is Ada, who is signed in to the context. @returns the API as hers. */
+export async function enterAsAda(context: BrowserContext, plimsoll: PlimsollServer): Promise<Api> {
+  const { api, cookie } = await firstAdmin(plimsoll)
+  const cookies = cookie().split('; ')
+  await context.addCookies(
+    cookies.map(pair => {
+      const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? []
+      return { name, value, url: plimsoll.url }
+    }),
+  )
+  return api
 }
 
 /** Opens a page of the left rail. */
@@ -61,6 +76,3 @@ export async function allSamplesScanned(page: Page, url: string): Promise<void> 
   await expect(page.getByRole('row')).toHaveCount(1 + sampleImages)
   await expect(page.getByText('Idle: nothing is waiting.')).toBeVisible()
 }
-
-/** Images of the demonstration, by apps/server/demo/specifications. */
-const sampleImages = 15

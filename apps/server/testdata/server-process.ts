@@ -167,7 +167,7 @@ export function openBrowser(url: string): Browser {
 export const testAdmin = { name: 'Ada', email: 'ada@example.org', password: 'a long enough password' }
 
 /** A browser whose user came by the printed link, as the first admin does. */
-export async function firstAdmin({ url, output }: ServerProcess): Promise<Browser> {
+export async function firstAdmin({ url, output }: Pick<ServerProcess, 'url' | 'output'>): Promise<Browser> {
   const token = /invitation=(\S+)/.exec(output())?.[1] ?? ''
   const browser = openBrowser(url)
   await browser.api.session.acceptInvitation.mutate({ token, ...testAdmin })
@@ -175,14 +175,14 @@ export async function firstAdmin({ url, output }: ServerProcess): Promise<Browse
 }
 
 /** A browser that views the demonstration. */
-export async function viewer({ url }: ServerProcess, role: Role): Promise<Browser> {
+export async function viewer({ url }: Pick<ServerProcess, 'url'>, role: Role): Promise<Browser> {
   const browser = openBrowser(url)
   await browser.api.session.viewAs.mutate({ role })
   return browser
 }
 
 /** Where and with what a registry is told to post its events, from what the server printed. */
-export function printedNotifications({ output }: ServerProcess): { url: string; authorization: string } {
+export function printedNotifications({ output }: Pick<ServerProcess, 'output'>): { url: string; authorization: string } {
   const url = /^ +url: (\S+)$/m.exec(output())?.[1]
   const authorization = /^ +Authorization: \[(Bearer \S+)\]$/m.exec(output())?.[1]
   if (url === undefined || authorization === undefined) throw new Error(`no notifications block in: ${output()}`)
