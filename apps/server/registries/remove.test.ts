@@ -10,6 +10,7 @@ import { getRegistry, listRegistries } from '../posture/registries.ts'
 import { listRepositories } from '../posture/repositories.ts'
 import { createRule } from '../rules/create.ts'
 import { startRuleKeeper } from '../rules/keeper.ts'
+import { listRules } from '../rules/list.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { leasedScan, scanned } from '../testdata/scanned.ts'
 import { until } from '../testdata/server-process.ts'
@@ -83,6 +84,36 @@ describe('removing a registry', () => {
     }
     expect(() => removeRegistry('gone', deps, by)).toThrow('There is no registry gone.')
     expect(deps.logged()).toContain('"audit":"registry-removed"')
+  })
+
+  test('has no rule count what is in it, nor one that holds there alone be overridden', async () => {
+    const { db, events, log } = deps
+    const rules = startRuleKeeper({ db, events, log })
+    const rule = async (scope: object, overrides = false): Promise<void> => {
+      const criteria = { cves: ['CVE-2024-0001'] }
+      await createRule(newDisableRuleSchema.parse({ name: 'A rule', scope, criteria, overrides }), {
+        ...deps,
+        rules,
+        viewer: by,
+      })
+    }
+    const tenant = { kind: 'tenant', id: 'tenant' }
+    await rule({ ...tenant, digest: madeDigest(2) })
+    await rule(tenant, true)
+    const repository = ensureRepository(db, 'gone', 'team/api')
+    ensureOccurrence(db, repository, madeDigest(2), at)
+    const listed = () => listRules(db, new Date()).map(({ status, disables }) => [status, disables])
+    expect(listed()).toEqual([
+      ['active', 2],
+      ['overridden', 0],
+    ])
+    removeRegistry('gone', deps, by)
+    expect(listed()).toEqual([
+      ['active', 1],
+      ['stale', 0],
+    ])
+    expect(countFindings(db, { status: 'disabled' })).toBe(1)
+    await rules.stop()
   })
 
   test('calls off its scans, those that run too', () => {
