@@ -10,7 +10,7 @@ export type {
   Interval,
 } from './advisories/advisory.ts'
 export { advisoryIndex, mergedFacts } from './advisories/advisory-index.ts'
-export { type AliasAssertion, type AliasGroups, aliasGroups } from './advisories/aliases.ts'
+export { type AliasAssertion, type AliasGroups, aliasGroups, cveIn } from './advisories/aliases.ts'
 export { parseCveFacts } from './advisories/cve-facts.ts'
 export { readEpss } from './advisories/epss.ts'
 export { type KevList, readKev } from './advisories/kev.ts'

@@ -2,6 +2,7 @@ import {
   type Advisory,
   advisoryFolders,
   type CveFacts,
+  cveIn,
   type KevList,
   mergedFacts,
   parseCveFacts,
@@ -167,7 +168,7 @@ async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T, undefined> {
 }
 
 const cvesNamed = ({ id, aliases, upstream }: Advisory): string[] =>
-  [id, ...aliases, ...upstream].filter(one => one.startsWith('CVE-'))
+  [id, ...aliases, ...upstream].map(one => cveIn(one) ?? one).filter(one => one.startsWith('CVE-'))
 
 /** Of two records with one id the one that was modified last counts, as in memory (`advisoryIndex`). */
 function newestOfEach(advisories: readonly Advisory[]): Advisory[] {

@@ -1,5 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { UnreadableFeed } from '@plimsoll/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { snapshotCveFacts, snapshotKev, snapshotRecords } from '../demo/snapshot.ts'
@@ -59,6 +60,18 @@ describe('lists of attacks', () => {
     const days = { kev: '2024-03-05', epss: '2024-03-06' }
     expect(getFinding(advised.db, advised.open()[0]?.id ?? '').threatLists).toEqual(days)
     expect(getOverview(advised.db).threatLists).toEqual(days)
+  })
+
+  test('are read for a CVE that a record has in its id alone, with what is known of it, from the first import on', async () => {
+    scanned(advised.db, advised.repositoryId, madeDigest(2), { packages: { zlib: '1.2.13' } })
+    await writeThreatLists(advised.place, { epss: { 'CVE-2024-0003': 0.7 } })
+    await mkdir(join(advised.place, 'cve'))
+    const facts = { id: 'CVE-2024-0003', cvssV3_1: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }
+    await writeFile(join(advised.place, 'cve/cve-severity.ndjson.gz'), gzipSync(JSON.stringify(facts)))
+    await advised.advise({ cve: 'CVE-2024-0003', upstream: [], name: 'zlib', fixed: null, vector: 'none' })
+    expect(advised.open()).toMatchObject([
+      { vulnerabilityId: 'CVE-2024-0003', severity: 'Critical', epss: { probability: 0.7 } },
+    ])
   })
 
   test('that are not there are no failure, and are said to be missing', async () => {

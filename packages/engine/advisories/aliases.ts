@@ -15,6 +15,10 @@ export interface AliasGroups extends Iterable<AliasGroup> {
 
 export const isCve = (id: string): boolean => id.startsWith('CVE-') && /^CVE-\d{4}-\d{4,}$/.test(id)
 
+/** The CVE that an id has in it, which it is where no record says otherwise: `DEBIAN-CVE-2024-3094`. Null for others. */
+export const cveIn = (id: string): string | null =>
+  id.includes('-CVE-') ? (/^[A-Z]+-(CVE-\d{4}-\d{4,})$/.exec(id)?.[1] ?? null) : null
+
 /** Who stands for more vulnerabilities than this is a name of none of them. Ambiguous ids stand for two or three. */
 const maxMeanings = 100
 
@@ -128,10 +132,9 @@ function gathered(assertions: Iterable<AliasAssertion>): Said {
     }
   }
   for (const id of [...ids]) {
-    const [, cve] = id.includes('-CVE-') ? (/^[A-Z]+-(CVE-\d{4}-\d{4,})$/.exec(id) ?? []) : []
+    const cve = cveIn(id)
     const own = numberOf(id)
-    if (cve !== undefined && !names.has(own) && !bundles.has(own) && !about.has(own))
-      names.add(own, numberOf(cve))
+    if (cve !== null && !names.has(own) && !bundles.has(own) && !about.has(own)) names.add(own, numberOf(cve))
   }
   return {
     ids,
