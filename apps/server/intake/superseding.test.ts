@@ -12,6 +12,7 @@ import { leasedScan, scanned } from '../testdata/scanned.ts'
 import { deleteDigest } from './deletion.ts'
 import { ensureOccurrence, ensureRegistry, ensureRepository, ensureSubscription } from './places.ts'
 import { pointTag, removeTag } from './tags.ts'
+import { takeEvents } from './take-event.ts'
 
 let db: Db
 let repositoryId: number
@@ -199,12 +200,36 @@ test('a superseded image that is scanned again stays superseded', () => {
   expect(repository().findings.open.High).toBe(1)
 })
 
-test('a push that is delivered late does not take a tag back', () => {
-  const early = now()
-  push(second)
-  push(first, 'latest', early)
-  expect(image(second).tags).toEqual(['latest'])
-  expect(image(first).tags).toEqual([])
+describe('a push that is delivered late', () => {
+  const tell = (digest: string, tag: string, at: string): void => {
+    const events = [
+      { id: at, at, action: 'push', repository: 'team/api', digest, tag, mediaType: 'x' } as const,
+    ]
+    takeEvents(db, 'reg', events, now())
+  }
+
+  test('does not take a tag back, and its image is superseded by what has the tag', () => {
+    const early = now()
+    push(second)
+    scanned(db, repositoryId, second, mended)
+    tell(first, 'latest', early)
+    expect(image(second).tags).toEqual(['latest'])
+    expect(image(first).tags).toEqual([])
+    scanned(db, repositoryId, first, vulnerable)
+    expect(image(first).supersededAt).not.toBeNull()
+    expect(repository().findings.open.High).toBe(1)
+  })
+
+  test('says nothing of an image that was pushed again since', () => {
+    const early = now()
+    tell(first, 'other', now())
+    scanned(db, repositoryId, first, vulnerable)
+    removeTag(db, { repositoryId, name: 'other', eventAt: now(), at: now() })
+    push(second)
+    scanned(db, repositoryId, second, mended)
+    tell(first, 'latest', early)
+    expect(image(first)).toMatchObject({ tags: [], supersededAt: null, findings: { open: { High: 3 } } })
+  })
 })
 
 test('a deleted tag leaves its image, which nothing replaced, as it is', () => {

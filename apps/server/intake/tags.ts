@@ -26,9 +26,10 @@ interface TagRow {
  */
 export function pointTag(db: Db, seen: TagSeen): void {
   const old = findTag(db, seen.repositoryId, seen.name)
-  const moves = old !== undefined && old.digest !== seen.digest
   // Most tags are new: nothing loses one by them.
-  if (moveTag(db, seen) && moves) settle(db, seen.repositoryId, seen.at)
+  const moves = old !== undefined && old.digest !== seen.digest
+  const isTaken = moveTag(db, seen)
+  if (moves && (isTaken || noteLost(db, seen, old.digest))) settle(db, seen.repositoryId, seen.at)
 }
 
 /**
@@ -93,12 +94,34 @@ function isNewer(old: TagRow, seen: TagSeen): boolean {
   return old.eventAt !== null && old.eventAt > seen.eventAt
 }
 
-function noteReplaced(db: Db, repositoryId: number, digest: string, by: string): void {
-  prepared(
+/**
+ * A push that is told of after the one by which its tag went on to `by`: its digest has lost the tag already. Not where
+ * something newer was told of the digest, which may have had another tag since.
+ * @returns whether that is news.
+ */
+function noteLost(db: Db, { repositoryId, digest, eventAt }: TagSeen, by: string): boolean {
+  const isNewest = prepared(
+    db,
+    `select not exists (select 1 from occurrence where repository_id = @repositoryId and digest = @digest
+         and (event_at is null or event_at > @eventAt))
+       and not exists (select 1 from replaced where repository_id = @repositoryId and digest = @digest)
+       and not exists (select 1 from index_member where index_digest = @digest)`,
+  ).pluck()
+  return (
+    eventAt !== null &&
+    isNewest.get({ repositoryId, digest, eventAt }) === 1 &&
+    noteReplaced(db, repositoryId, digest, by)
+  )
+}
+
+/** @returns whether the digest has no tag any more. */
+function noteReplaced(db: Db, repositoryId: number, digest: string, by: string): boolean {
+  const { changes } = prepared(
     db,
     `insert into replaced (repository_id, digest, by)
      select @repositoryId, @digest, @by
      where not exists (select 1 from tag where repository_id = @repositoryId and digest = @digest)
      on conflict (repository_id, digest) do update set by = excluded.by`,
   ).run({ repositoryId, digest, by })
+  return changes > 0
 }
