@@ -1,4 +1,4 @@
-import { newDisableRuleSchema } from '@plimsoll/types'
+import { newDisableRuleSchema, ruleListInputSchema } from '@plimsoll/types'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { countFindings, listFindings } from '../findings/list.ts'
 import { startInbox } from '../intake/inbox.ts'
@@ -102,7 +102,11 @@ describe('removing a registry', () => {
     await rule(tenant, true)
     const repository = ensureRepository(db, 'gone', 'team/api')
     ensureOccurrence(db, repository, madeDigest(2), at)
-    const listed = () => listRules(db, new Date()).map(({ status, disables }) => [status, disables])
+    const input = ruleListInputSchema.parse({ sort: 'disables' })
+    const listed = () =>
+      listRules(db, input, new Date())
+        .rows.map(({ status, disables }) => [status, disables])
+        .toReversed()
     expect(listed()).toEqual([
       ['active', 2],
       ['overridden', 0],

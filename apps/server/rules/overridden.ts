@@ -49,13 +49,17 @@ const grains = [
   { alike: 'o.id', rules: '(r.tag_pattern is not null or r.digest is not null)' },
 ] as const
 
+/** Images that are there, of registries that are. */
+const there = `select o.id from occurrence o join repository rp on rp.id = o.repository_id
+  join registry rg on rg.id = rp.registry_id where o.deleted_at is null and rg.removed_at is null`
+
 const oneOfEach = (alike: string, rules: string): string => `
   with overriding as materialized (
     select occurrence_id, group_concat(rule_id, ',' order by rule_id) rules
-    from (${rulesInPlace('select id from occurrence where deleted_at is null', 'r.overrides')}) group by occurrence_id)
+    from (${rulesInPlace(there, 'r.overrides')}) group by occurrence_id)
   select min(o.id) from occurrence o join repository rp on rp.id = o.repository_id
     left join overriding v on v.occurrence_id = o.id
-  where o.deleted_at is null and exists (select 1 from disable_rule r where r.ended_at is null and ${rules})
+  where o.id in (${there}) and exists (select 1 from disable_rule r where r.ended_at is null and ${rules})
   group by ${alike}, v.rules`
 
 const overriddenIn = (rules: string): string => `
