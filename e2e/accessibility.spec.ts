@@ -13,6 +13,7 @@ const routes = [
   '/registries/samples',
   '/registries/samples/edit',
   '/registries/samples/repositories/shop/storefront',
+  '/images?worst=high',
   '/findings',
   '/findings?status=undetermined&finding=1',
   '/findings/1',
