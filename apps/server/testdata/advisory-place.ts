@@ -24,14 +24,18 @@ const high = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H'
 /** Writes a folder laid out as OSV's bucket, with these advisories. */
 export async function writeAdvisoryPlace(place: string, advisories: readonly MadeAdvisory[]): Promise<void> {
   const folders = Map.groupBy(advisories, ({ feed = 'Debian:12' }) => feed.split(':')[0] ?? '')
-  for (const [folder, made] of folders) {
-    await mkdir(join(place, folder), { recursive: true })
-    const entries = made.map(recordOf).map(record => ({
-      name: `${record.id}.json`,
-      content: JSON.stringify(record),
-    }))
-    await writeFile(join(place, folder, 'all.zip'), zipArchive(entries))
-  }
+  for (const [folder, made] of folders) await writeRecords(place, folder, made.map(recordOf))
+}
+
+/** Writes a folder of it, with these OSV records. */
+export async function writeRecords(
+  place: string,
+  folder: string,
+  records: readonly { readonly id: string }[],
+): Promise<void> {
+  await mkdir(join(place, folder), { recursive: true })
+  const entries = records.map(record => ({ name: `${record.id}.json`, content: JSON.stringify(record) }))
+  await writeFile(join(place, folder, 'all.zip'), zipArchive(entries))
 }
 
 function recordOf({ cve, name, fixed, withdrawn = false, vector = high, feed = 'Debian:12', ...ids }: MadeAdvisory) {
