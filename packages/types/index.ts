@@ -1,5 +1,6 @@
 export * from './access.ts'
 export * from './billing.ts'
+export * from './chosen-findings.ts'
 export * from './cluster.ts'
 export * from './coverage.ts'
 export * from './disable-rule.ts'

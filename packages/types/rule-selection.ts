@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { newDisableRuleSchema } from './disable-rule.ts'
 import { findingFilterSchema } from './finding-filter.ts'
+import { ruleScopeSchema } from './rule-scope.ts'
 
 /** Findings that were chosen together: some by their ids, or all that a filter chooses. */
 export const findingChoiceSchema = z
@@ -29,7 +30,11 @@ export const disablingRulesSchema = z.object({
     z.object({
       id: z.string(),
       name: z.string(),
+      scope: ruleScopeSchema,
+      scopeName: z.string(),
       expiresAt: z.iso.datetime().nullable(),
+      /** All that it disables, chosen or not. */
+      disables: z.int().nonnegative(),
       /** Of the chosen ones, those that it disables. */
       findings: z.int().nonnegative(),
     }),

@@ -1,4 +1,10 @@
-import { type FindingDetail, findingFilterSchema, findingListInputSchema } from '@plimsoll/types'
+import {
+  type ChosenVulnerabilities,
+  type FindingDetail,
+  findingChoiceSchema,
+  findingFilterSchema,
+  findingListInputSchema,
+} from '@plimsoll/types'
 import { z } from 'zod'
 import { type CountedBeside, countBeside } from '../findings/beside.ts'
 import { getFinding } from '../findings/get.ts'
@@ -15,6 +21,13 @@ export const findings = router({
     requireScope(ctx.db, input.scope)
     return countBeside(ctx.db, input)
   }),
+  /** The ids of chosen findings' vulnerabilities. */
+  vulnerabilities: reading
+    .input(findingChoiceSchema)
+    .query(async ({ ctx, input }): Promise<ChosenVulnerabilities> => {
+      requireScope(ctx.db, input.filter?.scope)
+      return await ctx.heavyReads.chosenVulnerabilities(input)
+    }),
   get: reading
     .input(z.object({ id: z.string().max(40) }))
     .query(({ ctx, input }): FindingDetail => getFinding(ctx.db, input.id)),

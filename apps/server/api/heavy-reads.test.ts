@@ -37,6 +37,8 @@ test('what goes over all images, scans or findings is read in another thread', a
   await api.overview.raise()
   await api.rules.list()
   await api.rules.places()
+  await api.findings.vulnerabilities({ ids: ['1'] })
+  await api.scans.ofChosen({ ids: ['1'] })
   const page = { page: 1, size: 50 }
   expect(asked).toEqual([
     ['overview', undefined],
@@ -54,5 +56,7 @@ test('what goes over all images, scans or findings is read in another thread', a
     ['raise', undefined],
     ['rules', { now: expect.any(String), sort: '-saved', ...page }],
     ['rulesAtPlaces', { now: expect.any(String) }],
+    ['chosenVulnerabilities', { ids: ['1'] }],
+    ['scansOfChosen', { ids: ['1'] }],
   ])
 })

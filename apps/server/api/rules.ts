@@ -11,6 +11,7 @@ import {
   type RulePreview,
   type RuleRevision,
   type RulesAt,
+  restoreInputSchema,
   ruleListInputSchema,
 } from '@plimsoll/types'
 import { z } from 'zod'
@@ -20,6 +21,7 @@ import { changeRule } from '../rules/change.ts'
 import { createRule } from '../rules/create.ts'
 import { deleteRule } from '../rules/delete.ts'
 import { listRevisions } from '../rules/list.ts'
+import { restoreRules } from '../rules/restore.ts'
 import { requireScope } from '../scopes/within.ts'
 import { allowed, reading, readingWithin, router } from './trpc.ts'
 
@@ -82,6 +84,12 @@ export const rules = router({
   change: allowed('rules/write')
     .input(changedDisableRuleSchema)
     .mutation(async ({ ctx, input }): Promise<{ id: string }> => await changeRule(input, ctx)),
+  /** Brings back rules that were deleted. */
+  restore: allowed('rules/write')
+    .input(restoreInputSchema)
+    .mutation(
+      async ({ ctx, input }): Promise<{ restored: readonly string[] }> => await restoreRules(input.ids, ctx),
+    ),
   delete: allowed('rules/write')
     .input(ruleInput)
     .mutation(async ({ ctx, input }): Promise<{ deleted: true }> => await deleteRule(input.id, ctx)),

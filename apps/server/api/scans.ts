@@ -1,10 +1,18 @@
-import { pageSchema, type ScanSummary, scanStateSchema, scopedSchema } from '@plimsoll/types'
+import {
+  findingChoiceSchema,
+  pageSchema,
+  type ScanSummary,
+  type ScansAsked,
+  scanStateSchema,
+  scopedSchema,
+} from '@plimsoll/types'
 import { TRPCError, tracked } from '@trpc/server'
 import { z } from 'zod'
 import { cancelQueued, cancelScan } from '../jobs/cancel.ts'
 import type { ScanPage } from '../jobs/list.ts'
 import { type QueueState, queueState } from '../jobs/queue-state.ts'
 import { requestScan, requestScans } from '../jobs/request.ts'
+import { requestScansOfChosen } from '../jobs/request-chosen.ts'
 import { retryFailed } from '../jobs/retry-failed.ts'
 import { watchChanges } from '../jobs/watch.ts'
 import { requireScope } from '../scopes/within.ts'
@@ -35,6 +43,16 @@ export const scans = router({
     .mutation(
       async ({ ctx, input }): Promise<{ asked: number }> => ({ asked: await requestScans(input, ctx) }),
     ),
+  /** Asks for the images that chosen findings are in. */
+  requestChosen: scanning.input(findingChoiceSchema).mutation(async ({ ctx, input }): Promise<ScansAsked> => {
+    requireScope(ctx.db, input.filter?.scope)
+    return await requestScansOfChosen(input, ctx)
+  }),
+  /** What that would come to. */
+  ofChosen: reading.input(findingChoiceSchema).query(async ({ ctx, input }): Promise<ScansAsked> => {
+    requireScope(ctx.db, input.filter?.scope)
+    return await ctx.heavyReads.scansOfChosen(input)
+  }),
   requestRegistry: scanning
     .input(z.object({ registryId }))
     .mutation(

@@ -38,7 +38,7 @@ export function requestScan(
 }
 
 /** A write transaction of this many scans stays well under 50 ms. */
-const chunkSize = 200
+export const chunkSize = 200
 
 /**
  * Asks for every current image of a registry, or of one of its repositories, to be read again. Nobody waits for each of

@@ -1,7 +1,9 @@
 import type { Charge, RuleListInput, Scope } from '@plimsoll/types'
 import { type ChargeFilter, listCharges, listMonths } from '../billing/ledger.ts'
 import type { Db } from '../db/open.ts'
+import { chosenVulnerabilities } from '../findings/choice.ts'
 import { listScans } from '../jobs/list.ts'
+import { imagesOfChosen, scansOfChosen } from '../jobs/request-chosen.ts'
 import { rulesAtPlaces } from '../rules/at-places.ts'
 import { disablingRules } from '../rules/disabling.ts'
 import { findRule, listRules } from '../rules/list.ts'
@@ -43,6 +45,9 @@ const ofFindings = {
   rule: (db: Db, { id, now }: AtTime & { readonly id: string }) => findRule(db, id, new Date(now)),
   ruleOfFilter,
   disablingRules,
+  chosenVulnerabilities,
+  imagesOfChosen,
+  scansOfChosen,
   rulePreview: (db: Db, { now, ...input }: AtTime & PreviewInput) => previewChange(db, input, new Date(now)),
 }
 

@@ -18,8 +18,11 @@ export function noteCause(db: Db, cause: ScoreCause, movedFrom: string | null = 
 }
 
 /** The id of the rule, while it is there. */
-const rule = sql`iif(exists (select 1 from disable_rule gone where gone.number = dr.number and gone."end" = 'deleted'), null,
-  cast(dr.number as text))`
+const rule = sql`iif((select newest."end" from disable_rule newest where newest.number = dr.number
+  order by newest.id desc limit 1) is 'deleted', null, cast(dr.number as text))`
+/** It was there, and not deleted, when it was saved. */
+const wasThere = sql`exists (select 1 from disable_rule e where e.number = dr.number and e."end" is not 'deleted'
+  and e.id = (select max(b.id) from disable_rule b where b.number = dr.number and b.id < dr.id))`
 /** One that was deleted after it had come to its end changed nothing by that. */
 const hasExpired = sql`(dr."end" = 'expired' or dr.ended_at = dr.expires_at)`
 
@@ -36,8 +39,7 @@ export const listCauses = (db: Db, since: string, scope?: Scope): ScoreCause[] =
          name, by, 0 part, c.id seq
        from score_cause c where at >= ${since} and ${causeWithin(scope)}
        union all
-       select saved_at, iif(exists (select 1 from disable_rule e where e.number = dr.number and e.id < dr.id),
-         'rule-changed', 'rule-created'), ${rule}, name, saved_by, 1, dr.id
+       select saved_at, iif(${wasThere}, 'rule-changed', 'rule-created'), ${rule}, name, saved_by, 1, dr.id
        from disable_rule dr where saved_at >= ${since} and ${ruleWithin(scope)}
        union all
        select ended_at, iif(${hasExpired}, 'rule-expired', 'rule-deleted'), ${rule}, name,

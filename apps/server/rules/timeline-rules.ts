@@ -60,7 +60,8 @@ const storedRules = (db: Db, ids: ReadonlySet<number>): StoredRule[] =>
       `select dr.id, dr.number, dr.name, dr.criteria_match "match", dr.criteria, dr.overrides,
          dr.until_fixed untilFixed, dr.reason, dr.justification, dr.expires_at expiresAt, dr.saved_by savedBy,
          dr.ended_at endedAt, dr.ended_by endedBy, dr."end",
-         not exists (select 1 from disable_rule gone where gone.number = dr.number and gone."end" = 'deleted') isThere
+         (select newest."end" from disable_rule newest where newest.number = dr.number order by newest.id desc limit 1)
+           is not 'deleted' isThere
        from json_each(?) j join disable_rule dr on dr.id = j.value order by dr.id`,
     ).all(JSON.stringify([...ids])) as RuleRow[]
   ).map(ruleOf)
