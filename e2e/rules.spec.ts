@@ -105,7 +105,13 @@ test('a reader sees rules and can neither create nor delete one', async ({ page 
   ).toBeVisible()
   await page.goto(`${plimsoll.url}/findings`)
   await expect(page.getByRole('table')).toBeVisible()
-  await expect(page.getByRole('checkbox')).toHaveCount(0)
+  await page
+    .getByRole('checkbox', { name: /^Select CVE/ })
+    .first()
+    .check()
+  const bar = page.getByRole('region', { name: 'Selected findings' })
+  await expect(bar.getByRole('button', { name: 'Copy CVE list' })).toBeVisible()
+  for (const name of ['Disable…', 'Rescan images…']) await expect(bar.getByText(name)).toHaveCount(0)
   const answer = await page.request.post(`${plimsoll.url}/api/trpc/rules.create`, {
     headers: { origin: plimsoll.url },
     data: { scope: { kind: 'tenant', id: 'tenant' }, name: 'no', criteria: { cves: [cve] } },

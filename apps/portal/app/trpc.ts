@@ -48,14 +48,21 @@ export async function enterSession(session: Session): Promise<void> {
 
 const url = '/api/trpc'
 
+/** Queries that may be asked more than an address holds: a whole rule, or the ids of a thousand findings. */
+const longInputs: ReadonlySet<string> = new Set([
+  'rules.preview',
+  'rules.disabling',
+  'findings.vulnerabilities',
+  'scans.ofChosen',
+])
+
 export const client = createTRPCClient<AppRouter>({
   links: [
     splitLink({
       condition: operation => operation.type === 'subscription',
       true: httpSubscriptionLink({ url }),
       false: splitLink({
-        // A rule may be longer than an address.
-        condition: operation => operation.path === 'rules.preview',
+        condition: operation => longInputs.has(operation.path),
         true: httpLink({ url, methodOverride: 'POST' }),
         false: httpLink({ url }),
       }),

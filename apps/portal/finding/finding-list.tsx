@@ -3,7 +3,6 @@ import { styled } from '@mui/material/styles'
 import type { FindingFilter } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
-import { useMayChange } from '../app/session.tsx'
 import { trpc } from '../app/trpc.ts'
 import { count, counted } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
@@ -62,7 +61,6 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
     placeholderData: keepPreviousData,
   })
   const selection = useSelection(filter)
-  const mayChoose = useMayChange() && isDisablable(filter)
   const go = (change: Partial<FindingQuery>, replace = false) =>
     setParams(writeFindingQuery(params, { ...query, page: 1, ...change }, within), {
       replace,
@@ -114,7 +112,7 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
                 currentId={params.get('finding')}
                 ofOneImage={within.digest !== undefined}
                 disabled={filter.status === 'disabled'}
-                selection={mayChoose ? selection : undefined}
+                selection={selection}
               />
             )}
             <Paging
@@ -124,17 +122,13 @@ export function FindingList({ within = {}, whenNone }: FindingListProps) {
               onPage={page => go({ page })}
               onSize={size => go({ size })}
             />
-            {mayChoose && <SelectionBar selection={selection} filter={filter} total={total} />}
+            <SelectionBar selection={selection} filter={filter} total={total} />
           </>
         )}
       </QueryPanel>
     </>
   )
 }
-
-/** Rules are about findings that count, and that are there. */
-const isDisablable = ({ status, class: classes }: FindingFilter): boolean =>
-  status !== 'closed' && (classes ?? []).every(each => each === 'security')
 
 /** What the same filters choose beside the rows, each number one click from its rows. */
 function ListedBeside({

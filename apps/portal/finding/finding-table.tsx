@@ -163,8 +163,7 @@ interface FindingTableProps {
   /** All rows are of one image, whose name is left out for the security check's. */
   readonly ofOneImage: boolean
   readonly disabled: boolean
-  /** Rows can be chosen; left out: they cannot. */
-  readonly selection?: FindingSelection | undefined
+  readonly selection: FindingSelection
 }
 
 export function FindingTable({
@@ -192,13 +191,11 @@ export function FindingTable({
       onSort={onSort}
       busy={busy}
       currentKey={currentId}
-      selection={
-        selection && {
-          chosen: selection.chosenOf(rows),
-          onChoose: chosen => selection.choose(chosen, rows),
-          label: row => `${row.vulnerabilityId} in ${row.sourceName}`,
-        }
-      }
+      selection={{
+        chosen: selection.chosenOf(rows),
+        onChoose: chosen => selection.choose(chosen, rows),
+        label: row => `${row.vulnerabilityId} in ${row.sourceName}`,
+      }}
     />
   )
 }

@@ -1,13 +1,16 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import type { FindingFilter } from '@plimsoll/types'
+import type { FindingChoice, FindingFilter } from '@plimsoll/types'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from '../app/scoped-link.tsx'
+import { useMayChange } from '../app/session.tsx'
 import { count, counted } from '../lib/quantity.ts'
 import { pathOfFilter, pathOfSelection } from '../rule/selection-path.ts'
+import { CopyIds } from './copy-ids.tsx'
 import type { FindingSelection } from './use-selection.ts'
 
 const ReEnable = lazy(async () => ({ default: (await import('../rule/re-enable.tsx')).ReEnable }))
+const RescanImages = lazy(async () => ({ default: (await import('./rescan-images.tsx')).RescanImages }))
 
 const Bar = styled('div')(({ theme }) => ({
   position: 'sticky',
@@ -39,19 +42,16 @@ interface SelectionBarProps {
 /** What can be done with the findings that are chosen. */
 export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
   const { rows, all, chooseAll, clear } = selection
-  const [asked, setAsked] = useState(false)
+  const mayChange = useMayChange()
+  const [asked, setAsked] = useState<'re-enable' | 'rescan' | null>(null)
   if (rows.length === 0 && !all) return null
-  const isDisabled = filter.status === 'disabled'
-  const ids = new Set(rows.map(row => row.vulnerabilityId)).size
-  const tooMany = isDisabled ? rows.length > most.findings : ids > most.ids
-  const refusal = isDisabled
-    ? `; at most ${count(most.findings)} at a time, or all that match`
-    : `; a rule takes at most ${most.ids} ids`
+  const choice: FindingChoice = all ? { filter } : { ids: rows.map(row => row.id) }
+  const refusal = refusalOf(rows, filter)
   return (
     <Bar role="region" aria-label="Selected findings">
       <span role="status">
         {all ? `All ${counted(total, 'matching finding')} selected` : `${count(rows.length)} selected`}
-        {tooMany && refusal}
+        {refusal !== null && mayChange && `; ${refusal}`}
       </span>
       {!all && total > rows.length && (
         <Button variant="text" onClick={chooseAll}>
@@ -61,31 +61,57 @@ export function SelectionBar({ selection, filter, total }: SelectionBarProps) {
       <Button variant="text" onClick={clear}>
         Clear
       </Button>
-      {isDisabled ? (
-        <Button variant="contained" disabled={tooMany} onClick={() => setAsked(true)}>
-          Re-enable…
-        </Button>
-      ) : tooMany ? (
-        <Button variant="contained" disabled>
-          Disable…
-        </Button>
-      ) : (
-        <Button variant="contained" component={Link} to={all ? pathOfFilter(filter) : pathOfSelection(rows)}>
-          Disable…
+      {rows.length <= most.findings && <CopyIds choice={choice} />}
+      {mayChange && rows.length <= most.findings && (
+        <Button variant="text" onClick={() => setAsked('rescan')}>
+          Rescan images…
         </Button>
       )}
-      {asked && (
-        <Suspense>
+      {mayChange && filter.status === 'disabled' && (
+        <Button variant="contained" disabled={refusal !== null} onClick={() => setAsked('re-enable')}>
+          Re-enable…
+        </Button>
+      )}
+      {mayChange && isDisablable(filter) && (
+        <Disable to={refusal === null ? (all ? pathOfFilter(filter) : pathOfSelection(rows)) : null} />
+      )}
+      <Suspense>
+        {asked === 're-enable' && (
           <ReEnable
-            choice={all ? { filter } : { ids: rows.map(row => row.id) }}
+            choice={choice}
             onClose={changed => {
-              setAsked(false)
+              setAsked(null)
               // What was chosen is not disabled any more.
               if (changed) clear()
             }}
           />
-        </Suspense>
-      )}
+        )}
+        {asked === 'rescan' && <RescanImages choice={choice} onClose={() => setAsked(null)} />}
+      </Suspense>
     </Bar>
   )
 }
+
+const Disable = ({ to }: { to: string | null }) =>
+  to === null ? (
+    <Button variant="contained" disabled>
+      Disable…
+    </Button>
+  ) : (
+    <Button variant="contained" component={Link} to={to}>
+      Disable…
+    </Button>
+  )
+
+/** Why not everything can be done with so many that were chosen one by one; null: it can. */
+function refusalOf(rows: FindingSelection['rows'], filter: FindingFilter): string | null {
+  if (rows.length > most.findings) {
+    return `at most ${count(most.findings)} at a time, or all that match`
+  }
+  const ids = new Set(rows.map(row => row.vulnerabilityId)).size
+  return isDisablable(filter) && ids > most.ids ? `a rule takes at most ${most.ids} ids` : null
+}
+
+/** Rules are about findings that count, and that are there. */
+const isDisablable = ({ status, class: classes }: FindingFilter): boolean =>
+  ['open', 'undetermined'].includes(status) && (classes ?? []).every(each => each === 'security')

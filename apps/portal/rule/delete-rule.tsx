@@ -5,17 +5,19 @@ import { counted } from '../lib/quantity.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { QueryPanel } from '../ui/query-panel.tsx'
 import { BlockSkeleton } from '../ui/skeleton.tsx'
+import { useRestore } from './use-restore.ts'
 
 interface DeleteRuleProps {
   /** The rule that may be deleted; null: none is asked about. */
   readonly rule: { readonly id: string; readonly name: string } | null
   readonly onClose: () => void
-  readonly onDeleted?: () => void | Promise<void>
+  readonly onDeleted?: (reopened: string) => void | Promise<void>
 }
 
 /** Asks before a rule is deleted and says which findings that concerns. */
 export function DeleteRule({ rule, onClose, onDeleted }: DeleteRuleProps) {
   const say = useSay()
+  const restore = useRestore()
   const id = rule?.id ?? ''
   const preview = useQuery({
     ...trpc.rules.preview.queryOptions({ id, rule: null }),
@@ -26,11 +28,15 @@ export function DeleteRule({ rule, onClose, onDeleted }: DeleteRuleProps) {
     trpc.rules.delete.mutationOptions({
       onSuccess: async () => {
         onClose()
-        await onDeleted?.()
+        const reopened = reopenedText(preview.data?.reopens ?? 0)
+        await onDeleted?.(reopened)
         // There is no answer about it any more; asking for one would only find that out.
         queryClient.removeQueries(trpc.rules.get.queryFilter({ id }))
         queryClient.removeQueries(trpc.rules.preview.queryFilter({ id, rule: null }))
-        say(`Rule deleted. ${reopenedText(preview.data?.reopens ?? 0)}`)
+        say(`Rule deleted. ${reopened}`, {
+          label: 'Undo',
+          run: () => void restore(id),
+        })
         await queryClient.invalidateQueries()
       },
     }),

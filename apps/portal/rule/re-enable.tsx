@@ -18,6 +18,8 @@ import { BlockSkeleton } from '../ui/skeleton.tsx'
 import { When } from '../ui/when.tsx'
 import { copy } from './copy.ts'
 import { DeleteRule } from './delete-rule.tsx'
+import { Disables, ScopeText } from './rule-cells.tsx'
+import { useRestore } from './use-restore.ts'
 
 const List = styled('ul')(({ theme }) => ({
   margin: '12px 0 0',
@@ -47,9 +49,9 @@ interface ReEnableProps {
 export function ReEnable({ choice, onClose }: ReEnableProps) {
   const id = useId()
   const disabling = useQuery({ ...trpc.rules.disabling.queryOptions(choice), staleTime: 0 })
-  const [changed, setChanged] = useState(false)
-  const close = () => onClose(changed)
-  const [doomed, setDoomed] = useState<{ id: string; name: string } | null>(null)
+  const [deleted, setDeleted] = useState<readonly Deleted[]>([])
+  const close = () => onClose(deleted.length > 0)
+  const [doomed, setDoomed] = useState<Omit<Deleted, 'reopened'> | null>(null)
   return (
     <Dialog open onClose={close} aria-labelledby={id} fullWidth maxWidth="sm">
       <DialogTitle id={id}>Re-enable findings</DialogTitle>
@@ -71,11 +73,20 @@ export function ReEnable({ choice, onClose }: ReEnableProps) {
                         <br />
                         <Muted>
                           disables {count(rule.findings)} of {counted(findings, 'selected finding')}
+                          {rule.disables > 0 && (
+                            <>
+                              , <Disables rule={rule} /> in all
+                            </>
+                          )}
                           {rule.expiresAt !== null && (
                             <>
                               , ends <When at={rule.expiresAt} />
                             </>
                           )}
+                        </Muted>
+                        <br />
+                        <Muted>
+                          in <ScopeText scope={rule.scope} name={rule.scopeName} />
                         </Muted>
                       </div>
                       <Button
@@ -100,13 +111,62 @@ export function ReEnable({ choice, onClose }: ReEnableProps) {
             )
           }
         </QueryPanel>
+        <DeletedRules
+          rules={deleted}
+          onRestored={restored => setDeleted(before => before.filter(rule => rule.id !== restored))}
+        />
       </DialogContent>
       <DialogActions>
         <Button variant="text" onClick={close}>
           Close
         </Button>
       </DialogActions>
-      <DeleteRule rule={doomed} onClose={() => setDoomed(null)} onDeleted={() => setChanged(true)} />
+      <DeleteRule
+        rule={doomed}
+        onClose={() => setDoomed(null)}
+        onDeleted={reopened => {
+          if (doomed !== null) setDeleted(before => [...before, { ...doomed, reopened }])
+        }}
+      />
     </Dialog>
+  )
+}
+
+interface Deleted {
+  readonly id: string
+  readonly name: string
+  /** How many findings that re-opened, in words. */
+  readonly reopened: string
+}
+
+/** What was done here so far. What is said beside a dialog cannot be reached from it, so it can be undone in here. */
+function DeletedRules({
+  rules,
+  onRestored,
+}: {
+  rules: readonly Deleted[]
+  onRestored: (id: string) => void
+}) {
+  const restore = useRestore()
+  const undo = async (id: string) => {
+    if (await restore(id)) onRestored(id)
+  }
+  return (
+    <div role="status">
+      {rules.length > 0 && (
+        <List aria-label="Rules that were deleted">
+          {rules.map(({ id, name, reopened }) => (
+            <li key={id}>
+              <div>
+                {name} <Muted>was deleted. {reopened}</Muted>
+              </div>
+              <Button variant="text" aria-label={`Undo deleting ${name}`} onClick={() => void undo(id)}>
+                Undo
+              </Button>
+            </li>
+          ))}
+        </List>
+      )}
+    </div>
   )
 }

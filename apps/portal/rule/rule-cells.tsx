@@ -74,7 +74,13 @@ export function OverriddenBy({ rule }: { rule: DisableRule }) {
 }
 
 /** What a rule disables now, wherever that is, leading to exactly those findings. */
-export const Disables = ({ rule, words = false }: { rule: DisableRule; words?: boolean }) =>
+export const Disables = ({
+  rule,
+  words = false,
+}: {
+  rule: Pick<DisableRule, 'id' | 'disables'>
+  words?: boolean
+}) =>
   rule.disables === 0 ? (
     <Muted>nothing</Muted>
   ) : (

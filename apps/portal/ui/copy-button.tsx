@@ -46,15 +46,18 @@ export function useCopy() {
     const timer = setTimeout(() => setOutcome('idle'), shownMs)
     return () => clearTimeout(timer)
   }, [outcome])
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(text)
-      setOutcome('copied')
-    } catch {
-      setOutcome(copyThroughSelection(text) ? 'copied' : 'refused')
-    }
-  }
+  const copy = async (text: string) => setOutcome((await copyText(text)) ? 'copied' : 'refused')
   return { outcome, copy }
+}
+
+/** @returns whether the browser let it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return copyThroughSelection(text)
+  }
 }
 
 /** The clipboard API exists in secure contexts only; a server reached over plain http by name has none. */

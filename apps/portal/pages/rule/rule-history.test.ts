@@ -61,3 +61,13 @@ test('a rule that expired by itself is renewed by the next change', () => {
     ['Created', 'Grace'],
   ])
 })
+
+test('a rule that was deleted and brought back tells of both', () => {
+  const deleted: RuleRevision = { ...first, end: 'deleted' }
+  const restored: RuleRevision = { ...first, savedAt: '2026-03-01T00:00:00.000Z', end: null, endedAt: null }
+  expect(historyOf([restored, deleted], names).map(({ what, by }) => [what, by])).toEqual([
+    ['Restored', 'Grace'],
+    ['Deleted', 'Ada'],
+    ['Created', 'Grace'],
+  ])
+})

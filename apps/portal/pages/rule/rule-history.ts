@@ -9,7 +9,7 @@ export interface RuleEvent {
   readonly at: string
   /** Null: nobody, it came about with time. */
   readonly by: string | null
-  readonly what: 'Created' | 'Changed' | 'Expired' | 'Renewed'
+  readonly what: 'Created' | 'Changed' | 'Expired' | 'Renewed' | 'Deleted' | 'Restored'
   readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[]
 }
 
@@ -24,13 +24,20 @@ export function historyOf(
       key: `saved ${index}`,
       at: revision.savedAt,
       by: revision.savedBy,
-      what: before === undefined ? 'Created' : before.end === 'expired' ? 'Renewed' : 'Changed',
+      what: before === undefined ? 'Created' : savedAfter[before.end ?? 'changed'],
       changes: before === undefined ? [] : changesOf(before, revision, nameOfScope),
     }
-    if (revision.end !== 'expired' || revision.endedAt === null) return [saved]
-    return [{ key: `expired ${index}`, at: revision.endedAt, by: null, what: 'Expired', changes: [] }, saved]
+    const { end, endedAt: at, endedBy } = revision
+    if (at === null) return [saved]
+    if (end === 'expired')
+      return [{ key: `expired ${index}`, at, by: null, what: 'Expired', changes: [] }, saved]
+    if (end !== 'deleted') return [saved]
+    return [{ key: `deleted ${index}`, at, by: endedBy, what: 'Deleted', changes: [] }, saved]
   })
 }
+
+/** What saving a rule was, by how it had ended before. */
+const savedAfter = { expired: 'Renewed', deleted: 'Restored', changed: 'Changed' } as const
 
 type Text = (revision: RuleRevision) => string
 
