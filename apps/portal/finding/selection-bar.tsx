@@ -9,8 +9,8 @@ import { pathOfFilter, pathOfSelection } from '../rule/selection-path.ts'
 import { CopyIds } from './copy-ids.tsx'
 import type { FindingSelection } from './use-selection.ts'
 
-const ReEnable = lazy(async () => ({ default: (await import('../rule/re-enable.tsx')).ReEnable }))
-const RescanImages = lazy(async () => ({ default: (await import('./rescan-images.tsx')).RescanImages }))
+const ReEnable = lazy(async () => ({ default: (await import('./selection-dialogs.ts')).ReEnable }))
+const RescanImages = lazy(async () => ({ default: (await import('./selection-dialogs.ts')).RescanImages }))
 
 const Bar = styled('div')(({ theme }) => ({
   position: 'sticky',

@@ -32,7 +32,7 @@ export interface OtherContent {
 const release = (id: string, versionId: string, prettyName: string): Distro => ({ id, versionId, idLike: [], prettyName })
 
 /** Each with its feed, and with what is installed there: source packages and what is built of them. */
-export const releases = [
+const releases = [
   { distro: release('debian', '12', 'Debian GNU/Linux 12 (bookworm)'), feed: 'Debian:12', ecosystem: 'deb' },
   // Its free updates end while a fleet is played: see `startsAt`.
   { distro: release('debian', '11', 'Debian GNU/Linux 11 (bullseye)'), feed: 'Debian:11', ecosystem: 'deb' },

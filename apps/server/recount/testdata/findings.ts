@@ -3,7 +3,7 @@ import type { Finding, Image, World } from './world.ts'
 
 /** What becomes of an image's findings when it is matched, a second time: docs/decisions/0006 has the words. */
 
-export const identityOf = (match: Match): string => `${match.vulnerabilityId} ${packageOf(match)}`
+const identityOf = (match: Match): string => `${match.vulnerabilityId} ${packageOf(match)}`
 
 const packageOf = ({ ecosystem, feed, sourceName, sourceVersion }: Match): string =>
   [ecosystem, feed, sourceName, sourceVersion].join(' ')

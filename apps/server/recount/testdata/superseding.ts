@@ -7,7 +7,7 @@ export type Queue = { readonly repository: Repository; readonly digest: string; 
 
 /** docs/decisions/0002-superseded-images.md, word for word. */
 
-export const isTagged = (world: World, repository: Repository, digest: string): boolean =>
+const isTagged = (world: World, repository: Repository, digest: string): boolean =>
   tagsOf(world, repository, digest).length > 0
 
 /** An image whose last tag another digest took is superseded once that one has a result of its own. */
