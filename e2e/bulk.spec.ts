@@ -1,10 +1,11 @@
 import { expect, type Page, test } from '@playwright/test'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { allSamplesScanned, viewAs } from './rig/steps.ts'
+import { viewAs } from './rig/steps.ts'
+import { stocked } from './rig/stocked.ts'
 
 let plimsoll: PlimsollServer
 test.beforeAll(async () => {
-  plimsoll = await startPlimsoll([])
+  plimsoll = await startPlimsoll([], { fill: stocked })
 })
 test.afterAll(() => plimsoll.stop())
 
@@ -12,7 +13,6 @@ test('all findings that a filter chooses are disabled by one rule, and enabled a
   page,
 }) => {
   await viewAs(page, plimsoll.url, 'Security Admin')
-  await allSamplesScanned(page, plimsoll.url)
   await page.goto(`${plimsoll.url}/findings?fix=available&pkg=openssl`)
   const total = await shownTotal(page, 'open')
   expect(total).toBeGreaterThan(1)
@@ -77,7 +77,6 @@ test('all findings that a filter chooses are disabled by one rule, and enabled a
 test('the CVEs of chosen findings are copied, and their images scanned anew', async ({ context, page }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await viewAs(page, plimsoll.url, 'Security Admin')
-  await allSamplesScanned(page, plimsoll.url)
   await page.goto(`${plimsoll.url}/findings?pkg=openssl&size=25`)
   const total = await shownTotal(page, 'open')
   const bar = page.getByRole('region', { name: 'Selected findings' })

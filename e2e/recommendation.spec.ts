@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type PlimsollServer, startPlimsoll } from './rig/plimsoll-server.ts'
-import { allSamplesScanned, openFromRail, viewAs } from './rig/steps.ts'
+import { openFromRail, viewAs } from './rig/steps.ts'
+import { stocked } from './rig/stocked.ts'
 
 let plimsoll: PlimsollServer
 test.beforeAll(async () => {
-  plimsoll = await startPlimsoll([])
+  plimsoll = await startPlimsoll([], { fill: stocked })
 })
 test.afterAll(() => plimsoll.stop())
 
@@ -13,7 +14,6 @@ test('recommendations are searched, exported, and say what helps to decide, with
   page,
 }) => {
   await viewAs(page, plimsoll.url, 'Security Admin')
-  await allSamplesScanned(page, plimsoll.url)
   await page.request.post(`${plimsoll.url}/api/trpc/rules.create`, {
     headers: { origin: plimsoll.url },
     data: {
@@ -55,7 +55,6 @@ test('recommendations are searched, exported, and say what helps to decide, with
 
 test('what is downloaded of the recommendation is what its lists show', async ({ page }) => {
   await viewAs(page, plimsoll.url, 'Security Reader')
-  await allSamplesScanned(page, plimsoll.url)
   await page.goto(`${plimsoll.url}/recommendations/container-images?q=openssl&sort=id`)
   const checks = page.getByRole('region', { name: 'Security checks' })
   await expect(checks.getByRole('status')).toContainText('security checks')

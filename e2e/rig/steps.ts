@@ -74,5 +74,5 @@ interface SampleRow {
 export async function allSamplesScanned(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/scans`)
   await expect(page.getByRole('row')).toHaveCount(1 + sampleImages)
-  await expect(page.getByText('Idle: nothing is waiting.')).toBeVisible()
+  await expect(page.getByText('Idle: nothing is waiting.')).toBeVisible({ timeout: 60_000 })
 }
