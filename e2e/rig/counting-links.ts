@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Api } from '../../apps/server/testdata/server-process.ts'
+import { severities } from '../../packages/types/index.ts'
 
 type FindingFilter = NonNullable<NonNullable<Parameters<Api['findings']['list']['query']>[0]>['filter']>
 /** What is asked of an element in the page, whose types are not known here. */
@@ -89,6 +90,7 @@ function imageFilter(at: URLSearchParams): ImageFilter {
   const text = (name: string): string | undefined => at.get(name) ?? undefined
   return {
     health: text('health') as ImageFilter['health'],
+    worst: severities.find(each => each.toLowerCase() === text('worst')),
     registryId: text('reg'),
     repository: text('repo'),
   }
