@@ -5,7 +5,8 @@ import { count } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
 import { NavLink } from './nav-link.tsx'
 
-const List = styled('ul')(({ theme }) => ({
+/** Links of which one is where one is. */
+export const ChoiceList = styled('ul')(({ theme }) => ({
   display: 'flex',
   flexWrap: 'wrap',
   gap: '0 4px',
@@ -59,10 +60,10 @@ export function FilterLinks<Value extends string>({
   )
   return (
     <nav aria-label={label}>
-      <List>
+      <ChoiceList>
         {link(null, 'All', all)}
         {values.map(each => link(each.value, each.label, each.number))}
-      </List>
+      </ChoiceList>
     </nav>
   )
 }

@@ -1,6 +1,7 @@
 import { pageSchema, type RecommendationDetail, type RecommendationSummary } from '@plimsoll/types'
 import { z } from 'zod'
 import { type SecurityCheckPage, securityCheckSorts, securityCheckTabs } from '../posture/security-checks.ts'
+import { thisMinute } from './this-minute.ts'
 import { readingWithin, router } from './trpc.ts'
 
 const securityChecksInput = z.object({
@@ -27,6 +28,3 @@ export const recommendations = router({
     .input(securityChecksInput)
     .query(({ ctx, input }): Promise<SecurityCheckPage> => ctx.heavyReads.securityChecks(input)),
 })
-
-/** Whether a rule ends soon is no matter of seconds, and the same question is answered from memory. */
-const thisMinute = (): string => new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString()

@@ -23,6 +23,7 @@ import { deleteRule } from '../rules/delete.ts'
 import { listRevisions } from '../rules/list.ts'
 import { restoreRules } from '../rules/restore.ts'
 import { requireScope } from '../scopes/within.ts'
+import { thisMinute } from './this-minute.ts'
 import { allowed, reading, readingWithin, router } from './trpc.ts'
 
 const ruleInput = z.object({ id: z.string().max(40) })
@@ -36,9 +37,6 @@ const previewInput = z
     selection: findingFilterSchema.nullable().default(null),
   })
   .refine(({ id, rule }) => id !== null || rule !== null, 'Give a rule, or the id of one.')
-
-/** What rules are is asked by the minute, so that answers are kept for as long as nothing changes. */
-const thisMinute = (): string => `${new Date().toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)}:00.000Z`
 
 export const rules = router({
   list: readingWithin
@@ -72,6 +70,7 @@ export const rules = router({
   preview: reading
     .input(previewInput)
     .query(async ({ ctx, input }): Promise<RulePreview & { sample: FindingRow[] }> => {
+      requireScope(ctx.db, input.selection?.scope)
       const { preview, sample } = await ctx.heavyReads.rulePreview({
         ...input,
         now: new Date().toISOString(),

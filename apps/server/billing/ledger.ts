@@ -139,10 +139,9 @@ const boundsOf = (db: Db, { month, ...place }: ChargeFilter) => ({
 /** Of a scope of subscriptions, what was charged to them; of one of registries, what was charged for what is in them. */
 const placeOf = (db: Db, { subscriptionId, scope }: Omit<ChargeFilter, 'month'>) => ({
   subscriptionId: subscriptionId ?? null,
-  subscriptions: asJson(scope?.kind === 'registry' ? null : subscriptionIdsWithin(db, scope)),
-  registries: asJson(scope?.kind === 'registry' ? scope.ids : null),
+  subscriptions: scope?.kind === 'registry' ? null : subscriptionIdsWithin(db, scope),
+  registries: scope?.kind === 'registry' ? JSON.stringify(scope.ids) : null,
 })
-const asJson = (ids: readonly string[] | null): string | null => (ids === null ? null : JSON.stringify(ids))
 
 const columns = `c.id, c.subscription_id subscriptionId, c.subscription_name subscriptionName, c.digest,
   c.registry_id registryId, c.registry_name registryName, c.repository, c.platform, c.price_micros micros, c.currency,

@@ -99,10 +99,7 @@ export function listImports(
   db: Db,
   { page, size, scope }: { page: number; size: number; scope?: Scope | undefined },
 ): ImportPage {
-  const registries = registryIdsWithin(db, scope)
-  const within = {
-    registries: registries === null ? null : JSON.stringify(registries),
-  }
+  const within = { registries: registryIdsWithin(db, scope) }
   const where = 'where @registries is null or rg.id in (select value from json_each(@registries))'
   const total = prepared(db, `select count(*) from ${shown} ${where}`).pluck().get(within) as number
   const rows = prepared(db, `${select} ${where} order by im.id desc limit @size offset @offset`).all({

@@ -69,7 +69,8 @@ export async function cancelQueued(
     `update scan set ${cancelled}
      where id in (select id from scan where state = 'queued' and id <= @newest
        and (@registryId is null or registry_id = @registryId)
-       and (@registries is null or registry_id in (select value from json_each(@registries))) and (@lane is null or min(lane, 1) = @lane)
+       and (@registries is null or registry_id in (select value from json_each(@registries)))
+       and (@lane is null or min(lane, 1) = @lane)
        limit ${chunkSize})
      returning id`,
   ).pluck()
@@ -77,13 +78,7 @@ export async function cancelQueued(
   const newest = prepared(db, 'select max(id) from scan').pluck().get() as number | null
   const { registryId = null, lane = null, scope } = chosen
   const registries = registryIdsWithin(db, scope)
-  const values = {
-    newest,
-    registryId,
-    lane,
-    registries: registries === null ? null : JSON.stringify(registries),
-    message: cancelledBy(viewer.name),
-  }
+  const values = { newest, registryId, registries, lane, message: cancelledBy(viewer.name) }
   for (let count = 0; ; ) {
     const ids = some.all({ ...values, at: new Date().toISOString() }) as number[]
     // Lists refetch as a whole; these are for the pages that show one of them.

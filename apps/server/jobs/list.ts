@@ -37,12 +37,11 @@ export interface ScanListInput {
 const order: readonly (readonly ScanState[])[] = [['running'], ['queued'], ['done', 'failed', 'cancelled']]
 
 /**
- * All scans of connected registries, or those of a state, lane, registry and scope: those running first, then those that wait,
- * then the ended ones, newest first. The counts of what waits and runs are of all in the scope.
+ * All scans of connected registries, or those of a state, lane, registry and scope: those running first, then those
+ * that wait, then the ended ones, newest first. The counts of what waits and runs are of all in the scope.
  */
 export function listScans(db: Db, { page, size, state, lane, registryId, scope }: ScanListInput): ScanPage {
-  const ofScope = registryIdsWithin(db, scope)
-  const registries = ofScope === null ? null : JSON.stringify(ofScope)
+  const registries = registryIdsWithin(db, scope)
   const within = { lane, registryId, registries }
   const states = countsOfStates(db, scanStateSchema.options, within)
   const { queued, running } = countsOfStates(db, ['queued', 'running'], {

@@ -27,8 +27,7 @@ interface Group {
 
 /** Of registries that have scans waiting or running, the one with the most first. */
 export function queueState(db: Db, concurrency: number, scope?: Scope): QueueState {
-  const registryIds = registryIdsWithin(db, scope)
-  const registries = registryIds === null ? null : JSON.stringify(registryIds)
+  const registries = registryIdsWithin(db, scope)
   // In the order of the index `scan_turn`, so that 100,000 that wait are counted in one pass.
   const groups = prepared(
     db,

@@ -4,15 +4,12 @@ import { inTransaction, prepared } from '../db/statements.ts'
 import { registryIdsWithin } from '../scopes/within.ts'
 import type { ChosenScans } from './cancel.ts'
 import { enqueue, shownLane } from './queue.ts'
-import type { RequestDeps } from './request.ts'
-
-/** A write transaction of this many scans stays well under 50 ms. */
-const chunkSize = 200
+import { chunkSize, type RequestDeps } from './request.ts'
 
 /**
- * Asks for a scan of every current image whose newest scan failed: of one registry, lane or scope, or at all. Those of plans
- * that are off, and images that were scanned or asked for since, are passed over. Nobody waits for each of them, so
- * pushes and single requests overtake them.
+ * Asks for a scan of every current image whose newest scan failed: of one registry, lane or scope, or at all. Those of
+ * plans that are off, and images that were scanned or asked for since, are passed over. Nobody waits for each of them,
+ * so pushes and single requests overtake them.
  * @param chosen lane 1 is all background work.
  * @returns how many scans were asked for.
  */
@@ -30,7 +27,7 @@ export async function retryFailed(
        and (@within is null or id in (select value from json_each(@within))) order by id`,
   )
     .pluck()
-    .all({ registryId, within: within === null ? null : JSON.stringify(within) }) as string[]
+    .all({ registryId, within }) as string[]
   // Joined crosswise: left to itself, SQLite goes through all scans that failed and looks each up in the list.
   const current = prepared(
     db,

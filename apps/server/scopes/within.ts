@@ -85,23 +85,19 @@ export const causeWithin = condition(
       } end`,
 )
 
-/** The ids of the registries within it, also of those that were removed; null: all there are. */
-export const registryIdsWithin = (db: Db, scope: Scope | undefined): string[] | null =>
-  scope === undefined
-    ? null
-    : db
-        .all<{ id: string }>(sql`select rg.id from registry rg where ${registryWithin(scope)}`)
-        .map(({ id }) => id)
+/**
+ * The ids of the registries within it, as the JSON that a prepared statement's json_each() takes; null: all there are.
+ * Those that were removed are among them.
+ */
+export const registryIdsWithin = (db: Db, scope: Scope | undefined): string | null =>
+  idsWithin(db, scope && sql`select rg.id from registry rg where ${registryWithin(scope)}`)
 
-/** The ids of the subscriptions within it, and of those that its registries are in; null: all there are. */
-export const subscriptionIdsWithin = (db: Db, scope: Scope | undefined): string[] | null =>
-  scope === undefined
-    ? null
-    : db
-        .all<{ id: string }>(
-          sql`select sub.id from subscription sub where sub.id in (${subscriptionsIn(scope)})`,
-        )
-        .map(({ id }) => id)
+/** The same of the subscriptions within it, and of those that its registries are in. */
+export const subscriptionIdsWithin = (db: Db, scope: Scope | undefined): string | null =>
+  idsWithin(db, scope && sql`select sub.id from subscription sub where sub.id in (${subscriptionsIn(scope)})`)
+
+const idsWithin = (db: Db, query: SQL | undefined): string | null =>
+  query === undefined ? null : JSON.stringify(db.all<{ id: string }>(query).map(({ id }) => id))
 
 const tables: Readonly<Record<Scope['kind'], { readonly ids: SQL; readonly word: string }>> = {
   'management-group': { ids: sql`select id from management_group`, word: 'management group' },
