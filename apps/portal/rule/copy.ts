@@ -6,6 +6,7 @@ export const copy = {
   editIntro: 'What you save takes the place of what the rule was; its page keeps every version.',
   reEnable:
     'They count again once no rule is left that disables them. Deleting a rule also re-opens what else it alone disables; its dialog says how much.',
+  filterNotUnderstood: 'What this address chooses cannot be understood',
   noneDisabled: 'No rule disables them any more: they count again.',
   list: 'One per line, or separated by semicolons.',
   ids: 'IDs of findings, as lists show them: a CVE, else the advisory’s own id.',

@@ -23,8 +23,19 @@ export function pathOfSelection(
 export const pathOfFilter = (filter: FindingFilter): string =>
   `${paths.newRule}?${new URLSearchParams({ matching: findingsPath(filter).split('?')[1] ?? '' })}`
 
-/** The filter in such an address; null without one. */
-export function filterOf(params: URLSearchParams): FindingFilter | null {
+/**
+ * The filter in such an address, and what of it could not be understood: without that it chooses more findings than were
+ * meant. Null where there is none.
+ */
+export function filterOf(
+  params: URLSearchParams,
+): { filter: FindingFilter; ignored: readonly string[] } | null {
   const matching = params.get('matching')
-  return matching === null ? null : readFindingQuery(new URLSearchParams(matching)).query.filter
+  if (matching === null) return null
+  const inner = new URLSearchParams(matching)
+  const { query, ignored } = readFindingQuery(inner)
+  // A list leaves it to the page to tell that its scope is none.
+  const scope = inner.get('scope')
+  const lost = scope !== null && query.filter.scope === undefined ? [`scope=${scope}`] : []
+  return { filter: query.filter, ignored: [...ignored, ...lost] }
 }

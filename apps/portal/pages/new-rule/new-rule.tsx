@@ -1,9 +1,11 @@
+import Button from '@mui/material/Button'
 import type { FindingDetail, FindingFilter } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router-dom'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
+import { Link } from '../../app/scoped-link.tsx'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
@@ -55,7 +57,11 @@ function Draft() {
     <QueryPanel query={tree} what="the scopes" skeleton={skeleton}>
       {() =>
         matching !== null ? (
-          <OfFilter key={params.get('matching')} rows={rows} filter={matching} />
+          matching.ignored.length > 0 ? (
+            <NotUnderstood ignored={matching.ignored} />
+          ) : (
+            <OfFilter key={params.get('matching')} rows={rows} filter={matching.filter} />
+          )
         ) : from === null ? (
           <OfParams rows={rows} params={params} />
         ) : (
@@ -89,6 +95,22 @@ function useAsked(params: URLSearchParams): Place | null {
   if (place !== null || scope === undefined || id === undefined || others.length > 0) return place
   return { kind: scope.kind, id }
 }
+
+/** A rule that is made without them would disable more than was chosen. */
+const NotUnderstood = ({ ignored }: { ignored: readonly string[] }) => (
+  <Notice
+    title={copy.filterNotUnderstood}
+    icon="caution"
+    role="alert"
+    actions={
+      <Button component={Link} to={paths.findings}>
+        Choose findings
+      </Button>
+    }
+  >
+    <p>{ignored.join(', ')}</p>
+  </Notice>
+)
 
 function OfFilter({ rows, filter }: { rows: readonly PlaceRow[]; filter: FindingFilter }) {
   const rule = useQuery(trpc.rules.ofFilter.queryOptions(filter))
