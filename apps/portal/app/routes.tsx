@@ -2,7 +2,7 @@ import { createBrowserRouter } from 'react-router-dom'
 import { followsScope } from './shell/scope-notices.tsx'
 import { BrokenPage, Shell } from './shell/shell.tsx'
 
-/** Every page, each a chunk of its own. Addresses are those of `paths.ts`. */
+/** Every page, loaded when it is opened; vite.config.ts says which share a file. Addresses are those of `paths.ts`. */
 export const router = createBrowserRouter([
   {
     errorElement: <BrokenPage />,
