@@ -86,6 +86,7 @@ export const benchStages = () => [
       ['e2e/bench/webhooks.ts'],
       ['e2e/bench/lists.ts'],
       ['e2e/bench/rules.ts'],
+      ['e2e/bench/portal.ts'],
     ],
   },
 ]
