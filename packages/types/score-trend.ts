@@ -75,12 +75,12 @@ export const raiseSchema = z.discriminatedUnion('kind', [
     fixedVersion: z.string(),
     ...gain,
   }),
-  /** All images on a base image built on the newer one of its repository. */
+  /** All images on a base image built on the newer one of its repository: what `outdatedBase` and unhealthy choose. */
   z.object({
     kind: z.literal('base-image'),
     base: imageLinkSchema,
     newer: imageLinkSchema,
-    /** Images that are on the base. */
+    /** Images with open findings that are on the base. */
     images: z.int(),
     ...gain,
   }),

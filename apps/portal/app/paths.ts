@@ -1,4 +1,5 @@
 import type { Health, RuleStatus, ScanState, Severity } from '@plimsoll/types'
+import { type Occurrence, writeOccurrence } from '../lib/occurrence.ts'
 
 /** Every address of the portal. `digest` stands in paths as it is; repository names may hold slashes. */
 export const paths = {
@@ -42,9 +43,11 @@ export const paths = {
     subscriptionId?: string
     health?: Health
     worst?: Severity
+    outdatedBase?: Occurrence
   }) => {
     const params = new URLSearchParams()
     if (filter.health) params.set('health', filter.health)
+    if (filter.outdatedBase) params.set('outdated-base', writeOccurrence(filter.outdatedBase))
     if (filter.registryId) params.set('reg', filter.registryId)
     if (filter.repository) params.set('repo', filter.repository)
     if (filter.subscriptionId) params.set('sub', filter.subscriptionId)

@@ -25,6 +25,8 @@ const imagesInput = z.object({
   health: healthSchema.optional(),
   /** Those whose worst open finding is of this severity. */
   worst: severitySchema.optional(),
+  /** Those whose base image this is, and could be the newer image of its repository. */
+  outdatedBase: occurrenceInput.optional(),
   /** Only superseded images instead of only current ones. */
   superseded: z.boolean().default(false),
   ...pageSchema.shape,

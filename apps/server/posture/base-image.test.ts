@@ -10,7 +10,7 @@ import { placeRules } from '../rules/place.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { type MadeResult, scanned } from '../testdata/scanned.ts'
 import { chainIdsOf } from './chain.ts'
-import { getImage } from './images.ts'
+import { getImage, listImages } from './images.ts'
 import { listPackages } from './packages.ts'
 
 let db: Db
@@ -217,6 +217,25 @@ describe('newer than the base', () => {
     const later = '2024-04-01T00:00:00.000Z'
     push('team/api', app, [bottom, second, third, fourth], { tag: 'latest', pushedAt: later })
     expect(base()).toMatchObject({ digest: madeDigest(7), newer: null })
+  })
+
+  test('is what all images on the base could be built on, but for itself and those with a nearer one', () => {
+    const outdated = (registryId: string): string[] =>
+      listImages(db, {
+        outdatedBase: { registryId, repository: 'base/os', digest: old },
+        superseded: false,
+        page: 1,
+        size: 50,
+      }).rows.map(({ digest }) => digest)
+    expect(outdated('reg')).toEqual([])
+    push('base/os', madeDigest(3), [bottom, third], { tag: '13', createdAt: '2024-03-01T00:00:00Z' })
+    push('team/more', madeDigest(4), [bottom, fourth])
+    push('team/nearer', madeDigest(5), [bottom, third, fourth])
+    push('team/else', madeDigest(6), [fourth, bottom])
+    push('base/os', old, [bottom], { tag: '12', registry: 'other', createdAt: '2024-02-01T00:00:00Z' })
+    push('team/far', madeDigest(7), [bottom, fourth], { registry: 'other' })
+    expect(outdated('reg').toSorted()).toEqual([app, madeDigest(4)].toSorted())
+    expect(outdated('other')).toEqual([])
   })
 
   test('is the newest push to its repository while it has its tag', () => {

@@ -1,9 +1,10 @@
 import type { BaseImage, ImageLink } from '@plimsoll/types'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { countFindings } from '../findings/list.ts'
 import { replacementOf } from '../intake/superseding.ts'
 import { baseDepth } from './base.ts'
+import type { OccurrenceName } from './images.ts'
 import { placeKey, tagsOfDigests } from './tags.ts'
 
 /**
@@ -118,6 +119,46 @@ export function newerThan(db: Db, base: Place, occurrenceId: number | null): Pla
       and iif(i.created_at is not null and b.created_at is not null, i.created_at > b.created_at,
         o.event_at is not null and o.event_at > ${base.pushedAt})
     order by i.created_at desc, o.pushed_at desc, o.id desc limit 1`)
+}
+
+interface BasedRow {
+  readonly id: number
+  readonly registryId: string
+  /** 1 or 0: whether that is of the demonstration. */
+  readonly demonstration: number
+  /** Of the base's layers. */
+  readonly chain: string
+}
+
+/** Of the images that a condition chooses, those that have a base, with its stack. The aliases are those of `baseDepth`, and occurrence o. */
+export const basedImages = (db: Db, condition: SQL): BasedRow[] =>
+  db.all<BasedRow>(sql`
+    with based as materialized (
+      select o.id, rg.id as registry_id, rg.kind = 'demonstration' as demonstration, i.chain_ids, ${baseDepth} as depth
+      from occurrence o join image i on i.id = o.image_id join repository rp on rp.id = o.repository_id
+        join registry rg on rg.id = rp.registry_id
+      where ${condition})
+    select id, registry_id as "registryId", demonstration, chain_ids ->> (depth - 1) as chain from based where depth > 0`)
+
+/** The images whose base is this one, and could be its repository's newer image: what leaving an outdated base is about. */
+export function imagesToMove(db: Db, base: OccurrenceName): number[] {
+  const place = db.get<(Place & { readonly chain: string | null }) | undefined>(sql`
+    select ${columns}, b.chain_id as chain from ${tables} join image b on b.id = o.image_id
+    where rg.id = ${base.registryId} and rp.name = ${base.repository} and o.digest = ${base.digest}
+      and o.deleted_at is null and rg.removed_at is null`)
+  const newer = place && newerThan(db, place, null)
+  if (place?.chain == null || newer === undefined) return []
+  const { chain } = place
+  const holders = holdersOf(db, chain)
+  // A look at the text of all stacks is a tenth of the work of looking for every image's base.
+  return basedImages(db, sql`o.deleted_at is null and instr(i.chain_ids, ${chain}) > 0`)
+    .filter(
+      row =>
+        row.chain === chain &&
+        row.id !== newer.id &&
+        nearestHolder(holders, { id: row.registryId, demonstration: row.demonstration })?.id === place.id,
+    )
+    .map(({ id }) => id)
 }
 
 export const linkOf = (db: Db, place: Place): ImageLink => ({

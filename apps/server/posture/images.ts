@@ -13,7 +13,7 @@ import type { Db } from '../db/open.ts'
 import { scanSummaries } from '../jobs/list.ts'
 import { Refusal } from '../refusal.ts'
 import { imageWithin, registryWithin } from '../scopes/within.ts'
-import { baseImageOf } from './base-image.ts'
+import { baseImageOf, imagesToMove } from './base-image.ts'
 import {
   type CountColumns,
   counting,
@@ -46,6 +46,8 @@ export interface ImageListInput {
   readonly health?: Health | undefined
   /** Those whose worst open finding is of this severity. */
   readonly worst?: Severity | undefined
+  /** Those whose base image this is, and could be a newer one. */
+  readonly outdatedBase?: OccurrenceName | undefined
   readonly superseded: boolean
   readonly page: number
   readonly size: number
@@ -75,6 +77,7 @@ export function listImages(
     repository,
     health,
     worst,
+    outdatedBase,
     superseded,
     page,
     size,
@@ -89,6 +92,10 @@ export function listImages(
   if (health !== undefined) scope.push(sql`${imageHealth} = ${health}`)
   if (worst !== undefined) {
     scope.push(sql`${imageHealth} = 'unhealthy' and ${worstRank} = ${severityRank[worst]}`)
+  }
+  if (outdatedBase !== undefined) {
+    const ids = JSON.stringify(imagesToMove(db, outdatedBase))
+    scope.push(sql`o.id in (select value from json_each(${ids}))`)
   }
   const where = sql.join(scope, sql` and `)
   const counts = db.get<{ current: number; superseded: number }>(sql`

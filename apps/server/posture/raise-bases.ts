@@ -3,20 +3,10 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { disabledByRule } from '../findings/where.ts'
-import { baseDepth } from './base.ts'
-import { holdersOf, linkOf, nearestHolder, newerThan, type Place } from './base-image.ts'
+import { basedImages, holdersOf, linkOf, nearestHolder, newerThan, type Place } from './base-image.ts'
 import type { Gains, UnhealthyImage } from './raise-gain.ts'
 
 type Move = Extract<Raise, { kind: 'base-image' }>
-
-interface BasedRow {
-  readonly id: number
-  readonly registryId: string
-  /** 1 or 0: whether that is of the demonstration. */
-  readonly demonstration: number
-  /** Of the base's layers. */
-  readonly chain: string
-}
 
 interface Base {
   readonly place: Place
@@ -24,7 +14,7 @@ interface Base {
   readonly images: UnhealthyImage[]
 }
 
-/** All images on a base built on the newer image of the base's repository, where that has fewer open findings. */
+/** All images on a base built on the newer image of the base's repository, where that leaves fewer open findings. */
 export const raisesByBase = (db: Db, gains: Gains): Move[] =>
   basesToLeave(db, gains).flatMap(base => moveOf(db, gains, base))
 
@@ -36,7 +26,7 @@ function basesToLeave(db: Db, { images }: Gains): Base[] {
     return newest.get(base.id)
   }
   const bases = new Map<number, Base>()
-  for (const [chain, rows] of Map.groupBy(basedImages(db, [...images.keys()]), row => row.chain)) {
+  for (const [chain, rows] of Map.groupBy(basedImages(db, among([...images.keys()])), row => row.chain)) {
     const holders = holdersOf(db, chain)
     for (const { id, registryId, demonstration } of rows) {
       const image = images.get(id)
@@ -52,29 +42,24 @@ function basesToLeave(db: Db, { images }: Gains): Base[] {
   return [...bases.values()]
 }
 
-const basedImages = (db: Db, occurrenceIds: readonly number[]): BasedRow[] =>
-  db.all<BasedRow>(sql`
-    with based as materialized (
-      select o.id, rg.id as registry_id, rg.kind = 'demonstration' as demonstration, i.chain_ids, ${baseDepth} as depth
-      from json_each(${JSON.stringify(occurrenceIds)}) asked cross join occurrence o on o.id = asked.value
-        join image i on i.id = o.image_id join repository rp on rp.id = o.repository_id
-        join registry rg on rg.id = rp.registry_id)
-    select id, registry_id as "registryId", demonstration, chain_ids ->> (depth - 1) as chain from based where depth > 0`)
+const among = (occurrenceIds: readonly number[]) =>
+  sql`o.id in (select value from json_each(${JSON.stringify(occurrenceIds)}))`
 
 function moveOf(db: Db, gains: Gains, base: Base): Move[] {
   const { place, newer, images } = base
   const counts = findingsOnBase(db, base)
-  const better = images.filter(({ id }) => (counts.get(id)?.fromBase ?? 0) > newer.findings)
-  if (better.length === 0) return []
+  const fromBase = [...counts.values()].reduce((sum, count) => sum + count.fromBase, 0)
+  const findings = fromBase - images.length * newer.findings
+  if (findings <= 0) return []
   const clean = newer.findings === 0 && isJudgedWhole(db, newer.id)
-  const mended = better.filter(({ id }) => clean && counts.get(id)?.own === 0)
+  const mended = images.filter(({ id }) => clean && counts.get(id)?.own === 0)
   return [
     {
       kind: 'base-image',
       base: linkOf(db, place),
       newer: linkOf(db, newer),
-      images: better.length,
-      findings: better.reduce((sum, { id }) => sum + (counts.get(id)?.fromBase ?? 0) - newer.findings, 0),
+      images: images.length,
+      findings,
       ...gains.of(mended),
     },
   ]

@@ -12,6 +12,7 @@ import { storeImage } from '../jobs/inventory.ts'
 import { createRule } from '../rules/create.ts'
 import { startRuleKeeper } from '../rules/keeper.ts'
 import { madeDigest, madeMatch, madeOccurrence } from '../testdata/fleet.ts'
+import { listImages } from './images.ts'
 import { raiseScore } from './raise.ts'
 
 /** One of a few matches, in a layer of the base or in the image's own. */
@@ -77,13 +78,8 @@ test('what would raise the score is what a second look from scratch says', { tim
       expect(order).toEqual(
         order.toSorted((a, b) => b.map((each, i) => each - (a[i] ?? 0)).find(each => each !== 0) ?? 0),
       )
-      for (const raise of told) {
-        if (raise.kind !== 'upgrade') continue
-        const { feed, package: name } = raise
-        expect(countFindings(db, { status: 'open', feed, package: name, fix: 'available' })).toBe(
-          raise.findings,
-        )
-      }
+      for (const raise of told)
+        expect(rowsOf(db, raise)).toBe(raise.kind === 'upgrade' ? raise.findings : raise.images)
       db.$client.close()
     }),
     { numRuns: 60 },
@@ -112,6 +108,21 @@ test('the version to go to is the highest that any finding needs, in the order o
     },
   ])
 })
+
+/** Where its number leads. */
+function rowsOf(db: Db, raise: Raise): number {
+  if (raise.kind === 'upgrade') {
+    const { feed, package: name } = raise
+    return countFindings(db, { status: 'open', feed, package: name, fix: 'available' })
+  }
+  return listImages(db, {
+    health: 'unhealthy',
+    outdatedBase: raise.base,
+    superseded: false,
+    page: 1,
+    size: 25,
+  }).total
+}
 
 type Short = Pick<Raise, 'findings' | 'healthyImages' | 'healthyRegistries' | 'points'> & {
   readonly what: string
@@ -199,17 +210,17 @@ function expected(fleet: Fleet): Short[] {
   const moves = fleet.bases.flatMap(({ newer }, number): Short[] => {
     if (newer === null) return []
     const fromBase = (image: Made): number => open(image.found).filter(one => one.ofBase).length
-    const better = fleet.images.filter(image => image.base === number && fromBase(image) > open(newer).length)
-    if (better.length === 0) return []
-    const findings = better.reduce((sum, image) => sum + fromBase(image) - open(newer).length, 0)
+    const unhealthy = fleet.images.filter(image => image.base === number && open(image.found).length > 0)
+    const findings = unhealthy.reduce((sum, image) => sum + fromBase(image) - open(newer).length, 0)
+    if (findings <= 0) return []
     // What the newer base has takes the place of what the old one had; an image with something open stays unhealthy.
     const after = all.map(image => {
-      const moved = better.find(one => one === image)
+      const moved = unhealthy.find(one => one === image)
       if (moved === undefined) return image
       const becomes = open(moved.found).every(one => one.ofBase) && open(newer).length === 0 && isWhole(newer)
       return becomes ? { ...image, found: image.found.filter(one => open([one]).length === 0) } : image
     })
-    return [gain(`base/${number} ${better.length}`, findings, fleet, after)]
+    return [gain(`base/${number} ${unhealthy.length}`, findings, fleet, after)]
   })
   return [...upgrades, ...moves]
 }

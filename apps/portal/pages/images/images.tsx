@@ -4,6 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
+import { imageName } from '../../lib/names.ts'
+import { readOccurrence } from '../../lib/occurrence.ts'
 import { readPage, withPage, withSize } from '../../lib/page-params.ts'
 import { counted } from '../../lib/quantity.ts'
 import { withParam } from '../../lib/search-params.ts'
@@ -41,6 +43,7 @@ export function ImagesPage() {
   const subscriptionId = params.get('sub') || undefined
   const registryId = params.get('reg') || undefined
   const repository = (registryId && params.get('repo')) || undefined
+  const outdatedBase = readOccurrence(params.get('outdated-base'))
   const { page, size } = readPage(params)
   const registries = useQuery({
     ...trpc.registries.list.queryOptions(),
@@ -51,6 +54,7 @@ export function ImagesPage() {
       scope,
       health,
       worst,
+      outdatedBase,
       subscriptionId,
       registryId,
       repository,
@@ -59,7 +63,7 @@ export function ImagesPage() {
     }),
     placeholderData: keepPreviousData,
   })
-  const isFiltered = (health ?? worst ?? subscriptionId ?? registryId) !== undefined
+  const isFiltered = (health ?? worst ?? outdatedBase ?? subscriptionId ?? registryId) !== undefined
   const filterBy = (name: string, value: string | undefined) =>
     setParams(withPage(withParam(params, name, value ?? null), 1))
   return (
@@ -78,6 +82,13 @@ export function ImagesPage() {
           value={worst}
           onChange={next => filterBy('worst', next?.toLowerCase())}
         />
+        {outdatedBase !== undefined && (
+          <Pill
+            label="Outdated base image"
+            value={imageName({ ...outdatedBase, tags: [] })}
+            onClear={() => filterBy('outdated-base', undefined)}
+          />
+        )}
         {subscriptionId !== undefined && (
           <Pill
             label="Subscription"

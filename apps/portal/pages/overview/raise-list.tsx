@@ -75,7 +75,11 @@ function Move({ move }: { move: Extract<Raise, { kind: 'base-image' }> }) {
   return (
     <>
       <div>
-        Build {counted(images, 'image')} on <ImageLink image={newer} /> instead of <ImageLink image={base} />
+        Build{' '}
+        <NavLink to={paths.imagesOf({ health: 'unhealthy', outdatedBase: base })} underline="always">
+          {counted(images, 'image')}
+        </NavLink>{' '}
+        on <ImageLink image={newer} /> instead of <ImageLink image={base} />
       </div>
       {counted(findings, 'finding')} <Muted>{gainSentence(move)}</Muted>
     </>

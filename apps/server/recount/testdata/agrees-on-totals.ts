@@ -1,3 +1,4 @@
+import type { Raise } from '@plimsoll/types'
 import { expect } from 'vitest'
 import { type Asked, keyOf, nameOf } from './asked.ts'
 import { isWithin } from './chosen.ts'
@@ -131,7 +132,9 @@ function pointOf(day: string, all: readonly DayOfRegistry[]) {
 }
 
 export async function agreesOnRaises({ api, world, scope, count }: Asked): Promise<void> {
-  const told = (await api.overview.raise({ scope })).map(one => {
+  const raises = await api.overview.raise({ scope })
+  for (const one of raises) await leadsToItsRows({ api, scope }, one)
+  const told = raises.map(one => {
     const { findings, healthyImages, healthyRegistries } = one
     const what = one.kind === 'upgrade' ? [one.ecosystem, one.feed, one.package] : [nameOf(one.base), nameOf(one.newer), one.images]
     return { what: what.join(' '), findings, healthyImages, healthyRegistries, points: one.points.toFixed(6) }
@@ -140,4 +143,18 @@ export async function agreesOnRaises({ api, world, scope, count }: Asked): Promi
   // No more than that are told.
   if (expected.length > 10) return
   expect(told.toSorted((a, b) => byText(a.what, b.what))).toEqual(expected.toSorted((a, b) => byText(a.what, b.what)))
+}
+
+/** What the portal links a raise's number to. */
+async function leadsToItsRows({ api, scope }: Pick<Asked, 'api' | 'scope'>, raise: Raise): Promise<void> {
+  if (raise.kind === 'upgrade') {
+    const { feed, package: name, findings } = raise
+    const { total: rows } = await api.findings.list({ filter: { scope, feed, package: name, fix: 'available' } })
+    expect(rows).toBe(findings)
+    return
+  }
+  const { registryId, repository, digest } = raise.base
+  const outdatedBase = { registryId, repository, digest }
+  const { total: rows } = await api.images.list({ scope, health: 'unhealthy', outdatedBase })
+  expect(rows).toBe(raise.images)
 }

@@ -38,12 +38,12 @@ export function baseMoves(world: World, count: Recount, everything: readonly See
     const layers = new Set(layersIn(world, base.image))
     const left = total(findingCounts([newer]).open)
     const ofBase = ({ finding }: SeenFinding): boolean => finding.match.packages.some(({ layer }) => layers.has(layer ?? ''))
-    const better = group.map(({ seen }) => seen).filter(seen => openIn(seen).filter(ofBase).length > left)
-    if (better.length === 0) return []
+    const images = group.map(({ seen }) => seen)
+    const findings = images.flatMap(openIn).filter(ofBase).length - images.length * left
+    if (findings <= 0) return []
     const isClean = newer.health === 'healthy'
-    const mended = better.filter(seen => isClean && openIn(seen).every(ofBase))
-    const findings = better.reduce((sum, seen) => sum + openIn(seen).filter(ofBase).length - left, 0)
-    const what = [keyOf(base), keyOf(newer), better.length].join(' ')
+    const mended = images.filter(seen => isClean && openIn(seen).every(ofBase))
+    const what = [keyOf(base), keyOf(newer), images.length].join(' ')
     return [{ what, findings, ...gainWithout(count, mended.flatMap(openIn)) }]
   })
 }
