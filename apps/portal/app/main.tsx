@@ -10,7 +10,10 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router-dom'
 import { router } from './routes.tsx'
 import { colorSchemeStorageKey, modeStorageKey, theme } from './theme.ts'
-import { queryClient } from './trpc.ts'
+import { queryClient, trpc } from './trpc.ts'
+
+// Every page waits for it, so it is on its way while the first of them is drawn.
+void queryClient.prefetchQuery(trpc.session.get.queryOptions())
 
 /** The nonce of this very response, which the server wrote into the page; styles without it are refused. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
