@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const slow = '**/*.slow.test.ts'
+/** Those that replace a module, which others must not meet. */
+const isolated = '**/*.isolated.test.ts'
 /** Of vitest.soak.config.ts. */
 const soak = '**/*.soak.test.ts'
 
@@ -19,7 +21,18 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules', '**/dist', slow, soak],
+          exclude: ['**/node_modules', '**/dist', slow, soak, isolated],
+          sequence: { groupOrder: 0 },
+          // Loading the server anew for each of 260 files takes as long as a third of the tests.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'isolated',
+          include: [isolated],
+          exclude: ['**/node_modules', '**/dist'],
           sequence: { groupOrder: 0 },
         },
       },
