@@ -3,6 +3,7 @@ import { styled } from '@mui/material/styles'
 import type { FindingFilter } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../app/address-params.ts'
 import { trpc } from '../app/trpc.ts'
 import { count, counted } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
@@ -53,7 +54,7 @@ interface FindingListProps {
 
 /** The list of findings with its filters, the same everywhere; the URL is its state. */
 export function FindingList({ within = {}, whenNone }: FindingListProps) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const { query, ignored } = readFindingQuery(params, within)
   const filter: FindingFilter = { ...query.filter, ...within }
   const findings = useQuery({

@@ -55,15 +55,10 @@ export function SearchField({
     setShown(value)
     if (!typing && value !== text.trim()) setText(value)
   }
-  // A link followed just before the typing may have changed the address until it settles.
-  const latestOnChange = useRef(onChange)
-  useEffect(() => {
-    latestOnChange.current = onChange
-  })
   const settle = (settled: string, complete: boolean) => {
     clearTimeout(pending.current)
     setTyping(false)
-    latestOnChange.current(settled, complete)
+    onChange(settled, complete)
   }
   useEffect(() => () => clearTimeout(pending.current), [])
   return (

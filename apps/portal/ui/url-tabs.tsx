@@ -1,6 +1,6 @@
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../app/address-params.ts'
 import { count } from '../lib/quantity.ts'
 import { withParam } from '../lib/search-params.ts'
 
@@ -21,7 +21,7 @@ interface UrlTabsProps<Id extends string> {
 
 /** Tabs whose choice is in the URL; the first one is the default and is left out of it. */
 export function UrlTabs<Id extends string>({ param, label, tabs, drops = [], children }: UrlTabsProps<Id>) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const asked = params.get(param)
   const chosen = tabs.find(tab => tab.id === asked)?.id ?? tabs[0].id
   const choose = (id: Id) => {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { trpc } from '../../app/trpc.ts'
 import { withPage } from '../../lib/page-params.ts'
@@ -17,7 +17,7 @@ import { PriceSection } from './price-section.tsx'
 
 /** The bill: months by subscription, the charges of one of them, and what an image costs. */
 export function BillingPage() {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const scopes = useQuery(trpc.scopes.tree.queryOptions())
   const asked = params.get('month') ?? ''
   const month = isMonth(asked) ? asked : undefined

@@ -1,6 +1,6 @@
 import type { Charge } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -29,7 +29,7 @@ interface ChargesProps {
 
 /** What was charged in one month, image by image. */
 export function Charges({ month, subscriptionId }: ChargesProps) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const scope = useScope()
   const { page, size } = readPage(params)
   const charges = useQuery({

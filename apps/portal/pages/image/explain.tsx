@@ -3,7 +3,7 @@ import { styled } from '@mui/material/styles'
 import type { ExplainAnswer, ImageDetail } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type RefObject, useId, useRef, useState } from 'react'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { trpc } from '../../app/trpc.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { withParam } from '../../lib/search-params.ts'
@@ -41,7 +41,7 @@ const maxIdLength = 200
 
 /** Asks why a vulnerability is, or is not, among this image's findings. The question is in the URL. */
 export function Explain({ image }: { image: ImageDetail }) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const asked = params.get('explain')?.trim().slice(0, maxIdLength) ?? ''
   const ask = (id: string) => setParams(withParam(params, 'explain', id.trim()), { preventScrollReset: true })
   const field = useRef<HTMLInputElement>(null)

@@ -1,7 +1,7 @@
 import type { ImageDetail, InstalledPackage } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { trpc } from '../../app/trpc.ts'
 import { findingsPath } from '../../finding/finding-query.ts'
 import { middleShortened, shortDigest } from '../../lib/digest.ts'
@@ -26,7 +26,7 @@ type PackageRow = InstalledPackage & { readonly findings: number }
 /** The packages that the image's databases say are installed. */
 export function Packages({ image }: { image: ImageDetail }) {
   const { registryId, repository, digest, layers } = image
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const q = params.get('q')?.slice(0, 200) || undefined
   // A layer that this image does not have means nothing here.
   const at = layers.findIndex(each => each.diffId === params.get('layer'))

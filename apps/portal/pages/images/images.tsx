@@ -1,7 +1,7 @@
 import { styled } from '@mui/material/styles'
 import type { Health, RegistrySummary, Severity } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { imageName } from '../../lib/names.ts'
@@ -35,7 +35,7 @@ const severityChoices = Object.fromEntries(severities.map(each => [each, each]))
 
 /** Every image in scope, or those of one result: where the numbers of images lead. */
 export function ImagesPage() {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const scope = useScope()
   const asked = params.get('health')
   const health = isHealth(asked) ? asked : undefined

@@ -1,6 +1,7 @@
 import type { RegistrySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { useMayConnect } from '../../app/session.tsx'
@@ -71,7 +72,7 @@ function FormFor({ registries }: { registries: readonly RegistrySummary[] }) {
 }
 
 function History() {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const { page, size } = readPage(params)
   const scope = useScope()
   const imports = useQuery({

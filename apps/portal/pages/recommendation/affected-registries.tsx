@@ -1,6 +1,6 @@
 import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -30,7 +30,7 @@ import { registryTabs } from './registries-path.ts'
 export function AffectedRegistries() {
   const scope = useScope()
   const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const sought = params.get('registry') ?? ''
   const shown = registryTabs.find(tab => tab === params.get('registries')) ?? 'unhealthy'
   return (

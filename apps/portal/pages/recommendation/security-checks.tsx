@@ -1,7 +1,7 @@
 import type { SecurityCheckRow } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { FindingLink } from '../../finding/finding-link.tsx'
@@ -43,7 +43,7 @@ export function SecurityChecks() {
 }
 
 function Checks({ tab }: { tab: 'findings' | 'disabled' }) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const query = readCheckQuery(params)
   const scope = useScope()
   const checks = useQuery({

@@ -1,6 +1,6 @@
 import type { RecommendationSummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -25,7 +25,7 @@ import { NewNotices } from './new-notices.tsx'
 /** The list as the URL has it searched. */
 export function RecommendationsPage() {
   const scope = useScope()
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const q = params.get('q')?.slice(0, 200) || undefined
   const recommendations = useQuery({
     ...trpc.recommendations.list.queryOptions({ scope, q }),

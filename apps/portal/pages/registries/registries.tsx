@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button'
 import type { RegistrySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { Link } from '../../app/scoped-link.tsx'
@@ -33,7 +33,7 @@ import { copy } from './copy.ts'
 
 /** Every connected registry, or those of one subscription. */
 export function RegistriesPage() {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const scope = useScope()
   const registries = useQuery(trpc.registries.list.queryOptions({ scope }))
   const may = useMayConnect()

@@ -1,6 +1,7 @@
 import type { Health, RegistryDetail, RepositorySummary } from '@plimsoll/types'
 import { useQuery } from '@tanstack/react-query'
-import { useParams, useSearchParams } from 'react-router-dom'
+import { useParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -89,7 +90,7 @@ export function RegistryPage() {
 
 /** The repositories of one state of health, or of all, that a search finds. */
 function Repositories({ all }: { all: readonly RepositorySummary[] }) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const q = params.get('q') ?? ''
   const found = all.filter(({ name }) => name.toLowerCase().includes(q.trim().toLowerCase()))
   const numberOf = (health: Health) => found.filter(row => row.health === health).length

@@ -1,6 +1,7 @@
 import type { ImageCounts, RepositorySummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useParams, useSearchParams } from 'react-router-dom'
+import { useParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
@@ -100,7 +101,7 @@ interface ImagesProps {
 }
 
 function Images({ registryId, repository, superseded, counts }: ImagesProps) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const { page, size } = readPage(params)
   const health = superseded ? undefined : readHealth(params)
   const images = useQuery({

@@ -3,6 +3,7 @@ import Tooltip from '@mui/material/Tooltip'
 import type { DisableRule, RulePage, RuleSort } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { Link } from '../../app/scoped-link.tsx'
@@ -87,7 +88,7 @@ function Actions() {
 }
 
 function List({ answer, busy }: { answer: RulePage; busy: boolean }) {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const filter = readRuleFilter(params)
   const { status, at, q, ignored } = filter
   const { rows, total, byStatus } = answer

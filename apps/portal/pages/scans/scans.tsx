@@ -1,6 +1,6 @@
 import type { ScanState, ScanSummary } from '@plimsoll/types'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router-dom'
+import { useAddressParams } from '../../app/address-params.ts'
 import { paths } from '../../app/paths.ts'
 import { useScope } from '../../app/scope.tsx'
 import { useMayChange } from '../../app/session.tsx'
@@ -31,7 +31,7 @@ const isState = (text: string | null): text is ScanState => text !== null && Obj
 
 /** What is scanned, what waits, and what was scanned. */
 export function ScansPage() {
-  const [params, setParams] = useSearchParams()
+  const [params, setParams] = useAddressParams()
   const scope = useScope()
   const mayChange = useMayChange()
   const asked = params.get('state')
