@@ -65,6 +65,13 @@ test('the overview tells how the score went and what would raise it most, with t
   await link.click()
   await expect(page.getByRole('status').filter({ hasText: told?.replace(' ', ' open ') ?? '' })).toBeVisible()
   await expect(page).toHaveURL(/feed=Debian%3A12&fix=available&pkg=/)
+
+  await page.goBack()
+  await raise.getByRole('link', { name: '1 image', exact: true }).click()
+  await expect(page.getByRole('status').filter({ hasText: /^1 image$/ })).toBeVisible()
+  await expect(page.getByText(/^Outdated base image\s*base\/debian@/)).toBeVisible()
+  await page.getByRole('table').getByRole('link', { name: 'shop/storefront:1.8.0' }).click()
+  await expect(page.getByText('Built on base/debian:12.1')).toBeVisible()
 })
 
 test('how the open findings went is told for 30 or 90 days, in a chart and in a table of the same numbers', async ({

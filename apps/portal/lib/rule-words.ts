@@ -16,6 +16,10 @@ export const scopeKindText: Readonly<Record<RuleScopeKind, string>> = {
   registry: 'Registry',
 }
 
+/** The kind as it stands beside a name; a tenant that is called Tenant needs no second word. */
+export const kindBeside = (kind: RuleScopeKind, name: string): string =>
+  name === scopeKindText[kind] ? '' : scopeKindText[kind]
+
 /** A rule's status, as filters and rows name it. */
 export const statusText: Readonly<Record<RuleStatus, string>> = {
   active: 'Active',

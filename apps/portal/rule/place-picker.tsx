@@ -1,6 +1,6 @@
 import { styled } from '@mui/material/styles'
 import { useId, useState } from 'react'
-import { scopeKindText } from '../lib/rule-words.ts'
+import { kindBeside } from '../lib/rule-words.ts'
 import { SearchField } from '../ui/search-field.tsx'
 import { TreeList } from '../ui/tree-list.ts'
 import { matchingPlaces, type Place, type PlaceRow, placeKey } from './place.ts'
@@ -49,7 +49,7 @@ export function PlacePicker({ rows, place, help, onChange }: PlacePickerProps) {
               onChange={() => onChange({ kind: row.kind, id: row.id })}
             />
             <span>{row.name}</span>
-            <span>{scopeKindText[row.kind]}</span>
+            <span>{kindBeside(row.kind, row.name)}</span>
           </label>
         ))}
       </TreeList>

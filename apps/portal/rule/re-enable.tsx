@@ -27,14 +27,15 @@ const List = styled('ul')(({ theme }) => ({
   listStyle: 'none',
   fontSize: '0.8125rem',
   '& li': {
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr) auto auto',
+    display: 'flex',
+    flexWrap: 'wrap',
     gap: '0 8px',
     alignItems: 'center',
     padding: '8px 0',
     borderTop: `1px solid ${theme.vars.palette.divider}`,
   },
-  '& li > div': { overflowWrap: 'anywhere' },
+  // On a phone the buttons go below.
+  '& li > div': { flex: '1 1 220px', overflowWrap: 'anywhere' },
 }))
 const Text = styled('p')({ margin: 0, fontSize: '0.8125rem' })
 
@@ -85,9 +86,7 @@ export function ReEnable({ choice, onClose }: ReEnableProps) {
                           )}
                         </Muted>
                         <br />
-                        <Muted>
-                          in <ScopeText scope={rule.scope} name={rule.scopeName} />
-                        </Muted>
+                        in <ScopeText scope={rule.scope} name={rule.scopeName} />
                       </div>
                       <Button
                         variant="text"

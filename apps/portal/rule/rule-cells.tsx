@@ -3,7 +3,7 @@ import type { DisableRule, RuleScope } from '@plimsoll/types'
 import { paths } from '../app/paths.ts'
 import { findingsPath } from '../finding/finding-query.ts'
 import { count, counted } from '../lib/quantity.ts'
-import { narrowingText, scopeKindText, statusText } from '../lib/rule-words.ts'
+import { kindBeside, narrowingText, statusText } from '../lib/rule-words.ts'
 import { Icon } from '../ui/icon.tsx'
 import { NavLink } from '../ui/nav-link.tsx'
 import { Muted } from '../ui/page.tsx'
@@ -18,7 +18,7 @@ export function ScopeText({ scope, name }: { scope: RuleScope; name: string }) {
   const narrowing = narrowingText(scope)
   return (
     <Scope>
-      {name} <small>{scopeKindText[scope.kind]}</small>
+      {name} <small>{kindBeside(scope.kind, name)}</small>
       {narrowing !== '' && (
         <>
           <br />

@@ -5,7 +5,7 @@ import { paths } from '../../app/paths.ts'
 import { useMayChange } from '../../app/session.tsx'
 import { trpc } from '../../app/trpc.ts'
 import { counted } from '../../lib/quantity.ts'
-import { scopeKindText } from '../../lib/rule-words.ts'
+import { kindBeside } from '../../lib/rule-words.ts'
 import { DeleteRule } from '../../rule/delete-rule.tsx'
 import { placeRows } from '../../rule/place.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -83,7 +83,7 @@ const columnsFor = (
         ) : (
           <b style={{ fontWeight: 550 }}>{row.name}</b>
         )}
-        <small>{scopeKindText[row.kind]}</small>
+        <small>{kindBeside(row.kind, row.name)}</small>
       </Item>
     ),
   },

@@ -1,7 +1,7 @@
 import type { RuleCriteria, RuleRevision } from '@plimsoll/types'
 import { absoluteTime } from '../../lib/relative-time.ts'
 import { criteriaSentence } from '../../lib/rule-sentence.ts'
-import { narrowingText, reasonText, scopeKindText } from '../../lib/rule-words.ts'
+import { kindBeside, narrowingText, reasonText } from '../../lib/rule-words.ts'
 
 /** One thing that happened to a rule. `before` is null where there was nothing. */
 export interface RuleEvent {
@@ -80,4 +80,6 @@ function listChanges(before: RuleCriteria, after: RuleCriteria): RuleEvent['chan
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no')
 
 const scopeSentence = (scope: RuleRevision['scope'], name: string): string =>
-  [`${scopeKindText[scope.kind]} ${name}`, narrowingText(scope)].filter(part => part !== '').join(', ')
+  [`${kindBeside(scope.kind, name)} ${name}`.trim(), narrowingText(scope)]
+    .filter(part => part !== '')
+    .join(', ')
