@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const slow = '**/*.slow.test.ts'
-/** Those that replace a module, which others must not meet. */
+/** Those that replace a module, which others must not meet, or measure memory or pauses, which others would add to. */
 const isolated = '**/*.isolated.test.ts'
 /** Of vitest.soak.config.ts. */
 const soak = '**/*.soak.test.ts'

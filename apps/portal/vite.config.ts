@@ -4,7 +4,10 @@ import { defineConfig } from 'vite'
 /** Where the development server finds the API: a Plimsoll server started beside it. */
 const apiUrl = process.env.PLIMSOLL_URL ?? 'http://127.0.0.1:8080'
 
-/** Pages in one file, without what they import: that would go with them even where other pages need it. */
+/**
+ * Pages in one file, without what they import: that would go with them even where other pages need it. What no page
+ * outside of the subject imports belongs to its pattern, or it would land in a file that imports this one in turn.
+ */
 const subject = (name: string, test: RegExp) => ({ name, test, includeDependenciesRecursively: false })
 
 export default defineConfig({
@@ -33,14 +36,17 @@ export default defineConfig({
               minShareCount: 2,
               priority: 1,
             },
-            subject('rules', /portal\/(?:rule|pages\/(?:rules?|new-rule|edit-rule|disable-rule))\//),
+            subject(
+              'rules',
+              /portal\/(?:rule\/(?!place\.)|pages\/(?:rules?|new-rule|edit-rule|disable-rule)\/)|ListSubheader\//,
+            ),
             subject(
               'registries',
-              /portal\/pages\/(?:registry|registries|(?:connect|edit)-registry|repository|images)\//,
+              /portal\/(?:lib\/connection-hint|pages\/(?:registry|registries|(?:connect|edit)-registry|repository|images)\/)/,
             ),
             subject(
               'administration',
-              /portal\/pages\/(?:billing|clusters|imports|scans|scopes|settings|subscription)\//,
+              /portal\/(?:lib\/(?:money|read-whole)\.|pages\/(?:billing|clusters|imports|scans|scopes|settings|subscription)\/)/,
             ),
           ],
         },

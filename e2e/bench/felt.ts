@@ -6,7 +6,7 @@ export interface Felt {
   readonly lcpMs: number
   /** The longest interaction, from the input to the next frame, milliseconds in steps of 8. */
   readonly inpMs: number
-  /** Cumulative Layout Shift, without what follows an input. */
+  /** All layout shifts together, without those that follow an input: never less than CLS, which is the worst of them within five seconds. */
   readonly shift: number
 }
 
@@ -23,4 +23,14 @@ export const watchFeeling = (page: Page): Promise<unknown> =>
       if (entry.interactionId > 0) felt.inpMs = Math.max(felt.inpMs, entry.duration)
     })`)
 
-export const feltBy = (page: Page): Promise<Felt> => page.evaluate<Felt>('globalThis.felt')
+/** When what is on the page was painted and told to those who watch. */
+export const untilPainted = (page: Page): Promise<unknown> =>
+  page.waitForFunction(
+    `new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 50))))
+      .then(() => globalThis.felt.lcpMs > 0)`,
+  )
+
+export async function feltBy(page: Page): Promise<Felt> {
+  await untilPainted(page)
+  return await page.evaluate<Felt>('globalThis.felt')
+}

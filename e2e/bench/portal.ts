@@ -4,12 +4,12 @@ import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { startFleet } from '../rig/fleet.ts'
 import { enterAsAda } from '../rig/steps.ts'
-import { type Felt, feltBy, watchFeeling } from './felt.ts'
+import { type Felt, feltBy, untilPainted, watchFeeling } from './felt.ts'
 import { median, row } from './figures.ts'
 
 /**
- * What a person waits for in the portal with 100,000 findings: answers of the API as the browser gets them, and the page
- * of findings in a cold Chromium beside a bare page of as many rows, in the same run. Prints figures and asserts none.
+ * What a person waits for in the portal with 100,000 findings: answers of the API over HTTP, and the page of findings in
+ * a browser that has nothing of it, beside a bare page of as many rows, in the same run. Prints figures and asserts none.
  */
 const runs = 5
 const asks = 40
@@ -64,12 +64,12 @@ const bareUrl = `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`
 const bareFelt = await feltCold(bareUrl, async () => undefined)
 const felt = await feltCold(`${plimsoll.url}/findings`, usePage)
 const of = (all: readonly Felt[], figure: keyof Felt): number[] => all.map(each => each[figure])
-console.log(`\nThe page of findings with 100,000 of them in a cold browser, ${runs} runs`)
+console.log(`\nThe page of findings with 100,000 of them, nothing of it cached, ${runs} runs`)
 console.table([
   row('LCP of a bare page of 50 rows', of(bareFelt, 'lcpMs'), 'ms', '-'),
   row('LCP', of(felt, 'lcpMs'), 'ms', '1000 ms'),
   row('longest interaction', of(felt, 'inpMs'), 'ms', '100 ms'),
-  row('layout shift (CLS)', of(felt, 'shift'), '', '0.02'),
+  row('layout shift', of(felt, 'shift'), '', '0.02'),
 ])
 console.log(`LCP / bare page: ${(median(of(felt, 'lcpMs')) / median(of(bareFelt, 'lcpMs'))).toFixed(1)}`)
 bare.close()
@@ -104,6 +104,7 @@ async function feltCold(url: string, use: (page: Page) => Promise<void>): Promis
     await watchFeeling(page)
     await page.goto(url)
     await page.getByRole('row').nth(49).waitFor()
+    await untilPainted(page)
     await use(page)
     const figures = await feltBy(page)
     await context.close()
@@ -124,7 +125,7 @@ function answered(question: string, times: readonly number[], goal: string) {
   return {
     question,
     'median ms': median(sorted).toFixed(1),
-    'p95 ms': (sorted[Math.floor(sorted.length * 0.95)] ?? 0).toFixed(1),
+    'p95 ms': (sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0).toFixed(1),
     goal,
   }
 }

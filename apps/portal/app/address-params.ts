@@ -1,7 +1,12 @@
 import { type NavigateOptions, useNavigate, useSearchParams } from 'react-router-dom'
-import { rebased } from '../lib/search-params.ts'
+import { rebased, withParam } from '../lib/search-params.ts'
 
-type SetParams = (changed: URLSearchParams, options?: NavigateOptions) => void
+interface Options extends NavigateOptions {
+  /** Parameters that are not to be there afterwards, whatever the address has by now. */
+  readonly drops?: readonly string[]
+}
+
+type SetParams = (changed: URLSearchParams, options?: Options) => void
 
 /**
  * The parameters of the address, and what changes them. As the router's own, but that two changes in quick succession
@@ -10,7 +15,9 @@ type SetParams = (changed: URLSearchParams, options?: NavigateOptions) => void
 export function useAddressParams(): readonly [URLSearchParams, SetParams] {
   const [params] = useSearchParams()
   const navigate = useNavigate()
-  const setParams: SetParams = (changed, options) =>
-    void navigate(`?${rebased(params, changed, new URLSearchParams(window.location.search))}`, options)
+  const setParams: SetParams = (changed, { drops = [], ...options } = {}) => {
+    const next = rebased(params, changed, new URLSearchParams(window.location.search))
+    void navigate(`?${drops.reduce((rest, name) => withParam(rest, name, null), next)}`, options)
+  }
   return [params, setParams]
 }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { markSeen, seenOf } from './seen.ts'
 
 const all = (userId: string) => ({ userId, scope: null })
@@ -10,6 +10,8 @@ beforeEach(() => {
     setItem: (key: string, value: string) => kept.set(key, value),
   })
 })
+
+afterEach(() => void vi.unstubAllGlobals())
 
 test('what was seen is kept for each user, and never goes back', () => {
   expect(seenOf(all('ada'))).toBe(0)

@@ -24,11 +24,8 @@ export function UrlTabs<Id extends string>({ param, label, tabs, drops = [], chi
   const [params, setParams] = useAddressParams()
   const asked = params.get(param)
   const chosen = tabs.find(tab => tab.id === asked)?.id ?? tabs[0].id
-  const choose = (id: Id) => {
-    let next = withParam(params, param, id === tabs[0].id ? null : id)
-    for (const name of drops) next = withParam(next, name, null)
-    setParams(next, { preventScrollReset: true })
-  }
+  const choose = (id: Id) =>
+    setParams(withParam(params, param, id === tabs[0].id ? null : id), { preventScrollReset: true, drops })
   return (
     <>
       <Tabs

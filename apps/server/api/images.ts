@@ -25,7 +25,7 @@ const imagesInput = z.object({
   health: healthSchema.optional(),
   /** Those whose worst open finding is of this severity. */
   worst: severitySchema.optional(),
-  /** Those whose base image this is, and could be the newer image of its repository. */
+  /** Those on this base image, where its repository has a newer one to build on. */
   outdatedBase: occurrenceInput.optional(),
   /** Only superseded images instead of only current ones. */
   superseded: z.boolean().default(false),

@@ -140,7 +140,7 @@ export const basedImages = (db: Db, condition: SQL): BasedRow[] =>
       where ${condition})
     select id, registry_id as "registryId", demonstration, chain_ids ->> (depth - 1) as chain from based where depth > 0`)
 
-/** The images whose base is this one, and could be its repository's newer image: what leaving an outdated base is about. */
+/** The images on this base, where its repository has a newer one to build on. */
 export function imagesToMove(db: Db, base: OccurrenceName): number[] {
   const place = db.get<(Place & { readonly chain: string | null }) | undefined>(sql`
     select ${columns}, b.chain_id as chain from ${tables} join image b on b.id = o.image_id
@@ -150,7 +150,7 @@ export function imagesToMove(db: Db, base: OccurrenceName): number[] {
   if (place?.chain == null || newer === undefined) return []
   const { chain } = place
   const holders = holdersOf(db, chain)
-  // A look at the text of all stacks is a tenth of the work of looking for every image's base.
+  // Only of images whose stack names the base is the base looked for: the work grows with those that are on it.
   return basedImages(db, sql`o.deleted_at is null and instr(i.chain_ids, ${chain}) > 0`)
     .filter(
       row =>

@@ -46,7 +46,7 @@ export interface ImageListInput {
   readonly health?: Health | undefined
   /** Those whose worst open finding is of this severity. */
   readonly worst?: Severity | undefined
-  /** Those whose base image this is, and could be a newer one. */
+  /** Those on this base image, where its repository has a newer one to build on. */
   readonly outdatedBase?: OccurrenceName | undefined
   readonly superseded: boolean
   readonly page: number

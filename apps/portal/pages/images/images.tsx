@@ -12,6 +12,7 @@ import { withParam } from '../../lib/search-params.ts'
 import { severities } from '../../lib/severity.ts'
 import { ChoicePill } from '../../ui/choice-pill.tsx'
 import { healthText } from '../../ui/health.tsx'
+import { IgnoredFilters } from '../../ui/ignored-filters.tsx'
 import { ImageTable } from '../../ui/image-table.tsx'
 import { NothingInScope, OnlyInScope } from '../../ui/nothing-in-scope.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -43,7 +44,8 @@ export function ImagesPage() {
   const subscriptionId = params.get('sub') || undefined
   const registryId = params.get('reg') || undefined
   const repository = (registryId && params.get('repo')) || undefined
-  const outdatedBase = readOccurrence(params.get('outdated-base'))
+  const askedBase = params.get('outdated-base')
+  const outdatedBase = readOccurrence(askedBase)
   const { page, size } = readPage(params)
   const registries = useQuery({
     ...trpc.registries.list.queryOptions(),
@@ -108,6 +110,11 @@ export function ImagesPage() {
         )}
         <span role="status">{images.data && counted(images.data.total, 'image')}</span>
       </Toolbar>
+      <IgnoredFilters
+        ignored={
+          outdatedBase === undefined && askedBase !== null ? [`outdated-base=${askedBase.slice(0, 80)}`] : []
+        }
+      />
       <QueryPanel query={images} what="the images" skeleton={<TableSkeleton rows={8} />}>
         {({ rows, total }) => (
           <>
