@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- the scope is one of the parameters, and stays as the address has it
 import { type NavigateOptions, useNavigate, useSearchParams } from 'react-router-dom'
 import { rebased, withParam } from '../lib/search-params.ts'
 
