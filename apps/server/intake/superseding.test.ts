@@ -271,6 +271,21 @@ describe('an index under a tag', () => {
     expect(repository().findings.open.High).toBe(2)
   })
 
+  test('whose images took its tag from each other leaves the last of them, also once the tag is deleted', () => {
+    pointIndex(index(1))
+    resolved(index(1), [first, second])
+    scanned(db, repositoryId, first, vulnerable)
+    scanned(db, repositoryId, second, vulnerable)
+    push(first)
+    expect(image(second).supersededAt).not.toBeNull()
+    push(second)
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([expect.any(String), null])
+    removeTag(db, { repositoryId, name: 'latest', eventAt: now(), at: now() })
+    scanned(db, repositoryId, second, vulnerable)
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([expect.any(String), null])
+    expect(repository().findings.open.High).toBe(3)
+  })
+
   test('takes its images with it when it is deleted, but for those that something else leads to', () => {
     pointIndex(index(1))
     resolved(index(1), [first, second])

@@ -114,11 +114,13 @@ interface Successor {
 
 /**
  * The images that stand where the old one stood. The tag may have moved on since: whoever has it now is the one to wait
- * for, and where that one was deleted, the one before.
+ * for, and where that one was deleted, the one before. The tag may have come back to the old one as well, by itself or in
+ * an index: then nothing stands in its stead, or two images that replaced each other in turn would count neither.
  */
 function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] {
   for (const by of replacements(db, repositoryId, old.by).reverse()) {
     const successors = imagesOf(db, repositoryId, old, by)
+    if (successors.some(({ id }) => id === old.id)) return []
     if (successors.length > 0) return successors
   }
   return []
@@ -136,21 +138,16 @@ export function replacementOf(db: Db, occurrenceId: number): number | null {
   return successors.find(one => one.samePlatform === 1 && one.coverageStatus !== 'not-scanned')?.id ?? null
 }
 
-/** The images that are there of the digest `by`: of an index, those of the old one's platform where there are any. */
+/** The images that are there of the digest `by`: of an index, those of the old one's platform where there are any. The old one may be among them. */
 function imagesOf(db: Db, repositoryId: number, old: Replaced, by: string): Successor[] {
   const rows = prepared(
     db,
     `select o.id, o.image_id imageId, o.coverage_status coverageStatus,
        (i.os is p.os and i.architecture is p.architecture and i.variant is p.variant) samePlatform
      from occurrence o left join image i on i.id = o.image_id left join image p on p.id = @imageId
-     where o.repository_id = @repositoryId and o.deleted_at is null and o.id <> @id
+     where o.repository_id = @repositoryId and o.deleted_at is null
        and o.digest in (select @by union all select im.digest from index_member im where im.index_digest = @by)`,
-  ).all({
-    repositoryId,
-    id: old.id,
-    imageId: old.imageId,
-    by,
-  }) as Successor[]
+  ).all({ repositoryId, imageId: old.imageId, by }) as Successor[]
   const same = rows.filter(({ samePlatform }) => samePlatform === 1)
   return same.length > 0 ? same : rows
 }

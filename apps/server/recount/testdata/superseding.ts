@@ -56,7 +56,8 @@ function successorsOf(world: World, repository: Repository, image: Image): Image
   for (const digest of chain.reverse()) {
     const there = [digest, ...(world.members.get(digest) ?? [])]
       .flatMap(one => repository.images.get(one) ?? [])
-      .filter(one => one.deletedAt === null && one !== image)
+      .filter(one => one.deletedAt === null)
+    if (there.includes(image)) return []
     const same = there.filter(one => platformOf(world, one) === platformOf(world, image))
     if (there.length > 0) return same.length > 0 ? same : there
   }
