@@ -30,7 +30,7 @@ export function baseMoves(world: World, count: Recount, everything: readonly See
     .flatMap(seen => {
       const base = holderOf(world, seen, everything)
       const newer = base && newerThan(world, base, everything)
-      return base === undefined || newer === undefined || newer === seen ? [] : [{ seen, base, newer }]
+      return base === undefined || newer === undefined || newer.image === seen.image ? [] : [{ seen, base, newer }]
     })
   return [...Map.groupBy(moves, ({ base }) => base)].flatMap(([base, group]): Gain[] => {
     const newer = group[0]?.newer

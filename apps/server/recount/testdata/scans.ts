@@ -129,13 +129,15 @@ export function matchAgain(world: World): void {
 }
 
 type Matched = ReturnType<typeof match>
-const known = new WeakMap<ImageContent, { readonly key: string; readonly result: Matched }>()
+/** By what it was matched with, which is of one fleet: a smaller fleet is made of the contents of the larger one. */
+const known = new WeakMap<ImageContent, { readonly lookup: unknown; readonly key: string; readonly result: Matched }>()
 
 function matched(world: World, content: ImageContent): Matched {
-  const key = `${world.advisories.edition} ${dayIn(world)}`
+  const { lookup, edition } = world.advisories
+  const key = `${edition} ${dayIn(world)}`
   const before = known.get(content)
-  if (before?.key === key) return before.result
-  const result = match(content.inventory, world.advisories.lookup, { today: dayIn(world) })
-  known.set(content, { key, result })
+  if (before?.lookup === lookup && before.key === key) return before.result
+  const result = match(content.inventory, lookup, { today: dayIn(world) })
+  known.set(content, { lookup, key, result })
   return result
 }
