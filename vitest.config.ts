@@ -9,12 +9,14 @@ const soak = '**/*.soak.test.ts'
 export default defineConfig({
   test: {
     environment: 'node',
-    // Real parts (a registry, a browser's worth of layers) beside each other on two cores take their time.
-    testTimeout: 20_000,
+    // Ends what hangs, and asserts no time: real parts beside each other on two busy cores take theirs.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Many wait for a registry or a process; by itself vitest would leave one of two cores idle.
     maxWorkers: '100%',
     allowOnly: false,
+    // As the server loads it.
+    execArgv: ['--import', new URL('./apps/server/db/drizzle-loading.ts', import.meta.url).href],
     projects: [
       {
         extends: true,

@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
 import { prepareDataFolder } from './db/data-folder.ts'
+import './db/drizzle-loading.ts'
 import type { Plimsoll } from './server.ts'
 import { StartError } from './start-error.ts'
 

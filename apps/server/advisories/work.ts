@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { startDatabaseThread } from '../db/thread.ts'
 import type { EventBus } from '../events.ts'
 import type { Imported } from './import.ts'
 
@@ -55,7 +56,7 @@ export function startAdvisoryWork(
   let worker: Worker | null = start()
 
   function start(): Worker {
-    const made = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataDir } })
+    const made = startDatabaseThread(new URL('./worker.ts', import.meta.url), dataDir)
     made.on('message', hear)
     // Whoever asks next starts another; what an import has stored, and what waits to be matched, is in the database.
     made.on('error', error => {

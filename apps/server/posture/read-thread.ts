@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startDatabaseThread } from '../db/thread.ts'
 import { Refusal } from '../refusal.ts'
 
 /** A read by its name, and what it is given beside the database. */
@@ -38,7 +39,7 @@ export function startReadThread(dataDir: string): ReadThread {
   let worker: Worker | null = null
 
   function start(): Worker {
-    const made = new Worker(new URL('./heavy-reads-thread.ts', import.meta.url), { workerData: { dataDir } })
+    const made = startDatabaseThread(new URL('./heavy-reads-thread.ts', import.meta.url), dataDir)
     made.on('message', (answer: HeavyAnswer) => {
       const one = waiting.get(answer.id)
       waiting.delete(answer.id)
