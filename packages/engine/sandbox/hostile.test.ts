@@ -239,6 +239,19 @@ describe('a child that was taken over', () => {
     await outcome(imageStreaming(endless, { main: rogueMain, limits: { timeoutMs: 500 } }))
     expect(given * 65_536).toBeLessThan(4e6)
   })
+
+  // A source that never waits for anything must not keep the parent from hearing what the child says.
+  test('and hangs up is heard all the same', async () => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield tarEntry(file('<hang up, and answer later>', ''))
+      for (;;) yield new Uint8Array(65_536)
+    }
+    expect(await outcome(imageStreaming(endless, { main: rogueMain }))).toEqual({
+      status: 'not-applicable',
+      reasons: ['nothing-to-read'],
+      packages: [],
+    })
+  })
 })
 
 test('a program that cannot be started fails the scan and nothing else', async () => {

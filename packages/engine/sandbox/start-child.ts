@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { drained } from '../layers/drained.ts'
 import { killedAfterMs, type Limits } from '../layers/limits.ts'
@@ -67,11 +68,13 @@ export function startChild(limits: Limits, main: URL = childMain): Child {
   // A child that ends early closes the pipe we write to; how it ended says more than the broken pipe does.
   child.stdin.on('error', () => undefined)
 
-  const write = (...chunks: Uint8Array[]): Promise<void> => {
+  const write = async (...chunks: Uint8Array[]): Promise<void> => {
+    // Nothing waits for one that hung up; without a pause, a source that is as quick would keep its answers unheard.
+    if (child.stdin.destroyed) return await setImmediate()
     child.stdin.cork()
     for (const chunk of chunks) child.stdin.write(chunk)
     child.stdin.uncork()
-    return drained(child.stdin)
+    await drained(child.stdin)
   }
 
   return {

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { messageFrame } from '../frames.ts'
 
 /**
@@ -36,6 +36,11 @@ const tricks: Record<string, () => unknown> = {
   'leave with an error': () => process.exit(7),
   'be killed': () => process.kill(process.pid, 'SIGKILL'),
   'stop reading': () => process.stdin.pause(),
+  'hang up, and answer later': () => {
+    closeSync(0) // Which `process.stdin.destroy()` leaves open.
+    const nothing = { kind: 'inventory', distro: null, databases: [], reasons: [] }
+    setTimeout(() => say(messageFrame(nothing)), 200)
+  },
   'take all memory': () => {
     const hoard: unknown[] = []
     for (;;) hoard.push(new Array(1000).fill(hoard.length))
