@@ -63,7 +63,7 @@ describe('where nothing is installed', () => {
     expect([first, rest]).toEqual(['Installing the dependencies ...', []])
     expect(second).toMatch(/^The package registry cannot be reached, .* details are in .*install\.log\.$/)
     expect(readFileSync(path.join(project, '.bootstrap/install.log'), 'utf8')).toContain('ECONNREFUSED')
-  }, 60_000)
+  })
 })
 
 describe('a program that runs in front', () => {

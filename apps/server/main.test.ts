@@ -117,9 +117,7 @@ test('--help prints the flags and ends well', async () => {
   }
 })
 
-test('the first start is the demonstration, scanned; the second keeps all of it', {
-  timeout: 60_000,
-}, async () => {
+test('the first start is the demonstration, scanned; the second keeps all of it', async () => {
   const first = await startProcess()
   expect(first.output()).toMatch(/viewed as reader or admin/)
   const link = /\/sign-in\?invitation=(\S+)/.exec(first.output())?.[1]

@@ -129,7 +129,7 @@ describe('plimsoll scan', () => {
       expect(character === '\n' || !/[\p{Cc}\p{Cf}]/u.test(character)).toBe(true)
   })
 
-  it('scans an image of a registry that asks for a password', { timeout: 60_000 }, async () => {
+  it('scans an image of a registry that asks for a password', async () => {
     const layout = join(folder, 'layout')
     await writeTinyImage(layout, 'v1', { '/etc/os-release': osRelease, '/var/lib/dpkg/status': status })
     const registry = await startDockerRegistry({ htpasswd: testCredentials.htpasswd })

@@ -45,9 +45,7 @@ async function ask(
   })
 }
 
-test('a server listens to others with TLS once it has an account, and takes a renewed certificate', {
-  timeout: 60_000,
-}, async () => {
+test('a server listens to others with TLS once it has an account, and takes a renewed certificate', async () => {
   const dataDir = await temporaryFolder()
   const files = { cert: join(dataDir, 'cert.pem'), key: join(dataDir, 'key.pem') }
   const write = async ({ cert, key }: { cert: string; key: string }) => {

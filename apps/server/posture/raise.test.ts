@@ -68,7 +68,7 @@ const fleets: fc.Arbitrary<Fleet> = fc.record({
   ),
 })
 
-test('what would raise the score is what a second look from scratch says', { timeout: 60_000 }, async () => {
+test('what would raise the score is what a second look from scratch says', async () => {
   await fc.assert(
     fc.asyncProperty(fleets, async fleet => {
       const db = await stored(fleet)

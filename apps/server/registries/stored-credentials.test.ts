@@ -51,9 +51,7 @@ async function filesWithSecrets(dataDir: string): Promise<string[]> {
   return found.flat()
 }
 
-test('stored credentials outlast the server, are in no file, and have to be given again without their key', {
-  timeout: 60_000,
-}, async () => {
+test('stored credentials outlast the server, are in no file, and have to be given again without their key', async () => {
   const tls = await makeCertificate()
   const filling = await startDockerRegistry()
   await pushImage(filling.url, 'team/app', '1.0', packagedImage([{ openssl: '3.0.11-1' }]))

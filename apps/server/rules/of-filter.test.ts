@@ -96,7 +96,7 @@ test('a rule made from a filter disables all that it chooses, and tells how many
     { numRuns: 40 },
   )
   expect(made).toBeGreaterThan(40)
-}, 60_000)
+})
 
 function orRefusal<T>(run: () => T): T | Refusal {
   try {

@@ -283,7 +283,7 @@ test('a rule about something else is not in the timeline', async () => {
   expect(told()).toEqual(['0 first-seen'])
 })
 
-test('whatever happened, a timeline ends in the state that lists show', { timeout: 60_000 }, async () => {
+test('whatever happened, a timeline ends in the state that lists show', async () => {
   await fc.assert(
     fc.asyncProperty(fleets, async steps => {
       const played = await play(steps)

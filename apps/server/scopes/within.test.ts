@@ -105,7 +105,7 @@ test('what is within a scope is listed, counted and scored there, and nothing el
     }),
     { numRuns: 150 },
   )
-}, 60_000)
+})
 
 const hasImage = ({ images }: Tree['registries'][number]): boolean => images.length > 0
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)

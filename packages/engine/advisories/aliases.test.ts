@@ -209,9 +209,7 @@ describe('groups of any records', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
 
-  it('of the shared data are found at once, and none of it is merged wrongly', {
-    timeout: 60_000,
-  }, async () => {
+  it('of the shared data are found at once, and none of it is merged wrongly', async () => {
     const place = shared('advisories')
     if (place === null) return
     const records = []

@@ -120,7 +120,7 @@ describe('properties', () => {
     )
     // The generated stacks are worth something: packages come from the top and from far below it.
     expect([0, 1, 2, 3].map(depth => (depths.get(depth) ?? 0) > 50)).toEqual([true, true, true, true])
-  }, 60_000)
+  })
 
   test('under any limit no package is lost, and what may be of another layer is marked', async () => {
     let others = 0
@@ -136,5 +136,5 @@ describe('properties', () => {
       { numRuns: 2000 },
     )
     expect(others).toBeGreaterThan(100)
-  }, 60_000)
+  })
 })

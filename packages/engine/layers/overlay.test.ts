@@ -31,7 +31,7 @@ describe('properties', () => {
       }),
       { numRuns: 3000 },
     )
-  }, 60_000)
+  })
 
   test('the merged file system packed as one layer is the same file system', async () => {
     await fc.assert(
@@ -45,7 +45,7 @@ describe('properties', () => {
       }),
       { numRuns: 500 },
     )
-  }, 60_000)
+  })
 })
 
 describe('whiteouts', () => {

@@ -38,7 +38,7 @@ test('the packages of any stack of layers are those of the flattened file system
   // The generated stacks are worth something: databases are found, and some only in a second pass.
   expect(withPackages).toBeGreaterThan(100)
   expect(askedAgain).toBeGreaterThan(3)
-}, 60_000)
+})
 
 test('the layer of a package is the one that brought it; where it may be a higher one, the ledger has a mark', async () => {
   let exact = 0
@@ -67,7 +67,7 @@ test('the layer of a package is the one that brought it; where it may be a highe
   )
   // Copies that nobody knew to be databases when their layers went by are among them, and are few.
   expect([exact > 600, marked > 20, tooLarge > 20]).toEqual([true, true, true])
-}, 60_000)
+})
 
 test('under any limits there is an inventory, and where something is missing a reason', async () => {
   const limits = fc.record({
@@ -97,4 +97,4 @@ test('under any limits there is an inventory, and where something is missing a r
     { numRuns: 1500 },
   )
   expect(cut).toBeGreaterThan(300)
-}, 60_000)
+})
