@@ -102,7 +102,12 @@ test('the CVEs of chosen findings are copied, and their images scanned anew', as
 test('what no rule can say is told', async ({ page }) => {
   await viewAs(page, plimsoll.url, 'Security Admin')
   await page.goto(`${plimsoll.url}/rules/new?matching=q%3Dnothing-of-the-kind`)
-  await expect(page.getByText('No finding matches these filters now.')).toBeVisible()
+  const told = page.getByRole('alert')
+  await expect(told).toContainText('No rule can be made of these findings')
+  await expect(told).toContainText('No finding matches these filters now.')
+  await expect(told.getByRole('button', { name: 'Retry' })).toHaveCount(0)
+  await told.getByRole('link', { name: 'Choose findings' }).click()
+  await expect(page).toHaveURL(/\/findings/)
 })
 
 async function shownTotal(page: Page, state: 'open' | 'disabled'): Promise<number> {

@@ -7,6 +7,7 @@ export const copy = {
   reEnable:
     'They count again once no rule is left that disables them. Deleting a rule also re-opens what else it alone disables; its dialog says how much.',
   filterNotUnderstood: 'What this address chooses cannot be understood',
+  noRuleOfThese: 'No rule can be made of these findings',
   noneDisabled: 'No rule disables them any more: they count again.',
   list: 'One per line, or separated by semicolons.',
   ids: 'IDs of findings, as lists show them: a CVE, else the advisory’s own id.',

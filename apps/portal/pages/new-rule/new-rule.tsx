@@ -18,7 +18,7 @@ import { filterOf } from '../../rule/selection-path.ts'
 import { WidenChips } from '../../rule/widen-chips.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Muted, PageHeader, Prose } from '../../ui/page.tsx'
-import { QueryPanel } from '../../ui/query-panel.tsx'
+import { QueryPanel, sentenceOf } from '../../ui/query-panel.tsx'
 import { BlockSkeleton } from '../../ui/skeleton.tsx'
 import { copy as rulesCopy } from '../rules/copy.ts'
 
@@ -58,7 +58,8 @@ function Draft() {
       {() =>
         matching !== null ? (
           matching.ignored.length > 0 ? (
-            <NotUnderstood ignored={matching.ignored} />
+            // A rule that is made without them would disable more than was chosen.
+            <ChooseAnew title={copy.filterNotUnderstood}>{matching.ignored.join(', ')}</ChooseAnew>
           ) : (
             <OfFilter key={params.get('matching')} rows={rows} filter={matching.filter} />
           )
@@ -96,24 +97,27 @@ function useAsked(params: URLSearchParams): Place | null {
   return { kind: scope.kind, id }
 }
 
-/** A rule that is made without them would disable more than was chosen. */
-const NotUnderstood = ({ ignored }: { ignored: readonly string[] }) => (
-  <Notice
-    title={copy.filterNotUnderstood}
-    icon="caution"
-    role="alert"
-    actions={
-      <Button component={Link} to={paths.findings}>
-        Choose findings
-      </Button>
-    }
-  >
-    <p>{ignored.join(', ')}</p>
-  </Notice>
-)
+function ChooseAnew({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <Notice
+      title={title}
+      icon="caution"
+      role="alert"
+      actions={
+        <Button component={Link} to={paths.findings}>
+          Choose findings
+        </Button>
+      }
+    >
+      <p>{children}</p>
+    </Notice>
+  )
+}
 
 function OfFilter({ rows, filter }: { rows: readonly PlaceRow[]; filter: FindingFilter }) {
   const rule = useQuery(trpc.rules.ofFilter.queryOptions(filter))
+  if (rule.error?.data?.code === 'BAD_REQUEST' && rule.data === undefined)
+    return <ChooseAnew title={copy.noRuleOfThese}>{sentenceOf(rule.error)}</ChooseAnew>
   return (
     <QueryPanel query={rule} what="what a rule can say of them" skeleton={skeleton}>
       {about => (
