@@ -120,6 +120,26 @@ describe('removing a registry', () => {
     await rules.stop()
   })
 
+  test('deletes its rules, also one that has expired and is only listed', async () => {
+    const { db, events, log } = deps
+    const rules = startRuleKeeper({ db, events, log })
+    const now = new Date()
+    const made = newDisableRuleSchema.parse({
+      name: 'A rule',
+      scope: { kind: 'registry', id: 'gone' },
+      criteria: { cves: ['CVE-2024-0001'] },
+    })
+    const ruleDeps = { ...deps, rules, viewer: by }
+    await createRule(made, ruleDeps)
+    await createRule({ ...made, expiresAt: new Date(now.getTime() + 60_000).toISOString() }, ruleDeps)
+    db.$client.exec(`update disable_rule set ended_at = expires_at, "end" = 'expired' where number = 2`)
+    const listed = () => listRules(db, ruleListInputSchema.parse({}), now).total
+    expect(listed()).toBe(2)
+    removeRegistry('gone', deps, by)
+    expect(listed()).toBe(0)
+    await rules.stop()
+  })
+
   test('calls off its scans, those that run too', () => {
     const running = leasedScan(deps.db, ensureRepository(deps.db, 'gone', 'team/api'), madeDigest(2))
     enqueue(deps.db, { repositoryId: running.repositoryId, digest: madeDigest(3), trigger: 'push' }, at)

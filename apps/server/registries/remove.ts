@@ -1,6 +1,6 @@
 import { inTransaction, prepared } from '../db/statements.ts'
 import { noteCause } from '../posture/score-causes.ts'
-import { endRulesOfRegistry } from '../rules/delete.ts'
+import { deleteRulesOf } from '../rules/delete.ts'
 import type { ConnectionDeps, Doer } from './deps.ts'
 import { requireConnection } from './stored.ts'
 
@@ -18,7 +18,7 @@ export function removeRegistry(registryId: string, deps: ConnectionDeps, by: Doe
       db,
       'update registry set removed_at = ?, credentials = null, certificate_authority = null where id = ?',
     ).run(at, registryId)
-    endRulesOfRegistry(db, registryId, by.name, at)
+    deleteRulesOf(db, { kind: 'registry', id: registryId }, by.name, at)
     noteCause(db, { at, kind: 'registry-removed', id: registryId, name, by: by.name })
     // Those that run end when they renew their lease or record what they found. Those that wait may be many, and nobody
     // takes them any more: the sweep deletes them first.

@@ -1,8 +1,10 @@
+import type { RuleScope } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
 import { notePlacesChanged } from './keeper.ts'
 import { type RuleDeps, ruleNumber } from './rule.ts'
+import { newestOfEach } from './rule-row.ts'
 
 /**
  * Deletes a disable rule, also one that has expired and is only listed.
@@ -20,21 +22,31 @@ export async function deleteRule(
   return { deleted: true }
 }
 
-/** Ends the rules of a registry that is taken out: another may get its id. Within that transaction. */
-export function endRulesOfRegistry(db: Db, registryId: string, by: string, at: string): void {
+/**
+ * Deletes the rules of a place that is taken out, those that have expired too: another place may get its id, and no rule
+ * is to hold there that was made for this one. Within that transaction.
+ */
+export function deleteRulesOf(
+  db: Db,
+  { kind, id }: { kind: Exclude<RuleScope['kind'], 'tenant'>; id: string },
+  by: string,
+  at: string,
+): void {
   const numbers = prepared(
     db,
-    `select distinct number from disable_rule where scope_kind = 'registry' and scope_id = ? and ended_at is null`,
+    `select number from disable_rule dr where scope_kind = ? and scope_id = ? and ${newestOfEach}`,
   ).pluck()
-  for (const number of numbers.all(registryId) as number[]) endRule(db, number, by, at)
+  for (const number of numbers.all(kind, id) as number[]) endRule(db, number, by, at)
 }
 
-/** @returns its name; null when there is none. */
+/** What it was before it was renewed keeps its end. @returns its name; null when there is none. */
 function endRule(db: Db, number: number, by: string, at: string): string | null {
   const ended = prepared(
     db,
     `update disable_rule set ended_at = coalesce(ended_at, @at), ended_by = @by, "end" = 'deleted'
-     where number = @number and (ended_at is null or "end" = 'expired') returning name`,
+     where number = @number and (ended_at is null or
+       "end" = 'expired' and id = (select max(id) from disable_rule where number = @number))
+     returning name`,
   )
     .pluck()
     .all({ number, by, at }) as string[]

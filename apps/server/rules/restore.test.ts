@@ -7,6 +7,7 @@ import { countFindings } from '../findings/list.ts'
 import { recordFindings } from '../findings/record.ts'
 import { listCauses } from '../posture/score-causes.ts'
 import { madeDigest, madeMatch, madeOccurrence } from '../testdata/fleet.ts'
+import { changeRule } from './change.ts'
 import { createRule } from './create.ts'
 import { deleteRule } from './delete.ts'
 import { startRuleKeeper } from './keeper.ts'
@@ -85,4 +86,20 @@ test('all come back or none, and what is there, never was or is over does not', 
   expect(disabled()).toBe(0)
   expect(await restoreRules([lasting, lasting], deps)).toEqual({ restored: [lasting] })
   expect(disabled()).toBe(1)
+})
+
+test('that a rule had expired before it was renewed stays so when it is deleted', async () => {
+  const id = await create('Mine', { expiresAt: new Date(time + 1000).toISOString() })
+  later()
+  await deps.rules.upToDate()
+  const cves = { scope: { kind: 'tenant', id: 'tenant' }, criteria: { cves: ['CVE-2024-0001'] } }
+  await changeRule({ ...newDisableRuleSchema.parse({ name: 'Mine', ...cves }), id }, deps)
+  later()
+  await deleteRule(id, deps)
+  await restoreRules([id], deps)
+  expect(listRevisions(db, id).map(({ end, endedBy }) => [end, endedBy])).toEqual([
+    [null, null],
+    ['deleted', 'Ada'],
+    ['expired', null],
+  ])
 })

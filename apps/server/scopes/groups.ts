@@ -2,6 +2,7 @@ import { type ManagementGroup, type NewManagementGroup, tenantId } from '@plimso
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { deleteRulesOf } from '../rules/delete.ts'
 import { notePlacesChanged } from '../rules/keeper.ts'
 import { rulesAt } from '../rules/rule.ts'
 import { enumerated, idFromName, requireFreeName, type ScopeDeps } from './names.ts'
@@ -91,6 +92,8 @@ export function deleteGroup({ id }: { id: string }, deps: ScopeDeps): { deleted:
         hint: 'Move or delete what is in it first.',
       })
     }
+    // Expired ones, which are only listed.
+    deleteRulesOf(db, { kind: 'management-group', id }, deps.viewer.name, new Date().toISOString())
     prepared(db, 'delete from management_group where id = ?').run(id)
     return group.name
   })

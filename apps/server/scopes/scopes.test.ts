@@ -120,6 +120,21 @@ test('only what is empty is deleted, and it says what is in it', () => {
   expect(scopeTree(db).groups.map(one => one.id)).toEqual(['tenant', 'plants', 'south'])
 })
 
+test('an expired rule goes with its scope: what gets the same id later has nothing to do with it', () => {
+  const plants = group('Plants')
+  const line = subscription('Line', plants)
+  const insert = db.$client.prepare(`insert into disable_rule
+      (number, scope_kind, scope_id, name, criteria, justification, saved_by, saved_at, expires_at, ended_at, "end")
+    values (?, ?, ?, 'Rule', '{}', '', 'Ada', '', '2026-01-01', '2026-01-01', 'expired')`)
+  insert.run(1, 'subscription', line)
+  insert.run(2, 'management-group', plants)
+  const ends = db.$client.prepare('select "end" from disable_rule order by number').pluck()
+  deleteSubscription({ id: line }, deps)
+  expect(ends.all()).toEqual(['deleted', 'expired'])
+  deleteGroup({ id: plants }, deps)
+  expect(ends.all()).toEqual(['deleted', 'deleted'])
+})
+
 test('an id that stands on the bill is not used again', () => {
   expect(subscription('Line')).toBe('line')
   deleteSubscription({ id: 'line' }, deps)

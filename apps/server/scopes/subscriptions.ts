@@ -2,6 +2,7 @@ import type { NewSubscription, SubscriptionDetail } from '@plimsoll/types'
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { Refusal } from '../refusal.ts'
+import { deleteRulesOf } from '../rules/delete.ts'
 import { notePlacesChanged } from '../rules/keeper.ts'
 import { rulesAt } from '../rules/rule.ts'
 import { requireGroup } from './groups.ts'
@@ -86,6 +87,8 @@ export function deleteSubscription({ id }: { id: string }, deps: ScopeDeps): { d
         hint: 'Move or remove what is in it first.',
       })
     }
+    // Expired ones, which are only listed.
+    deleteRulesOf(db, { kind: 'subscription', id }, deps.viewer.name, new Date().toISOString())
     prepared(db, 'delete from subscription where id = ?').run(id)
     return subscription.name
   })
