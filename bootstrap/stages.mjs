@@ -79,6 +79,7 @@ export const benchStages = () => [
   {
     title: 'Benchmarks',
     runs: [
+      ['e2e/bench/start.ts'],
       ['e2e/bench/scan.ts'],
       ['e2e/bench/match.ts'],
       ['e2e/bench/import.ts'],
