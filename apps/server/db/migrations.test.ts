@@ -194,3 +194,18 @@ test('a rule of the version before goes on to hold, in its subscription and with
   ])
   await rules.stop()
 })
+
+test('what took the tag of an index is known of its images, unless a tag leads to them', async () => {
+  await databaseBefore()
+  const before = new Database(databaseFile(dataDir))
+  before.exec(`
+    insert into index_member values ('index', 'plain'), ('index', 'tagged'), ('index', 'elsewhere'), ('other', 'elsewhere');
+    insert into replaced values (1, 'index', 'newer');
+    insert into tag values (1, 'a', 'tagged', null, '${at}'), (1, 'b', 'other', null, '${at}')`)
+  before.close()
+  db = openDatabase(dataDir)
+  expect(db.$client.prepare('select digest, by from replaced order by digest').all()).toEqual([
+    { digest: 'index', by: 'newer' },
+    { digest: 'plain', by: 'newer' },
+  ])
+})

@@ -10,6 +10,7 @@ import { getRepository } from '../posture/repositories.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { leasedScan, scanned } from '../testdata/scanned.ts'
 import { deleteDigest } from './deletion.ts'
+import { noteMember } from './index-member.ts'
 import { ensureOccurrence, ensureRegistry, ensureRepository, ensureSubscription } from './places.ts'
 import { pointTag, removeTag } from './tags.ts'
 import { takeEvents } from './take-event.ts'
@@ -245,7 +246,7 @@ describe('an index under a tag', () => {
   const resolved = (of: string, images: readonly string[]): void => {
     for (const digest of images) {
       ensureOccurrence(db, repositoryId, digest, now())
-      db.$client.prepare('insert into index_member (index_digest, digest) values (?, ?)').run(of, digest)
+      noteMember(db, of, digest)
     }
   }
   const pointIndex = (of: string): void => {
@@ -284,6 +285,43 @@ describe('an index under a tag', () => {
     scanned(db, repositoryId, second, vulnerable)
     expect([image(first).supersededAt, image(second).supersededAt]).toEqual([expect.any(String), null])
     expect(repository().findings.open.High).toBe(3)
+  })
+
+  test('that lost its tag replaces no image that has had one of its own since', () => {
+    pointIndex(index(1))
+    resolved(index(1), [second])
+    scanned(db, repositoryId, second, vulnerable)
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    push(second)
+    removeTag(db, { repositoryId, name: 'latest', eventAt: now(), at: now() })
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([null, null])
+    expect(repository().findings.open.High).toBe(6)
+  })
+
+  test('that got a tag has its images replaced by nothing when that is deleted', () => {
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    push(second)
+    scanned(db, repositoryId, second, vulnerable)
+    expect(image(first).supersededAt).not.toBeNull()
+    pointIndex(index(1))
+    resolved(index(1), [first])
+    scanned(db, repositoryId, first, vulnerable)
+    removeTag(db, { repositoryId, name: 'latest', eventAt: now(), at: now() })
+    scanned(db, repositoryId, second, vulnerable)
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([null, expect.any(String)])
+  })
+
+  test('that lost its tag before it was read has its images replaced as well', () => {
+    pointIndex(index(1))
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    resolved(index(1), [second])
+    scanned(db, repositoryId, second, vulnerable)
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([null, expect.any(String)])
   })
 
   test('takes its images with it when it is deleted, but for those that something else leads to', () => {

@@ -13,29 +13,16 @@ import { refreshPosture } from '../posture/refresh.ts'
  * See docs/decisions/0002-superseded-images.md.
  */
 
-/** A tag leads to the digest, by itself or through an index. Parameters @repositoryId and column o.digest. */
-const tagged = `(
-  exists (select 1 from tag t where t.repository_id = o.repository_id and t.digest = o.digest)
+/** A tag leads to the digest, by itself or through an index. Parameters are its columns. */
+const isTagged = (repositoryId: string, digest: string): string => `(
+  exists (select 1 from tag t where t.repository_id = ${repositoryId} and t.digest = ${digest})
   or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
-    where im.digest = o.digest and t.repository_id = o.repository_id))`
+    where im.digest = ${digest} and t.repository_id = ${repositoryId}))`
+const tagged = isTagged('o.repository_id', 'o.digest')
 
-/** What took the digest's last tag, or that of an index it is in. Column o.digest. */
-const replacedBy = `coalesce(
-  (select r.by from replaced r where r.repository_id = o.repository_id and r.digest = o.digest),
-  (select r.by from index_member im join replaced r on r.digest = im.index_digest
-   where im.digest = o.digest and r.repository_id = o.repository_id limit 1))`
-
-/**
- * The occurrences that `replaced` has a row for, or an index they are in: few, however many a repository has, and so
- * where to look from. Parameter @repositoryId.
- */
-const lostTheirTag = `(
-  select lo.id from replaced lr join occurrence lo on lo.repository_id = lr.repository_id and lo.digest = lr.digest
-  where lr.repository_id = @repositoryId
-  union
-  select lo.id from replaced lr join index_member lm on lm.index_digest = lr.digest
-    join occurrence lo on lo.repository_id = lr.repository_id and lo.digest = lm.digest
-  where lr.repository_id = @repositoryId)`
+/** Few, however many images a repository has, and so where to look from. Parameter @repositoryId. */
+const lostTheirTag = `replaced r cross join occurrence o
+  where r.repository_id = @repositoryId and o.repository_id = r.repository_id and o.digest = r.digest`
 
 interface Replaced {
   readonly id: number
@@ -43,13 +30,54 @@ interface Replaced {
   readonly imageId: number | null
 }
 
+/**
+ * Notes what took the last tag of a digest, and of the images of an index, where no tag leads to them any more. Within a
+ * transaction.
+ * @returns whether it was the last tag of any.
+ */
+export function noteReplaced(db: Db, repositoryId: number, digest: string, by: string): boolean {
+  const { changes } = prepared(
+    db,
+    `insert into replaced (repository_id, digest, by)
+     select @repositoryId, l.digest, @by
+     from (select @digest digest union select digest from index_member where index_digest = @digest) l
+     where not ${isTagged('@repositoryId', 'l.digest')}
+     on conflict (repository_id, digest) do update set by = excluded.by`,
+  ).run({ repositoryId, digest, by })
+  return changes > 0
+}
+
+/** Forgets it of what a tag leads to now. Within a transaction. */
+export function forgetReplaced(db: Db, repositoryId: number, digest: string): void {
+  prepared(
+    db,
+    `delete from replaced where repository_id = @repositoryId and digest in (
+       select @digest union all select digest from index_member where index_digest = @digest)`,
+  ).run({ repositoryId, digest })
+}
+
+/** What is noted of an index holds for an image of which it is only known now that it is in it. Within a transaction. */
+export function shareReplaced(db: Db, indexDigest: string, digest: string): void {
+  prepared(
+    db,
+    `delete from replaced where digest = @digest and exists (
+       select 1 from tag t where t.repository_id = replaced.repository_id and t.digest = @indexDigest)`,
+  ).run({ indexDigest, digest })
+  prepared(
+    db,
+    `insert into replaced (repository_id, digest, by)
+     select r.repository_id, @digest, r.by from replaced r
+     where r.digest = @indexDigest and not ${isTagged('r.repository_id', '@digest')}
+     on conflict do nothing`,
+  ).run({ indexDigest, digest })
+}
+
 /** Supersedes what in this repository was replaced by images that have a result by now. Within a transaction. */
 export function settle(db: Db, repositoryId: number, at: string): void {
   const waiting = prepared(
     db,
-    `select o.id, o.image_id imageId, ${replacedBy} by
-     from occurrence o
-     where o.id in ${lostTheirTag} and o.deleted_at is null and o.superseded_at is null and by is not null
+    `select o.id, o.image_id imageId, r.by
+     from ${lostTheirTag} and o.deleted_at is null and o.superseded_at is null
        and not ${tagged} and not exists (select 1 from running_image ri where ri.occurrence_id = o.id)`,
   ).all({ repositoryId }) as Replaced[]
   for (const old of waiting) {
@@ -83,8 +111,8 @@ export function revive(db: Db, repositoryId: number, digest: string): void {
 export function reviveUnreplaced(db: Db, repositoryId: number): void {
   const superseded = prepared(
     db,
-    `select o.id, o.image_id imageId, ${replacedBy} by from occurrence o
-     where o.id in ${lostTheirTag} and o.deleted_at is null and o.superseded_at is not null and by is not null`,
+    `select o.id, o.image_id imageId, r.by
+     from ${lostTheirTag} and o.deleted_at is null and o.superseded_at is not null`,
   ).all({ repositoryId }) as Replaced[]
   for (const old of superseded) {
     if (successorsOf(db, repositoryId, old).length === 0) takeBack(db, old.id)
@@ -130,8 +158,9 @@ function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] 
 export function replacementOf(db: Db, occurrenceId: number): number | null {
   const old = prepared(
     db,
-    `select o.id, o.image_id imageId, o.repository_id repositoryId, ${replacedBy} by
-     from occurrence o where o.id = ? and by is not null and not ${tagged}`,
+    `select o.id, o.image_id imageId, o.repository_id repositoryId, r.by
+     from occurrence o join replaced r on r.repository_id = o.repository_id and r.digest = o.digest
+     where o.id = ? and not ${tagged}`,
   ).get(occurrenceId) as (Replaced & { repositoryId: number }) | undefined
   if (old === undefined) return null
   const successors = successorsOf(db, old.repositoryId, old)

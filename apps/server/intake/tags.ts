@@ -1,7 +1,7 @@
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { placeRulesOfTags } from '../rules/place.ts'
-import { revive, settle } from './superseding.ts'
+import { forgetReplaced, noteReplaced, revive, settle } from './superseding.ts'
 
 /** A tag as a push event or a listing tells of it. */
 export interface TagSeen {
@@ -46,7 +46,7 @@ export function moveTag(db: Db, seen: TagSeen): boolean {
      on conflict (repository_id, name) do update set
        digest = excluded.digest, event_at = coalesce(excluded.event_at, event_at), updated_at = excluded.updated_at`,
   ).run(repositoryId, name, digest, eventAt, at)
-  prepared(db, 'delete from replaced where repository_id = ? and digest = ?').run(repositoryId, digest)
+  forgetReplaced(db, repositoryId, digest)
   if (old !== undefined && old.digest !== digest) noteReplaced(db, repositoryId, old.digest, digest)
   revive(db, repositoryId, digest)
   if (old?.digest !== digest) {
@@ -112,16 +112,4 @@ function noteLost(db: Db, { repositoryId, digest, eventAt }: TagSeen, by: string
     isNewest.get({ repositoryId, digest, eventAt }) === 1 &&
     noteReplaced(db, repositoryId, digest, by)
   )
-}
-
-/** @returns whether the digest has no tag any more. */
-function noteReplaced(db: Db, repositoryId: number, digest: string, by: string): boolean {
-  const { changes } = prepared(
-    db,
-    `insert into replaced (repository_id, digest, by)
-     select @repositoryId, @digest, @by
-     where not exists (select 1 from tag where repository_id = @repositoryId and digest = @digest)
-     on conflict (repository_id, digest) do update set by = excluded.by`,
-  ).run({ repositoryId, digest, by })
-  return changes > 0
 }

@@ -13,6 +13,7 @@ import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { recordFindings } from '../findings/record.ts'
+import { noteMember } from '../intake/index-member.ts'
 import { dropOccurrence, ensureOccurrence, findOccurrence, type OccurrenceState } from '../intake/places.ts'
 import { revive, settle, takeBack } from '../intake/superseding.ts'
 import { placeRulesOfTags } from '../rules/place.ts'
@@ -108,22 +109,18 @@ export function recordIndex(
   return inTransaction(db, () => {
     const { repositoryId, trigger, lane, requestedBy } = scan
     dropOccurrence(db, repositoryId, indexDigest)
-    const member = prepared(
-      db,
-      'insert into index_member (index_digest, digest) values (?, ?) on conflict do nothing',
-    )
     const asked: number[] = []
     // What is missing or damaged is asked for as well: its own scan says so.
     for (const { digest } of [...images, ...unresolved]) {
       if (digest === null) continue
-      member.run(indexDigest, digest)
+      noteMember(db, indexDigest, digest)
       const { coverageStatus } = present(db, repositoryId, digest, at)
       if (coverageStatus !== 'not-scanned' && trigger !== 'request') continue
       asked.push(enqueue(db, { repositoryId, digest, trigger, lane, requestedBy }, at).id)
     }
     for (const found of notApplicable) {
       if (found.digest === null || found.reason.code === 'attestation') continue
-      member.run(indexDigest, found.digest)
+      noteMember(db, indexDigest, found.digest)
       // Pushed by itself it may have been assessed, whatever its platform; that says more.
       const { digest, reason } = found
       const { coverageStatus } = present(db, repositoryId, digest, at)

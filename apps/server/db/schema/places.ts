@@ -119,7 +119,10 @@ export const indexMember = sqliteTable(
   ],
 )
 
-/** Digests, of images and indexes, that lost their last tag to another: docs/decisions/0002-superseded-images.md. */
+/**
+ * Digests that lost their last tag to another, images also those of an index that led to them:
+ * docs/decisions/0002-superseded-images.md.
+ */
 export const replaced = sqliteTable(
   'replaced',
   {
@@ -129,5 +132,5 @@ export const replaced = sqliteTable(
     digest: text().notNull(),
     by: text().notNull(),
   },
-  t => [primaryKey({ columns: [t.repositoryId, t.digest] })],
+  t => [primaryKey({ columns: [t.repositoryId, t.digest] }), index('replaced_digest').on(t.digest)],
 )

@@ -1,6 +1,6 @@
 import type { RegistryEvent } from '../../intake/event.ts'
 import { closeAll } from './findings.ts'
-import { type Queue, revive, reviveUnreplaced, settle } from './superseding.ts'
+import { ledToBy, noteReplaced, type Queue, revive, reviveUnreplaced, settle } from './superseding.ts'
 import { type Image, type Repository, type World, imageIn, indexesOf, planOf, repositoryIn, timeIn } from './world.ts'
 
 /**
@@ -66,19 +66,14 @@ function pointTag(world: World, repository: Repository, { tag, digest, at }: { t
     // What has it now took it from a digest of which nothing newer was told.
     const { eventAt } = repository.images.get(digest) ?? {}
     const isNewest = eventAt === undefined ? !world.members.has(digest) : eventAt === at
-    const isElsewhere = [...repository.tags.values()].some(one => one.digest === digest)
-    if (old.digest === digest) return
-    if (!isNewest || isElsewhere || repository.replaced.has(digest)) return
-    repository.replaced.set(digest, old.digest)
+    if (old.digest === digest || !isNewest || repository.replaced.has(digest)) return
+    noteReplaced(world, repository, digest, old.digest)
     settle(world, repository)
     return
   }
   repository.tags.set(tag, { digest, eventAt: at })
-  repository.replaced.delete(digest)
-  if (old !== undefined && old.digest !== digest) {
-    const hasAnother = [...repository.tags.values()].some(one => one.digest === old.digest)
-    if (!hasAnother) repository.replaced.set(old.digest, digest)
-  }
+  for (const one of ledToBy(world, digest)) repository.replaced.delete(one)
+  if (old !== undefined && old.digest !== digest) noteReplaced(world, repository, old.digest, digest)
   revive(world, repository, digest)
   if (old !== undefined && old.digest !== digest) settle(world, repository)
 }

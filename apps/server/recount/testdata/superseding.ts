@@ -1,6 +1,6 @@
 import type { CloseReason } from '@plimsoll/types'
 import { close } from './findings.ts'
-import { type Finding, type Image, type Repository, type World, contentOf, indexesOf, tagsOf, timeIn } from './world.ts'
+import { type Finding, type Image, type Repository, type World, contentOf, tagsOf, timeIn } from './world.ts'
 
 /** Digests to be scanned, and whether somebody asked for that. */
 export type Queue = { readonly repository: Repository; readonly digest: string; readonly isRequest?: true }[]
@@ -9,6 +9,25 @@ export type Queue = { readonly repository: Repository; readonly digest: string; 
 
 const isTagged = (world: World, repository: Repository, digest: string): boolean =>
   tagsOf(world, repository, digest).length > 0
+
+/** A digest and, of an index, its images as far as they are known. */
+export const ledToBy = (world: World, digest: string): string[] => [digest, ...(world.members.get(digest) ?? [])]
+
+/** What took the last tag of a digest, and of what it leads to. */
+export function noteReplaced(world: World, repository: Repository, digest: string, by: string): void {
+  for (const one of ledToBy(world, digest)) {
+    if (!isTagged(world, repository, one)) repository.replaced.set(one, by)
+  }
+}
+
+/** That an image is in an index came to be known: what happened to the index happened to it. */
+export function shareReplaced(world: World, index: string, digest: string): void {
+  for (const repository of world.repositories.values()) {
+    if ([...repository.tags.values()].some(tag => tag.digest === index)) repository.replaced.delete(digest)
+    const by = repository.replaced.get(index)
+    if (by !== undefined && !isTagged(world, repository, digest) && !repository.replaced.has(digest)) repository.replaced.set(digest, by)
+  }
+}
 
 /** An image whose last tag another digest took is superseded once that one has a result of its own. */
 export function settle(world: World, repository: Repository): void {
@@ -21,7 +40,7 @@ export function settle(world: World, repository: Repository): void {
 
 /** A tag came back, to the image or to an index of it. */
 export function revive(world: World, repository: Repository, digest: string): void {
-  for (const one of [digest, ...(world.members.get(digest) ?? [])]) {
+  for (const one of ledToBy(world, digest)) {
     const image = repository.images.get(one)
     if (image !== undefined && image.supersededAt !== null && isTagged(world, repository, one)) takeBack(image)
   }
@@ -31,7 +50,7 @@ export function revive(world: World, repository: Repository, digest: string): vo
 export function reviveUnreplaced(world: World, repository: Repository): void {
   for (const image of repository.images.values()) {
     if (image.deletedAt !== null || image.supersededAt === null) continue
-    if (replacedBy(world, repository, image.digest) === undefined) continue
+    if (!repository.replaced.has(image.digest)) continue
     if (successorsOf(world, repository, image).length === 0) takeBack(image)
   }
 }
@@ -45,16 +64,13 @@ export function takeBack(image: Image): void {
   image.supersededAt = null
 }
 
-const replacedBy = (world: World, { replaced }: Repository, digest: string): string | undefined =>
-  replaced.get(digest) ?? indexesOf(world, digest).flatMap(index => replaced.get(index) ?? [])[0]
-
 /** The newest of those that had the tag after it which is there; of an index, the images of its own platform. */
 function successorsOf(world: World, repository: Repository, image: Image): Image[] {
   const chain: string[] = []
-  let by = replacedBy(world, repository, image.digest)
+  let by = repository.replaced.get(image.digest)
   for (; by !== undefined && !chain.includes(by); by = repository.replaced.get(by)) chain.push(by)
   for (const digest of chain.reverse()) {
-    const there = [digest, ...(world.members.get(digest) ?? [])]
+    const there = ledToBy(world, digest)
       .flatMap(one => repository.images.get(one) ?? [])
       .filter(one => one.deletedAt === null)
     if (there.includes(image)) return []

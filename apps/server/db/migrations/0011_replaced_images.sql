@@ -1,0 +1,11 @@
+CREATE INDEX `replaced_digest` ON `replaced` (`digest`);
+--> statement-breakpoint
+INSERT INTO `replaced` (`repository_id`, `digest`, `by`)
+SELECT r.repository_id, im.digest, r.by
+FROM replaced r JOIN index_member im ON im.index_digest = r.digest
+WHERE NOT EXISTS (SELECT 1 FROM tag t WHERE t.repository_id = r.repository_id AND t.digest = im.digest)
+	AND NOT EXISTS (
+		SELECT 1 FROM index_member other JOIN tag t ON t.digest = other.index_digest
+		WHERE other.digest = im.digest AND t.repository_id = r.repository_id
+	)
+ON CONFLICT DO NOTHING;
