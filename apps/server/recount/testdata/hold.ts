@@ -3,8 +3,12 @@ import { agrees } from './agrees.ts'
 import { fleets } from './fleets.ts'
 import { play } from './play.ts'
 
-/** Plays so many generated fleets and recounts after every step. @returns how many steps that were. */
-export async function holdFleets(fleetCount: number): Promise<number> {
+/**
+ * Plays so many generated fleets and recounts after every step.
+ * @param seed for the same fleets each time; others each time without it.
+ * @returns how many steps that were.
+ */
+export async function holdFleets(fleetCount: number, seed?: number): Promise<number> {
   let steps = 0
   await fc.assert(
     fc.asyncProperty(fleets, async fleet => {
@@ -13,7 +17,7 @@ export async function holdFleets(fleetCount: number): Promise<number> {
         steps += 1
       })
     }),
-    { numRuns: fleetCount },
+    { numRuns: fleetCount, ...(seed !== undefined && { seed }) },
   )
   return steps
 }
