@@ -1,6 +1,7 @@
 import type { Db } from '../db/open.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { ensureOccurrence, ensureRepository } from '../intake/places.ts'
+import { settle } from '../intake/superseding.ts'
 import { pointTag } from '../intake/tags.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { bringBack } from '../jobs/record.ts'
@@ -28,11 +29,11 @@ export function finishImport(
     if (changes === 0) return false
     const repositoryId = ensureRepository(db, registryId, repository)
     // An index is no image: its scan finds out which images it names.
-    if (!isIndex) {
-      const { id: occurrenceId, deletedAt } = ensureOccurrence(db, repositoryId, digest, at)
-      if (deletedAt !== null) bringBack(db, occurrenceId)
-    }
+    const known = isIndex ? null : ensureOccurrence(db, repositoryId, digest, at)
+    const isBack = known !== null && known.deletedAt !== null
+    if (isBack) bringBack(db, known.id)
     if (tag !== null) pointTag(db, { repositoryId, name: tag, digest, eventAt: null, at })
+    if (isBack) settle(db, repositoryId, at)
     const isScanned = mayScan(db, registryId, 'import') || mayScan(db, registryId, 'push')
     if (isScanned) enqueue(db, { repositoryId, digest, trigger: 'import', requestedBy }, at)
     return true

@@ -233,6 +233,28 @@ describe('a push that is delivered late', () => {
   })
 })
 
+test('a superseded image that is deleted and pushed again without a tag is superseded at once', () => {
+  push(first)
+  scanned(db, repositoryId, first, vulnerable)
+  push(second)
+  scanned(db, repositoryId, second, mended)
+  const pushed = {
+    action: 'push',
+    id: 'again',
+    repository: 'team/api',
+    digest: first,
+    tag: null,
+    mediaType: null,
+  } as const
+  for (const action of ['push', 'pull'] as const) {
+    deleteDigest(db, { repositoryId, digest: first, eventAt: now(), at: now() })
+    expect(image(first).deletedAt).not.toBeNull()
+    takeEvents(db, 'reg', [{ ...pushed, action, id: action, at: now() }], now())
+    expect(image(first)).toMatchObject({ deletedAt: null, supersededAt: expect.any(String) })
+  }
+  expect(repository().findings.open.High).toBe(1)
+})
+
 test('a deleted tag leaves its image, which nothing replaced, as it is', () => {
   push(first)
   scanned(db, repositoryId, first, vulnerable)

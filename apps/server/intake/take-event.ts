@@ -6,6 +6,7 @@ import { mayScan } from '../plans/plan.ts'
 import { deleteDigest } from './deletion.ts'
 import { isIndexType, type RegistryEvent } from './event.ts'
 import { ensureOccurrence, ensureRepository, findOccurrence } from './places.ts'
+import { settle } from './superseding.ts'
 import { pointTag, removeTag } from './tags.ts'
 
 /** What events did, for those who watch. */
@@ -100,6 +101,8 @@ function takePush(db: Db, registryId: string, event: RegistryEvent & { digest: s
     }
   }
   if (tag !== null) pointTag(db, { repositoryId, name: tag, digest, eventAt: event.at, at })
+  // What came back without a tag may have lost its last one before it went.
+  if (known?.deletedAt != null) settle(db, repositoryId, at)
   const scans = mayScan(db, registryId, 'push')
     ? [enqueue(db, { repositoryId, digest, trigger: 'push' }, at).id]
     : []
@@ -142,6 +145,7 @@ function takePulledAgain(
        and o.digest in (select @digest union all select digest from index_member where index_digest = @digest)`,
   ).all({ registryId, repository, digest, at }) as { id: number; repositoryId: number; digest: string }[]
   for (const { id } of back) bringBack(db, id)
+  if (back[0] !== undefined) settle(db, back[0].repositoryId, now)
   if (!mayScan(db, registryId, 'push')) return []
   return back.map(one => {
     const asked = { repositoryId: one.repositoryId, digest: one.digest, trigger: 'discovery' as const }

@@ -24,13 +24,15 @@ function takePush(world: World, registry: string, { repository: name, digest, ta
   const repository = repositoryIn(world, registry, name)
   const known = repository.images.get(digest)
   const isLate = known?.eventAt != null && known.eventAt > at
-  if (isLate && known.deletedAt !== null) return []
+  const isBack = known !== undefined && known.deletedAt !== null
+  if (isLate && isBack) return []
   if (known !== undefined || (tag !== null && !mediaType?.includes('index'))) {
     const image = imageIn(world, repository, digest, at)
-    if (image.deletedAt !== null) bringBack(image)
+    if (isBack) bringBack(image)
     if (!isLate) Object.assign(image, { eventAt: at, pushedAt: at })
   }
   if (tag !== null) pointTag(world, repository, { tag, digest, at })
+  if (isBack) settle(world, repository)
   return mayScan(world, registry) ? [{ repository, digest }] : []
 }
 
@@ -44,6 +46,7 @@ function takePull(world: World, registry: string, { repository: name, digest, at
   }
   const back = images.filter(({ deletedAt, eventAt }) => deletedAt !== null && deletedAt < at && (eventAt ?? '') < at)
   for (const image of back) bringBack(image)
+  if (back.length > 0) settle(world, repository)
   return mayScan(world, registry) ? back.map(image => ({ repository, digest: image.digest })) : []
 }
 
