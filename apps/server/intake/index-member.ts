@@ -1,12 +1,38 @@
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
-import { shareReplaced } from './superseding.ts'
+import { placeRulesOfTags } from '../rules/place.ts'
+import { revive, settle, shareReplaced } from './superseding.ts'
 
-/** Keeps that an index names an image. Within a transaction. */
-export function noteMember(db: Db, indexDigest: string, digest: string): void {
-  const { changes } = prepared(
+/**
+ * Keeps which images an index names, all of which are known in this repository, and has its tags lead to them: what an
+ * index names is the same wherever it is. Within a transaction.
+ */
+export function noteMembers(
+  db: Db,
+  { repositoryId, indexDigest }: { repositoryId: number; indexDigest: string },
+  digests: readonly string[],
+  at: string,
+): void {
+  const insert = prepared(
     db,
     'insert into index_member (index_digest, digest) values (?, ?) on conflict do nothing',
-  ).run(indexDigest, digest)
-  if (changes > 0) shareReplaced(db, indexDigest, digest)
+  )
+  const news = digests.filter(digest => insert.run(indexDigest, digest).changes > 0)
+  for (const digest of news) shareReplaced(db, indexDigest, digest)
+  const others = news.length === 0 ? [] : repositoriesOf(db, indexDigest)
+  for (const id of new Set([repositoryId, ...others])) {
+    revive(db, id, indexDigest)
+    placeRulesOfTags(db, id, [indexDigest], at)
+    settle(db, id, at)
+  }
 }
+
+/** Where it has a tag, or lost it to another. */
+const repositoriesOf = (db: Db, digest: string): number[] =>
+  prepared(
+    db,
+    `select repository_id from tag where digest = @digest
+     union select repository_id from replaced where digest = @digest`,
+  )
+    .pluck()
+    .all({ digest }) as number[]

@@ -10,7 +10,7 @@ import { getRepository } from '../posture/repositories.ts'
 import { madeDigest, madeMatch } from '../testdata/fleet.ts'
 import { leasedScan, scanned } from '../testdata/scanned.ts'
 import { deleteDigest } from './deletion.ts'
-import { noteMember } from './index-member.ts'
+import { noteMembers } from './index-member.ts'
 import { ensureOccurrence, ensureRegistry, ensureRepository, ensureSubscription } from './places.ts'
 import { pointTag, removeTag } from './tags.ts'
 import { takeEvents } from './take-event.ts'
@@ -176,6 +176,27 @@ describe('a push under a tag that an image has', () => {
   })
 })
 
+describe('an image that waits for who has the tag', () => {
+  beforeEach(() => {
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    push(second)
+    push(third)
+    scanned(db, repositoryId, second, mended)
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([null, null])
+  })
+
+  test('is superseded by the one before when that is deleted', () => {
+    deleteDigest(db, { repositoryId, digest: third, eventAt: now(), at: now() })
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([expect.any(String), null])
+  })
+
+  test('is superseded by the one before when that gets another tag', () => {
+    push(second, 'other')
+    expect([image(first).supersededAt, image(second).supersededAt]).toEqual([expect.any(String), null])
+  })
+})
+
 test('a tag that comes back brings the findings back, as they were and at once', () => {
   push(first)
   scanned(db, repositoryId, first, vulnerable)
@@ -266,10 +287,8 @@ describe('an index under a tag', () => {
   const index = (number: number): string => madeDigest(1000 + number)
   /** What the runner does with an index: its images become known. */
   const resolved = (of: string, images: readonly string[]): void => {
-    for (const digest of images) {
-      ensureOccurrence(db, repositoryId, digest, now())
-      noteMember(db, of, digest)
-    }
+    for (const digest of images) ensureOccurrence(db, repositoryId, digest, now())
+    noteMembers(db, { repositoryId, indexDigest: of }, images, now())
   }
   const pointIndex = (of: string): void => {
     const at = now()
@@ -344,6 +363,21 @@ describe('an index under a tag', () => {
     resolved(index(1), [second])
     scanned(db, repositoryId, second, vulnerable)
     expect([image(first).supersededAt, image(second).supersededAt]).toEqual([null, expect.any(String)])
+  })
+
+  test('leads to its images in every repository that has it, wherever it was read', () => {
+    const [mine, theirs] = [repositoryId, ensureRepository(db, 'reg', 'team/web')]
+    repositoryId = theirs
+    push(second)
+    scanned(db, theirs, second, vulnerable)
+    push(first)
+    scanned(db, theirs, first, vulnerable)
+    pointTag(db, { repositoryId, name: 'index', digest: index(1), eventAt: now(), at: now() })
+    const inTheirs = () => getImage(db, { registryId: 'reg', repository: 'team/web', digest: second })
+    expect(inTheirs().supersededAt).not.toBeNull()
+    repositoryId = mine
+    resolved(index(1), [second])
+    expect(inTheirs()).toMatchObject({ supersededAt: null, tags: ['index'] })
   })
 
   test('takes its images with it when it is deleted, but for those that something else leads to', () => {

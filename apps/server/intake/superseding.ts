@@ -47,13 +47,14 @@ export function noteReplaced(db: Db, repositoryId: number, digest: string, by: s
   return changes > 0
 }
 
-/** Forgets it of what a tag leads to now. Within a transaction. */
-export function forgetReplaced(db: Db, repositoryId: number, digest: string): void {
-  prepared(
+/** Forgets it of what a tag leads to now. Within a transaction. @returns whether there was anything to forget. */
+export function forgetReplaced(db: Db, repositoryId: number, digest: string): boolean {
+  const { changes } = prepared(
     db,
     `delete from replaced where repository_id = @repositoryId and digest in (
        select @digest union all select digest from index_member where index_digest = @digest)`,
   ).run({ repositoryId, digest })
+  return changes > 0
 }
 
 /** What is noted of an index holds for an image of which it is only known now that it is in it. Within a transaction. */

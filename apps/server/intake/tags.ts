@@ -26,33 +26,37 @@ interface TagRow {
  */
 export function pointTag(db: Db, seen: TagSeen): void {
   const old = findTag(db, seen.repositoryId, seen.name)
-  // Most tags are new: nothing loses one by them.
-  const moves = old !== undefined && old.digest !== seen.digest
-  const isTaken = moveTag(db, seen)
-  if (moves && (isTaken || noteLost(db, seen, old.digest))) settle(db, seen.repositoryId, seen.at)
+  const taken = takeTag(db, seen, old)
+  const isLost =
+    taken === null && old !== undefined && old.digest !== seen.digest && noteLost(db, seen, old.digest)
+  if (taken?.unsettled || isLost) settle(db, seen.repositoryId, seen.at)
 }
 
 /**
  * The same for one of many tags of a repository: what they replace is settled once, afterwards, by the caller.
  * @returns whether the tag was taken in.
  */
-export function moveTag(db: Db, seen: TagSeen): boolean {
+export const moveTag = (db: Db, seen: TagSeen): boolean =>
+  takeTag(db, seen, findTag(db, seen.repositoryId, seen.name)) !== null
+
+/** @returns null when something newer is known; else whether it changed what replaces what, which most tags are too new to do. */
+function takeTag(db: Db, seen: TagSeen, old: TagRow | undefined): { unsettled: boolean } | null {
   const { repositoryId, name, digest, eventAt, at } = seen
-  const old = findTag(db, repositoryId, name)
-  if (old !== undefined && isNewer(old, seen)) return false
+  if (old !== undefined && isNewer(old, seen)) return null
   prepared(
     db,
     `insert into tag (repository_id, name, digest, event_at, updated_at) values (?, ?, ?, ?, ?)
      on conflict (repository_id, name) do update set
        digest = excluded.digest, event_at = coalesce(excluded.event_at, event_at), updated_at = excluded.updated_at`,
   ).run(repositoryId, name, digest, eventAt, at)
-  forgetReplaced(db, repositoryId, digest)
-  if (old !== undefined && old.digest !== digest) noteReplaced(db, repositoryId, old.digest, digest)
+  const forgot = forgetReplaced(db, repositoryId, digest)
+  const moved = old !== undefined && old.digest !== digest
+  if (moved) noteReplaced(db, repositoryId, old.digest, digest)
   revive(db, repositoryId, digest)
   if (old?.digest !== digest) {
     placeRulesOfTags(db, repositoryId, old === undefined ? [digest] : [digest, old.digest], at)
   }
-  return true
+  return { unsettled: forgot || moved }
 }
 
 /** Takes a tag away; its image stays. Within a transaction. */

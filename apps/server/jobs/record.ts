@@ -13,10 +13,9 @@ import type { Db } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
 import { inTransaction, prepared } from '../db/statements.ts'
 import { recordFindings } from '../findings/record.ts'
-import { noteMember } from '../intake/index-member.ts'
+import { noteMembers } from '../intake/index-member.ts'
 import { dropOccurrence, ensureOccurrence, findOccurrence, type OccurrenceState } from '../intake/places.ts'
-import { revive, settle, takeBack } from '../intake/superseding.ts'
-import { placeRulesOfTags } from '../rules/place.ts'
+import { settle, takeBack } from '../intake/superseding.ts'
 import { storeImage, storeUnread } from './inventory.ts'
 import { enqueue, finish, type LeasedScan } from './queue.ts'
 
@@ -109,27 +108,26 @@ export function recordIndex(
   return inTransaction(db, () => {
     const { repositoryId, trigger, lane, requestedBy } = scan
     dropOccurrence(db, repositoryId, indexDigest)
+    const members: string[] = []
     const asked: number[] = []
     // What is missing or damaged is asked for as well: its own scan says so.
     for (const { digest } of [...images, ...unresolved]) {
       if (digest === null) continue
-      noteMember(db, indexDigest, digest)
+      members.push(digest)
       const { coverageStatus } = present(db, repositoryId, digest, at)
       if (coverageStatus !== 'not-scanned' && trigger !== 'request') continue
       asked.push(enqueue(db, { repositoryId, digest, trigger, lane, requestedBy }, at).id)
     }
     for (const found of notApplicable) {
       if (found.digest === null || found.reason.code === 'attestation') continue
-      noteMember(db, indexDigest, found.digest)
+      members.push(found.digest)
       // Pushed by itself it may have been assessed, whatever its platform; that says more.
       const { digest, reason } = found
       const { coverageStatus } = present(db, repositoryId, digest, at)
       if (coverageStatus === 'not-scanned')
         recordUnassessed(db, { repositoryId, digest }, { reason, imageId: null }, at)
     }
-    revive(db, repositoryId, indexDigest)
-    placeRulesOfTags(db, repositoryId, [indexDigest], at)
-    settle(db, repositoryId, at)
+    noteMembers(db, { repositoryId, indexDigest }, members, at)
     finish(db, scan, null, at)
     dropScan(db, scan)
     return asked

@@ -1,3 +1,5 @@
+DROP INDEX `tag_digest`;--> statement-breakpoint
+CREATE INDEX `tag_digest` ON `tag` (`digest`,`repository_id`);--> statement-breakpoint
 CREATE INDEX `replaced_digest` ON `replaced` (`digest`);
 --> statement-breakpoint
 INSERT INTO `replaced` (`repository_id`, `digest`, `by`)

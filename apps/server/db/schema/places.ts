@@ -106,7 +106,7 @@ export const tag = sqliteTable(
     eventAt: text(),
     updatedAt: text().notNull(),
   },
-  t => [primaryKey({ columns: [t.repositoryId, t.name] }), index('tag_digest').on(t.repositoryId, t.digest)],
+  t => [primaryKey({ columns: [t.repositoryId, t.name] }), index('tag_digest').on(t.digest, t.repositoryId)],
 )
 
 /** Which images an index names. Content: the same in every repository. */

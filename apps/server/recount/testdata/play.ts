@@ -11,7 +11,7 @@ import { eventsOf, factsOf, newRegistryDouble, push, remove } from './registry-d
 import { matchAgain, scanAll } from './scans.ts'
 import { startParts } from './server-parts.ts'
 import type { Fleet, Place, RegistryId, Step, Telling } from './steps.ts'
-import type { Queue } from './superseding.ts'
+import { type Queue, settle as settleIn } from './superseding.ts'
 import { dayIn, newRegistry, newWorld, planOf, type Rule, timeIn } from './world.ts'
 
 const minute = 60_000
@@ -99,7 +99,13 @@ async function begin({ pool }: Fleet) {
       () => true,
     )
 
+  /** Whatever happened, nothing is left that something took the place of. */
   async function take(step: Step): Promise<void> {
+    await carryOut(step)
+    for (const repository of world.repositories.values()) settleIn(world, repository)
+  }
+
+  async function carryOut(step: Step): Promise<void> {
     pass(minute)
     switch (step.do) {
       case 'push': {

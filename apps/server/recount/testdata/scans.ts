@@ -79,7 +79,7 @@ function scanIndex(world: World, { repository, isRequest }: Queue[number], { dig
     const { coverage } = present(world, repository, member.digest)
     if (coverage === null || isRequest === true) queue.push({ repository, digest: member.digest })
   }
-  revive(world, repository, digest)
+  for (const one of world.repositories.values()) revive(world, one, digest)
   settle(world, repository)
   return queue
 }
