@@ -200,7 +200,7 @@ test('what took the tag of an index is known of its images, unless a tag leads t
   const before = new Database(databaseFile(dataDir))
   before.exec(`
     insert into index_member values ('index', 'plain'), ('index', 'tagged'), ('index', 'elsewhere'), ('other', 'elsewhere');
-    insert into replaced values (1, 'index', 'newer');
+    insert into replaced values (1, 'index', 'newer'), (1, 'elsewhere', 'newer');
     insert into tag values (1, 'a', 'tagged', null, '${at}'), (1, 'b', 'other', null, '${at}')`)
   before.close()
   db = openDatabase(dataDir)

@@ -4,7 +4,7 @@ import { closeFindings } from '../findings/record.ts'
 import { cancel } from '../jobs/cancel.ts'
 import { placeRulesOfTags } from '../rules/place.ts'
 import { findOccurrence } from './places.ts'
-import { reviveUnreplaced, settle } from './superseding.ts'
+import { settleDeleted } from './superseding.ts'
 
 /** Why the scans of a deleted image were called off. */
 export const deletedMessage = 'The image was deleted from the registry.'
@@ -51,16 +51,11 @@ export function deleteDigest(
     ).run({ repositoryId, digest, eventAt })
     placeRulesOfTags(db, repositoryId, [digest], at)
   }
-  const deleted = [digest, ...orphans].map(one =>
+  const deleted = [digest, ...orphans].filter(one =>
     deleteImage(db, { repositoryId, digest: one, eventAt, at, index: one === digest ? null : digest }),
   )
-  const anyDeleted = deleted.includes(true)
-  if (anyDeleted) {
-    reviveUnreplaced(db, repositoryId)
-    // Others waited for it to be assessed.
-    settle(db, repositoryId, at)
-  }
-  return anyDeleted
+  settleDeleted(db, repositoryId, deleted, at)
+  return deleted.length > 0
 }
 
 interface Deleted {

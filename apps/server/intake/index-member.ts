@@ -1,7 +1,8 @@
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { placeRulesOfTags } from '../rules/place.ts'
-import { revive, settle, shareReplaced } from './superseding.ts'
+import { shareReplaced } from './replaced.ts'
+import { revive, reviveMember, settle } from './superseding.ts'
 
 /**
  * Keeps which images an index names, all of which are known in this repository, and has its tags lead to them: what an
@@ -18,7 +19,10 @@ export function noteMembers(
     'insert into index_member (index_digest, digest) values (?, ?) on conflict do nothing',
   )
   const news = digests.filter(digest => insert.run(indexDigest, digest).changes > 0)
-  for (const digest of news) shareReplaced(db, indexDigest, digest)
+  for (const digest of news) {
+    shareReplaced(db, indexDigest, digest)
+    reviveMember(db, digest)
+  }
   const others = news.length === 0 ? [] : repositoriesOf(db, indexDigest)
   for (const id of new Set([repositoryId, ...others])) {
     revive(db, id, indexDigest)

@@ -3,6 +3,7 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { close } from '../findings/record.ts'
 import { refreshPosture } from '../posture/refresh.ts'
+import { isTagged, waysIn } from './replaced.ts'
 
 /**
  * What happens to an image whose last tag moves to another. It stays in the registry, and whoever pulls it by digest
@@ -13,11 +14,6 @@ import { refreshPosture } from '../posture/refresh.ts'
  * See docs/decisions/0002-superseded-images.md.
  */
 
-/** A tag leads to the digest, by itself or through an index. Parameters are its columns. */
-const isTagged = (repositoryId: string, digest: string): string => `(
-  exists (select 1 from tag t where t.repository_id = ${repositoryId} and t.digest = ${digest})
-  or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
-    where im.digest = ${digest} and t.repository_id = ${repositoryId}))`
 const tagged = isTagged('o.repository_id', 'o.digest')
 
 /** Few, however many images a repository has, and so where to look from. Parameter @repositoryId. */
@@ -30,49 +26,6 @@ interface Replaced {
   readonly imageId: number | null
 }
 
-/**
- * Notes what took the last tag of a digest, and of the images of an index, where no tag leads to them any more. Within a
- * transaction.
- * @returns whether it was the last tag of any.
- */
-export function noteReplaced(db: Db, repositoryId: number, digest: string, by: string): boolean {
-  const { changes } = prepared(
-    db,
-    `insert into replaced (repository_id, digest, by)
-     select @repositoryId, l.digest, @by
-     from (select @digest digest union select digest from index_member where index_digest = @digest) l
-     where not ${isTagged('@repositoryId', 'l.digest')}
-     on conflict (repository_id, digest) do update set by = excluded.by`,
-  ).run({ repositoryId, digest, by })
-  return changes > 0
-}
-
-/** Forgets it of what a tag leads to now. Within a transaction. @returns whether there was anything to forget. */
-export function forgetReplaced(db: Db, repositoryId: number, digest: string): boolean {
-  const { changes } = prepared(
-    db,
-    `delete from replaced where repository_id = @repositoryId and digest in (
-       select @digest union all select digest from index_member where index_digest = @digest)`,
-  ).run({ repositoryId, digest })
-  return changes > 0
-}
-
-/** What is noted of an index holds for an image of which it is only known now that it is in it. Within a transaction. */
-export function shareReplaced(db: Db, indexDigest: string, digest: string): void {
-  prepared(
-    db,
-    `delete from replaced where digest = @digest and exists (
-       select 1 from tag t where t.repository_id = replaced.repository_id and t.digest = @indexDigest)`,
-  ).run({ indexDigest, digest })
-  prepared(
-    db,
-    `insert into replaced (repository_id, digest, by)
-     select r.repository_id, @digest, r.by from replaced r
-     where r.digest = @indexDigest and not ${isTagged('r.repository_id', '@digest')}
-     on conflict do nothing`,
-  ).run({ indexDigest, digest })
-}
-
 /** Supersedes what in this repository was replaced by images that have a result by now. Within a transaction. */
 export function settle(db: Db, repositoryId: number, at: string): void {
   const waiting = prepared(
@@ -81,8 +34,9 @@ export function settle(db: Db, repositoryId: number, at: string): void {
      from ${lostTheirTag} and o.deleted_at is null and o.superseded_at is null
        and not ${tagged} and not exists (select 1 from running_image ri where ri.occurrence_id = o.id)`,
   ).all({ repositoryId }) as Replaced[]
+  const ways = waysIn(db, repositoryId)
   for (const old of waiting) {
-    const successors = successorsOf(db, repositoryId, old)
+    const successors = successorsOf(db, repositoryId, old, ways)
     const assessed = successors.every(({ coverageStatus }) => coverageStatus !== 'not-scanned')
     if (successors.length > 0 && assessed) supersede(db, old.id, successors, at)
   }
@@ -106,19 +60,68 @@ export function revive(db: Db, repositoryId: number, digest: string): void {
 }
 
 /**
- * Takes it back also where every image that took the old one's place was deleted: it is in the registry still, and
- * nothing is assessed in its stead. Within a transaction.
+ * What the deletion of digests leads to: an image of which everything that took its place is gone is as it was, for it is
+ * in the registry still, and nothing is assessed in its stead; and one that waited for them waits no more. Within a
+ * transaction.
  */
-export function reviveUnreplaced(db: Db, repositoryId: number): void {
+export function settleDeleted(db: Db, repositoryId: number, deleted: readonly string[], at: string): void {
+  const ways = waysIn(db, repositoryId)
+  const gone = deleted
+    .flatMap(digest => tookTags(db, repositoryId, digest))
+    // Most deletions are of old images: what took their tag after them is there.
+    .filter(digest => !ways.anyThere(digest))
+  if (gone.length === 0) return
   const superseded = prepared(
     db,
-    `select o.id, o.image_id imageId, r.by
-     from ${lostTheirTag} and o.deleted_at is null and o.superseded_at is not null`,
-  ).all({ repositoryId }) as Replaced[]
-  for (const old of superseded) {
-    if (successorsOf(db, repositoryId, old).length === 0) takeBack(db, old.id)
+    `with recursive before(digest) as (
+       select value from json_each(@gone) union
+       select r.digest from before
+         join replaced r indexed by replaced_by on r.by = before.digest and r.repository_id = @repositoryId)
+     select o.id, o.digest, r.by from before
+       join occurrence o on o.repository_id = @repositoryId and o.digest = before.digest
+       join replaced r on r.repository_id = o.repository_id and r.digest = o.digest
+     where o.deleted_at is null and o.superseded_at is not null`,
+  ).all({ repositoryId, gone: JSON.stringify(gone) }) as { id: number; digest: string; by: string }[]
+  for (const { id, digest, by } of superseded) {
+    const newest = ways.newestThere(by)
+    if (newest === null || ways.leadsTo(newest, digest)) takeBack(db, id)
+  }
+  settle(db, repositoryId, at)
+}
+
+/** The digest and the indexes that name it, as far as they took a tag of another. */
+const tookTags = (db: Db, repositoryId: number, digest: string): string[] =>
+  prepared(
+    db,
+    `select l.digest from (
+       select @digest digest union select index_digest from index_member where digest = @digest) l
+     where exists (
+       select 1 from replaced r indexed by replaced_by where r.by = l.digest and r.repository_id = @repositoryId)`,
+  )
+    .pluck()
+    .all({ repositoryId, digest }) as string[]
+
+/** Takes it back of an image that turns out to be in the index which took its place. Within a transaction. */
+export function reviveMember(db: Db, digest: string): void {
+  const superseded = prepared(
+    db,
+    `select o.id from replaced r
+       cross join occurrence o on o.repository_id = r.repository_id and o.digest = r.digest
+     where r.digest = ? and o.deleted_at is null and o.superseded_at is not null`,
+  ).pluck()
+  for (const id of superseded.all(digest) as number[]) {
+    const old = replacedOf(db, id)
+    if (old !== undefined && successorsOf(db, old.repositoryId, old).length === 0) takeBack(db, id)
   }
 }
+
+const replacedOf = (db: Db, occurrenceId: number): (Replaced & { repositoryId: number }) | undefined =>
+  prepared(
+    db,
+    `select o.id, o.image_id imageId, o.repository_id repositoryId, r.by
+     from occurrence o join replaced r on r.repository_id = o.repository_id and r.digest = o.digest
+     where o.id = ?`,
+  ).get(occurrenceId) as (Replaced & { repositoryId: number }) | undefined
 
 /** Takes back that an occurrence was superseded: for a new result to be recorded, or because it runs. Within a transaction. */
 export function takeBack(db: Db, occurrenceId: number): void {
@@ -146,23 +149,20 @@ interface Successor {
  * for, and where that one was deleted, the one before. The tag may have come back to the old one as well, by itself or in
  * an index: then nothing stands in its stead, or two images that replaced each other in turn would count neither.
  */
-function successorsOf(db: Db, repositoryId: number, old: Replaced): Successor[] {
-  for (const by of replacements(db, repositoryId, old.by).reverse()) {
-    const successors = imagesOf(db, repositoryId, old, by)
-    if (successors.some(({ id }) => id === old.id)) return []
-    if (successors.length > 0) return successors
-  }
-  return []
+function successorsOf(
+  db: Db,
+  repositoryId: number,
+  old: Replaced,
+  { newestThere } = waysIn(db, repositoryId),
+): Successor[] {
+  const newest = newestThere(old.by)
+  const successors = newest === null ? [] : imagesOf(db, repositoryId, old, newest)
+  return successors.some(({ id }) => id === old.id) ? [] : successors
 }
 
 /** What has the place of an image whose last tag went to another: of the same platform, and assessed. Null for others. */
 export function replacementOf(db: Db, occurrenceId: number): number | null {
-  const old = prepared(
-    db,
-    `select o.id, o.image_id imageId, o.repository_id repositoryId, r.by
-     from occurrence o join replaced r on r.repository_id = o.repository_id and r.digest = o.digest
-     where o.id = ? and not ${tagged}`,
-  ).get(occurrenceId) as (Replaced & { repositoryId: number }) | undefined
+  const old = replacedOf(db, occurrenceId)
   if (old === undefined) return null
   const successors = successorsOf(db, old.repositoryId, old)
   return successors.find(one => one.samePlatform === 1 && one.coverageStatus !== 'not-scanned')?.id ?? null
@@ -180,17 +180,6 @@ function imagesOf(db: Db, repositoryId: number, old: Replaced, by: string): Succ
   ).all({ repositoryId, imageId: old.imageId, by }) as Successor[]
   const same = rows.filter(({ samePlatform }) => samePlatform === 1)
   return same.length > 0 ? same : rows
-}
-
-/** What took the tag, in the order of its taking. */
-function replacements(db: Db, repositoryId: number, first: string): string[] {
-  const next = prepared(db, 'select by from replaced where repository_id = ? and digest = ?').pluck()
-  const seen = new Set<string>()
-  for (let by: string | undefined = first; by !== undefined && !seen.has(by); ) {
-    seen.add(by)
-    by = next.get(repositoryId, by) as string | undefined
-  }
-  return [...seen]
 }
 
 function supersede(db: Db, occurrenceId: number, successors: readonly Successor[], at: string): void {

@@ -1,7 +1,8 @@
 import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { placeRulesOfTags } from '../rules/place.ts'
-import { forgetReplaced, noteReplaced, revive, settle } from './superseding.ts'
+import { forgetReplaced, noteReplaced } from './replaced.ts'
+import { revive, settle } from './superseding.ts'
 
 /** A tag as a push event or a listing tells of it. */
 export interface TagSeen {

@@ -132,5 +132,9 @@ export const replaced = sqliteTable(
     digest: text().notNull(),
     by: text().notNull(),
   },
-  t => [primaryKey({ columns: [t.repositoryId, t.digest] }), index('replaced_digest').on(t.digest)],
+  t => [
+    primaryKey({ columns: [t.repositoryId, t.digest] }),
+    index('replaced_digest').on(t.digest),
+    index('replaced_by').on(t.by, t.repositoryId),
+  ],
 )

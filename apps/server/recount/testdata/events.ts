@@ -96,12 +96,12 @@ export function deleteDigest(
     const isOlder = eventAt === null || tag.eventAt <= eventAt
     if (!tagsStay && tag.digest === digest && isOlder) repository.tags.delete(name)
   }
-  const deleted = [digest, ...orphans].map(one =>
+  const deleted = [digest, ...orphans].filter(one =>
     deleteImage(world, repository.images.get(one), eventAt, one === digest ? null : digest),
   )
   const own = repository.images.get(digest)
   if (by !== null && own !== undefined) own.deletedBy = by
-  if (deleted.includes(true)) reviveUnreplaced(world, repository)
+  reviveUnreplaced(world, repository, deleted)
 }
 
 function deleteImage(world: World, image: Image | undefined, eventAt: string | null, index: string | null): boolean {

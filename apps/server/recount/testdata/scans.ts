@@ -5,7 +5,7 @@ import type { ImageContent, IndexContent } from './contents.ts'
 import { bringBack, deleteDigest } from './events.ts'
 import { record } from './findings.ts'
 import { type RegistryDouble, holds } from './registry-double.ts'
-import { type Queue, revive, settle, shareReplaced, takeBack } from './superseding.ts'
+import { type Queue, revive, reviveMember, settle, shareReplaced, takeBack } from './superseding.ts'
 import { type Image, type Repository, type World, contentOf, dayIn, fleetOf, imageIn, planOf, rulesInPlace, timeIn } from './world.ts'
 
 /** What scans come to, and matching again. The match itself is the engine's: it is what all else is judged by. */
@@ -75,7 +75,10 @@ function scanIndex(world: World, { repository, isRequest }: Queue[number], { dig
   for (const member of members) {
     const isNew = !known.has(member.digest)
     known.add(member.digest)
-    if (isNew) shareReplaced(world, digest, member.digest)
+    if (isNew) {
+      shareReplaced(world, digest, member.digest)
+      reviveMember(world, member.digest)
+    }
     const { coverage } = present(world, repository, member.digest)
     if (coverage === null || isRequest === true) queue.push({ repository, digest: member.digest })
   }

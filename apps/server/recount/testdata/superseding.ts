@@ -1,6 +1,6 @@
 import type { CloseReason } from '@plimsoll/types'
 import { close } from './findings.ts'
-import { type Finding, type Image, type Repository, type World, contentOf, tagsOf, timeIn } from './world.ts'
+import { type Finding, type Image, type Repository, type World, contentOf, indexesOf, tagsOf, timeIn } from './world.ts'
 
 /** Digests to be scanned, and whether somebody asked for that. */
 export type Queue = { readonly repository: Repository; readonly digest: string; readonly isRequest?: true }[]
@@ -25,8 +25,26 @@ export function shareReplaced(world: World, index: string, digest: string): void
   for (const repository of world.repositories.values()) {
     if ([...repository.tags.values()].some(tag => tag.digest === index)) repository.replaced.delete(digest)
     const by = repository.replaced.get(index)
-    if (by !== undefined && !isTagged(world, repository, digest) && !repository.replaced.has(digest)) repository.replaced.set(digest, by)
+    if (by === undefined || isTagged(world, repository, digest) || repository.replaced.has(digest)) continue
+    // Where it had the tag after the index, the index took nothing from it.
+    if (!wayOf(repository, index).includes(digest)) repository.replaced.set(digest, by)
   }
+}
+
+/** An image of an index that took its place stands in its own stead. */
+export function reviveMember(world: World, digest: string): void {
+  for (const repository of world.repositories.values()) {
+    const image = repository.images.get(digest)
+    if (image === undefined || image.deletedAt !== null || image.supersededAt === null || !repository.replaced.has(digest)) continue
+    if (successorsOf(world, repository, image).length === 0) takeBack(image)
+  }
+}
+
+/** What took a digest's tag, and what took it after that. */
+function wayOf({ replaced }: Repository, digest: string): string[] {
+  const way: string[] = []
+  for (let by = replaced.get(digest); by !== undefined && !way.includes(by); by = replaced.get(by)) way.push(by)
+  return way
 }
 
 /** An image whose last tag another digest took is superseded once that one has a result of its own. */
@@ -47,10 +65,11 @@ export function revive(world: World, repository: Repository, digest: string): vo
 }
 
 /** All that took its place was deleted. */
-export function reviveUnreplaced(world: World, repository: Repository): void {
+export function reviveUnreplaced(world: World, repository: Repository, deleted: readonly string[]): void {
+  const gone = deleted.flatMap(digest => [digest, ...indexesOf(world, digest)])
   for (const image of repository.images.values()) {
     if (image.deletedAt !== null || image.supersededAt === null) continue
-    if (!repository.replaced.has(image.digest)) continue
+    if (!wayOf(repository, image.digest).some(one => gone.includes(one))) continue
     if (successorsOf(world, repository, image).length === 0) takeBack(image)
   }
 }
@@ -66,10 +85,7 @@ export function takeBack(image: Image): void {
 
 /** The newest of those that had the tag after it which is there; of an index, the images of its own platform. */
 function successorsOf(world: World, repository: Repository, image: Image): Image[] {
-  const chain: string[] = []
-  let by = repository.replaced.get(image.digest)
-  for (; by !== undefined && !chain.includes(by); by = repository.replaced.get(by)) chain.push(by)
-  for (const digest of chain.reverse()) {
+  for (const digest of wayOf(repository, image.digest).reverse()) {
     const there = ledToBy(world, digest)
       .flatMap(one => repository.images.get(one) ?? [])
       .filter(one => one.deletedAt === null)
