@@ -66,10 +66,10 @@ export function revive(world: World, repository: Repository, digest: string): vo
 
 /** All that took its place was deleted. */
 export function reviveUnreplaced(world: World, repository: Repository, deleted: readonly string[]): void {
-  const gone = deleted.flatMap(digest => [digest, ...indexesOf(world, digest)])
+  const gone = new Set(deleted.flatMap(digest => [digest, ...indexesOf(world, digest)]))
   for (const image of repository.images.values()) {
     if (image.deletedAt !== null || image.supersededAt === null) continue
-    if (!wayOf(repository, image.digest).some(one => gone.includes(one))) continue
+    if (!wayOf(repository, image.digest).some(one => gone.has(one))) continue
     if (successorsOf(world, repository, image).length === 0) takeBack(image)
   }
 }
