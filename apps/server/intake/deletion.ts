@@ -34,11 +34,11 @@ export function deleteDigest(
   const orphans = prepared(
     db,
     `select o.digest from index_member im
-       join occurrence o on o.repository_id = @repositoryId and o.digest = im.digest
+       cross join occurrence o on o.repository_id = @repositoryId and o.digest = im.digest
      where im.index_digest = @digest
        and not exists (select 1 from tag t where t.repository_id = @repositoryId and t.digest = o.digest)
        and not exists (select 1 from index_member other
-         join tag t on t.digest = other.index_digest and t.repository_id = @repositoryId
+         cross join tag t on t.digest = other.index_digest and t.repository_id = @repositoryId
          where other.digest = o.digest and other.index_digest <> @digest)`,
   )
     .pluck()

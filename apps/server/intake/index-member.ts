@@ -31,12 +31,13 @@ export function noteMembers(
   }
 }
 
-/** Where it has a tag, or lost it to another. */
+/** Where it has a tag, lost it to another, or took it from one. */
 const repositoriesOf = (db: Db, digest: string): number[] =>
   prepared(
     db,
     `select repository_id from tag where digest = @digest
-     union select repository_id from replaced where digest = @digest`,
+     union select repository_id from replaced where digest = @digest
+     union select repository_id from replaced where by = @digest`,
   )
     .pluck()
     .all({ digest }) as number[]

@@ -6,10 +6,13 @@ import { prepared } from '../db/statements.ts'
  * See docs/decisions/0002-superseded-images.md.
  */
 
-/** A tag leads to the digest, by itself or through an index. Parameters are its columns. */
+/**
+ * A tag leads to the digest, by itself or through an index. Parameters are its columns. The indexes that name a digest are
+ * few, the tags of a repository many: hence the order, here and wherever both are joined.
+ */
 export const isTagged = (repositoryId: string, digest: string): string => `(
   exists (select 1 from tag t where t.repository_id = ${repositoryId} and t.digest = ${digest})
-  or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
+  or exists (select 1 from index_member im cross join tag t on t.digest = im.index_digest
     where im.digest = ${digest} and t.repository_id = ${repositoryId}))`
 
 /**

@@ -365,6 +365,33 @@ describe('an index under a tag', () => {
     expect([image(first).supersededAt, image(second).supersededAt]).toEqual([null, expect.any(String)])
   })
 
+  test('that took a tag is waited for no more when its image that was not scanned is deleted', () => {
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    pointIndex(index(1))
+    resolved(index(1), [second, third])
+    scanned(db, repositoryId, third, { ...mended, architecture: 'arm64' })
+    expect(image(first).supersededAt).toBeNull()
+    deleteDigest(db, { repositoryId, digest: second, eventAt: now(), at: now() })
+    expect(image(first).supersededAt).not.toBeNull()
+  })
+
+  test('that took a tag and lost it takes the place also when it is read in another repository', () => {
+    push(first)
+    scanned(db, repositoryId, first, vulnerable)
+    push(second, 'other')
+    scanned(db, repositoryId, second, mended)
+    removeTag(db, { repositoryId, name: 'other', eventAt: now(), at: now() })
+    pointIndex(index(1))
+    removeTag(db, { repositoryId, name: 'latest', eventAt: now(), at: now() })
+    expect(image(first).supersededAt).toBeNull()
+    const mine = repositoryId
+    repositoryId = ensureRepository(db, 'reg', 'team/web')
+    resolved(index(1), [second])
+    repositoryId = mine
+    expect(image(first).supersededAt).not.toBeNull()
+  })
+
   test('leads to its images in every repository that has it, wherever it was read', () => {
     const [mine, theirs] = [repositoryId, ensureRepository(db, 'reg', 'team/web')]
     repositoryId = theirs

@@ -3,7 +3,7 @@ import type { Db } from '../db/open.ts'
 import { prepared } from '../db/statements.ts'
 import { close } from '../findings/record.ts'
 import { refreshPosture } from '../posture/refresh.ts'
-import { isTagged, waysIn } from './replaced.ts'
+import { isTagged, type Ways, waysIn } from './replaced.ts'
 
 /**
  * What happens to an image whose last tag moves to another. It stays in the registry, and whoever pulls it by digest
@@ -66,11 +66,16 @@ export function revive(db: Db, repositoryId: number, digest: string): void {
  */
 export function settleDeleted(db: Db, repositoryId: number, deleted: readonly string[], at: string): void {
   const ways = waysIn(db, repositoryId)
-  const gone = deleted
-    .flatMap(digest => tookTags(db, repositoryId, digest))
-    // Most deletions are of old images: what took their tag after them is there.
-    .filter(digest => !ways.anyThere(digest))
-  if (gone.length === 0) return
+  const took = deleted.flatMap(digest => tookTags(db, repositoryId, digest))
+  // Most deletions are of old images: what took their tag after them is there.
+  const gone = took.filter(digest => !ways.anyThere(digest))
+  if (gone.length > 0) takeBackBefore(db, repositoryId, gone, ways)
+  const wereWaitedFor = took.length > 0 && deleted.some(digest => isUnassessed(db, repositoryId, digest))
+  if (gone.length > 0 || wereWaitedFor) settle(db, repositoryId, at)
+}
+
+/** Of the images that had a tag before those that are gone, those of which nothing else took the place are as they were. */
+function takeBackBefore(db: Db, repositoryId: number, gone: readonly string[], ways: Ways): void {
   const superseded = prepared(
     db,
     `with recursive before(digest) as (
@@ -78,7 +83,7 @@ export function settleDeleted(db: Db, repositoryId: number, deleted: readonly st
        select r.digest from before
          join replaced r indexed by replaced_by on r.by = before.digest and r.repository_id = @repositoryId)
      select o.id, o.digest, r.by from before
-       join occurrence o on o.repository_id = @repositoryId and o.digest = before.digest
+       cross join occurrence o on o.repository_id = @repositoryId and o.digest = before.digest
        join replaced r on r.repository_id = o.repository_id and r.digest = o.digest
      where o.deleted_at is null and o.superseded_at is not null`,
   ).all({ repositoryId, gone: JSON.stringify(gone) }) as { id: number; digest: string; by: string }[]
@@ -86,8 +91,13 @@ export function settleDeleted(db: Db, repositoryId: number, deleted: readonly st
     const newest = ways.newestThere(by)
     if (newest === null || ways.leadsTo(newest, digest)) takeBack(db, id)
   }
-  settle(db, repositoryId, at)
 }
+
+const isUnassessed = (db: Db, repositoryId: number, digest: string): boolean =>
+  prepared(
+    db,
+    `select 1 from occurrence where repository_id = ? and digest = ? and coverage_status = 'not-scanned'`,
+  ).get(repositoryId, digest) !== undefined
 
 /** The digest and the indexes that name it, as far as they took a tag of another. */
 const tookTags = (db: Db, repositoryId: number, digest: string): string[] =>

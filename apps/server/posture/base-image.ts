@@ -63,7 +63,7 @@ const tables = sql`occurrence o join posture p on p.occurrence_id = o.id
   join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id`
 
 const tagged = sql`(exists (select 1 from tag t where t.repository_id = o.repository_id and t.digest = o.digest)
-  or exists (select 1 from index_member im join tag t on t.digest = im.index_digest
+  or exists (select 1 from index_member im cross join tag t on t.digest = im.index_digest
     where im.digest = o.digest and t.repository_id = o.repository_id))`
 
 interface Holder extends Place {

@@ -10,7 +10,7 @@ export const pushTold = sql`(rg.kind = 'demonstration'
   or o.event_at is not null and (o.event_at = o.pushed_at or o.deleted_at is not null)
   or exists (select 1 from tag pt where pt.repository_id = o.repository_id and pt.digest = o.digest
     and pt.event_at is not null)
-  or exists (select 1 from index_member pim join tag pt on pt.digest = pim.index_digest
+  or exists (select 1 from index_member pim cross join tag pt on pt.digest = pim.index_digest
     where pim.digest = o.digest and pt.repository_id = o.repository_id and pt.event_at is not null))`
 
 /** The newest push of a group of images, for `lastPushes`: whether it was told of is asked of that one alone. */

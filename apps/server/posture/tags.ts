@@ -13,8 +13,8 @@ export function tagsOfDigests(
        join tag t on t.repository_id = place.repositoryId and t.digest = place.digest
      union
      select place.repositoryId, place.digest, t.name from place
-       join index_member im on im.digest = place.digest
-       join tag t on t.repository_id = place.repositoryId and t.digest = im.index_digest
+       cross join index_member im on im.digest = place.digest
+       cross join tag t on t.repository_id = place.repositoryId and t.digest = im.index_digest
      order by 3`,
   ).all(JSON.stringify(places.map(({ repositoryId, digest }) => [repositoryId, digest]))) as {
     repositoryId: number

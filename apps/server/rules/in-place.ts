@@ -76,7 +76,7 @@ export const rulesInPlace = (occurrences: string, only = '1'): string => `
       and (h.tag_glob is null
         or exists (select 1 from tag t where t.repository_id = p.repository_id and t.digest = p.digest
           and t.name glob h.tag_glob)
-        or exists (select 1 from index_member im join tag t on t.repository_id = p.repository_id
+        or exists (select 1 from index_member im cross join tag t on t.repository_id = p.repository_id
           and t.digest = im.index_digest and t.name glob h.tag_glob where im.digest = p.digest))
   )
   select occurrence_id, rule_id, widest is null or rank >= widest holds from fits`

@@ -36,8 +36,8 @@ export function placeRulesOfTags(db: Db, repositoryId: number, digests: readonly
     db,
     `select o.id from json_each(@digests) j join occurrence o on o.repository_id = @repositoryId and o.digest = j.value
      union
-     select o.id from json_each(@digests) j join index_member im on im.index_digest = j.value
-       join occurrence o on o.repository_id = @repositoryId and o.digest = im.digest`,
+     select o.id from json_each(@digests) j cross join index_member im on im.index_digest = j.value
+       cross join occurrence o on o.repository_id = @repositoryId and o.digest = im.digest`,
   )
     .pluck()
     .all({ repositoryId, digests: JSON.stringify(digests) }) as number[]

@@ -97,6 +97,7 @@ export function deleteGroup({ id }: { id: string }, deps: ScopeDeps): { deleted:
     prepared(db, 'delete from management_group where id = ?').run(id)
     return group.name
   })
+  deps.rules.wake()
   changed(deps, 'management-group-deleted', { group: id, name })
   return { deleted: true }
 }

@@ -1,8 +1,9 @@
 import pino from 'pino'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { type Db, openInMemory } from '../db/open.ts'
 import { createEventBus, type ServerEvent } from '../events.ts'
 import { startRuleKeeper } from '../rules/keeper.ts'
+import { readSetting } from '../settings/setting.ts'
 import { madeDigest, madeOccurrence } from '../testdata/fleet.ts'
 import { createGroup, deleteGroup, moveGroup, renameGroup } from './groups.ts'
 import type { ScopeDeps } from './names.ts'
@@ -120,7 +121,7 @@ test('only what is empty is deleted, and it says what is in it', () => {
   expect(scopeTree(db).groups.map(one => one.id)).toEqual(['tenant', 'plants', 'south'])
 })
 
-test('an expired rule goes with its scope: what gets the same id later has nothing to do with it', () => {
+test('an expired rule goes with its scope: what gets the same id later has nothing to do with it', async () => {
   const plants = group('Plants')
   const line = subscription('Line', plants)
   const insert = db.$client.prepare(`insert into disable_rule
@@ -133,6 +134,8 @@ test('an expired rule goes with its scope: what gets the same id later has nothi
   expect(ends.all()).toEqual(['deleted', 'expired'])
   deleteGroup({ id: plants }, deps)
   expect(ends.all()).toEqual(['deleted', 'deleted'])
+  await vi.waitFor(() => expect(heard).toContainEqual({ type: 'changed', what: 'rules' }))
+  expect(readSetting(db, 'rulesToPlace')).toBe(false)
 })
 
 test('an id that stands on the bill is not used again', () => {

@@ -92,6 +92,7 @@ export function deleteSubscription({ id }: { id: string }, deps: ScopeDeps): { d
     prepared(db, 'delete from subscription where id = ?').run(id)
     return subscription.name
   })
+  deps.rules.wake()
   changed(deps, 'subscription-deleted', { subscription: id, name })
   return { deleted: true }
 }
