@@ -1,6 +1,5 @@
-import type { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
-import { startDatabaseThread } from '../db/thread.ts'
+import { type DatabaseThread, startDatabaseThread } from '../db/thread.ts'
 import type { EventBus } from '../events.ts'
 import type { Imported } from './import.ts'
 
@@ -53,22 +52,22 @@ export function startAdvisoryWork(
 ): AdvisoryWork {
   const waiting = new Map<'import' | 'snapshot', PromiseWithResolvers<Imported | null>>()
   let stopped = false
-  let worker: Worker | null = start()
+  let thread: DatabaseThread | null = start()
 
-  function start(): Worker {
+  function start(): DatabaseThread {
     const made = startDatabaseThread(new URL('./worker.ts', import.meta.url), dataDir)
-    made.on('message', hear)
+    made.worker.on('message', hear)
     // Whoever asks next starts another; what an import has stored, and what waits to be matched, is in the database.
-    made.on('error', error => {
+    made.worker.on('error', error => {
       log.error({ err: error }, 'the advisories thread broke off')
       breakOff()
     })
-    made.on('exit', breakOff)
+    made.worker.on('exit', breakOff)
     return made
   }
 
   function breakOff(): void {
-    worker = null
+    thread = null
     for (const one of waiting.values()) one.reject(new ImportFailed('it broke off, and the log says why'))
     waiting.clear()
   }
@@ -100,8 +99,8 @@ export function startAdvisoryWork(
 
   function ask(request: WorkerRequest): void {
     if (stopped) return
-    worker ??= start()
-    worker.postMessage(request)
+    thread ??= start()
+    thread.worker.postMessage(request)
   }
 
   async function askFor(what: 'import' | 'snapshot', request: WorkerRequest): Promise<Imported | null> {
@@ -124,11 +123,11 @@ export function startAdvisoryWork(
     newDay: today => ask({ do: 'day', today }),
     async stop() {
       stopped = true
-      const ending = worker
+      const ending = thread
       if (ending === null) return
-      const ended = new Promise(resolve => ending.once('exit', resolve))
-      ending.postMessage({ do: 'stop' } satisfies WorkerRequest)
-      const timer = setTimeout(() => void ending.terminate(), stopWithinMs)
+      const ended = new Promise(resolve => ending.worker.once('exit', resolve))
+      ending.worker.postMessage({ do: 'stop' } satisfies WorkerRequest)
+      const timer = setTimeout(() => void ending.end(), stopWithinMs)
       await ended
       clearTimeout(timer)
     },

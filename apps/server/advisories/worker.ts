@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { UnreadableFeed } from '@plimsoll/engine'
-import { connectTo } from '../db/open.ts'
 import type { AdvisorySource } from '../db/schema.ts'
+import { connectThread } from '../db/thread.ts'
 import { snapshotCveFacts, snapshotKev, snapshotRecords } from '../demo/snapshot.ts'
 import { askAtEndOfLife } from './end-of-life.ts'
 import { neededFolders } from './folders.ts'
@@ -17,7 +17,7 @@ import type { WorkerAnswer, WorkerRequest } from './work.ts'
 
 if (parentPort === null) throw new Error('this file is the start of a worker thread')
 const port = parentPort
-const db = connectTo((workerData as { dataDir: string }).dataDir)
+const db = connectThread()
 const stopping = new AbortController()
 const answer = (message: WorkerAnswer): void => port.postMessage(message)
 

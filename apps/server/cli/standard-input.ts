@@ -9,7 +9,6 @@ export const standardInput = async (): Promise<string> =>
 
 /** A terminal shows what is typed unless its input is taken raw; readline does that, and writes it to nowhere here. */
 async function typed(): Promise<string> {
-  process.stderr.write('Paste the credentials as JSON and press Enter; they are not shown.\n')
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const input = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
   return await new Promise((resolve, reject) => {
@@ -24,6 +23,8 @@ async function typed(): Promise<string> {
       input.close()
     })
     input.on('close', () => resolve(written))
+    // Not before the input is raw: what somebody types at once would be shown.
+    process.stderr.write('Paste the credentials as JSON and press Enter; they are not shown.\n')
   })
 }
 

@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { connectTo } from '../db/open.ts'
+import { parentPort } from 'node:worker_threads'
+import { connectThread } from '../db/thread.ts'
 import { Refusal } from '../refusal.ts'
 import { answerHeavy } from './heavy-reads.ts'
 import type { HeavyAnswer, HeavyRequest } from './read-thread.ts'
@@ -8,7 +8,7 @@ import type { HeavyAnswer, HeavyRequest } from './read-thread.ts'
 
 if (parentPort === null) throw new Error('this file is the start of a worker thread')
 const port = parentPort
-const db = connectTo((workerData as { dataDir: string }).dataDir)
+const db = connectThread()
 db.$client.pragma('query_only = ON')
 
 const maxKept = 50

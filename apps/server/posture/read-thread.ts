@@ -1,5 +1,4 @@
-import type { Worker } from 'node:worker_threads'
-import { startDatabaseThread } from '../db/thread.ts'
+import { type DatabaseThread, startDatabaseThread } from '../db/thread.ts'
 import { Refusal } from '../refusal.ts'
 
 /** A read by its name, and what it is given beside the database. */
@@ -36,11 +35,11 @@ export function startReadThread(dataDir: string): ReadThread {
   let asked = 0
   let longestMs = 0
   let stopped = false
-  let worker: Worker | null = null
+  let thread: DatabaseThread | null = null
 
-  function start(): Worker {
+  function start(): DatabaseThread {
     const made = startDatabaseThread(new URL('./heavy-reads-thread.ts', import.meta.url), dataDir)
-    made.on('message', (answer: HeavyAnswer) => {
+    made.worker.on('message', (answer: HeavyAnswer) => {
       const one = waiting.get(answer.id)
       waiting.delete(answer.id)
       longestMs = Math.max(longestMs, answer.cpuMs)
@@ -48,34 +47,36 @@ export function startReadThread(dataDir: string): ReadThread {
       else one?.reject(errorOf(answer))
     })
     // The next to ask starts another.
-    made.on('error', error => breakOff(new Error('the thread for heavy reads broke off', { cause: error })))
-    made.on('exit', () => breakOff(new Error('the thread for heavy reads has ended')))
+    made.worker.on('error', error =>
+      breakOff(new Error('the thread for heavy reads broke off', { cause: error })),
+    )
+    made.worker.on('exit', () => breakOff(new Error('the thread for heavy reads has ended')))
     return made
   }
 
   function breakOff(error: Error): void {
-    worker = null
+    thread = null
     for (const one of waiting.values()) one.reject(error)
     waiting.clear()
   }
 
   return {
     warmUp() {
-      worker ??= start()
+      thread ??= start()
     },
     async ask(request) {
       if (stopped) throw new Error('the server stops')
-      worker ??= start()
+      thread ??= start()
       asked += 1
       const answer = Promise.withResolvers<unknown>()
       waiting.set(asked, answer)
-      worker.postMessage({ id: asked, request })
+      thread.worker.postMessage({ id: asked, request })
       return await answer.promise
     },
     longestMs: () => longestMs,
     async stop() {
       stopped = true
-      await worker?.terminate()
+      await thread?.end()
     },
   }
 }
