@@ -29,12 +29,12 @@ beforeEach(() => {
 })
 
 /** An import that runs, and what it brought. */
-function arrive(isIndex = false): boolean {
+function arrive(isIndex = false, tag: string | null = '12'): boolean {
   prepared(
     db,
     `insert into image_import (source, source_credentials, registry_id, repository, tag, state, requested_by, queued_at)
-     values ('docker.io/library/debian:12', 'sealed', 'reg', 'base/debian', '12', 'queued', 'Ada', ?)`,
-  ).run(at)
+     values ('docker.io/library/debian:12', 'sealed', 'reg', 'base/debian', ?, 'queued', 'Ada', ?)`,
+  ).run(tag, at)
   const running = nextImport(db, new Date(at))
   if (running === null) throw new Error('there is no import to run')
   return finishImport(db, running, { digest, isIndex }, at)
@@ -114,4 +114,20 @@ test('an image that was deleted is there again, and the event of its deletion, t
   expect(deletedAt).toBe(later)
   arrive()
   expect(images()).toMatchObject([{ tags: ['12'], health: 'not-scanned' }])
+})
+
+test('one that was superseded and deleted is superseded when it is imported again without a tag', () => {
+  const repositoryId = ensureRepository(db, 'reg', 'base/debian')
+  arrive()
+  scanned(db, repositoryId, digest)
+  const newer = madeDigest(2)
+  takeEvents(db, 'reg', [event('push', { digest: newer })], later)
+  scanned(db, repositoryId, newer)
+  deleteDigest(db, { repositoryId, digest, eventAt: null, at: later })
+  arrive(false, null)
+  expect(getImage(db, { registryId: 'reg', repository: 'base/debian', digest })).toMatchObject({
+    deletedAt: null,
+    supersededAt: at,
+  })
+  expect(images()).toMatchObject([{ digest: newer }])
 })

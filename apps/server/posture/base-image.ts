@@ -2,6 +2,7 @@ import type { BaseImage, ImageLink } from '@plimsoll/types'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { countFindings } from '../findings/list.ts'
+import { isTagged } from '../intake/replaced.ts'
 import { replacementOf } from '../intake/superseding.ts'
 import { baseDepth } from './base.ts'
 import type { OccurrenceName } from './images.ts'
@@ -62,9 +63,7 @@ const columns = sql`o.id, o.image_id as "imageId", o.repository_id as "repositor
 const tables = sql`occurrence o join posture p on p.occurrence_id = o.id
   join repository rp on rp.id = o.repository_id join registry rg on rg.id = rp.registry_id`
 
-const tagged = sql`(exists (select 1 from tag t where t.repository_id = o.repository_id and t.digest = o.digest)
-  or exists (select 1 from index_member im cross join tag t on t.digest = im.index_digest
-    where im.digest = o.digest and t.repository_id = o.repository_id))`
+const tagged = sql.raw(isTagged('o.repository_id', 'o.digest'))
 
 interface Holder extends Place {
   readonly tagged: number
